@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+// The rooms of TaskFlow and the arrows between them; docs/architecture.md has the picture.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+
+let package = Package(
+    name: "taskflow",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "taskflow", targets: ["taskflow"])],
+    // Exact or up to the next minor version: Package.resolved is not committed. swift-nio ≥ 2.100.0 fixes CVE-2026-28980 and
+    // GHSA-cq87-8r7h-962v, swift-nio-http2 ≥ 1.44.1 fixes CVE-2026-28898; nothing else asks for swift-nio-http2 here.
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
+        .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
+        .package(url: "https://github.com/vapor/jwt-kit", .upToNextMinor(from: "5.7.1")),
+        .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
+        .package(url: "https://github.com/apple/swift-configuration", .upToNextMinor(from: "1.4.0")),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", .upToNextMinor(from: "2.13.0")),
+        .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
+        .package(url: "https://github.com/apple/swift-metrics", .upToNextMinor(from: "2.13.0")),
+        .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
+        .package(url: "https://github.com/apple/swift-http-types", .upToNextMinor(from: "1.8.0")),
+        .package(url: "https://github.com/apple/swift-nio", .upToNextMinor(from: "2.101.2")),
+        .package(url: "https://github.com/apple/swift-nio-extras", .upToNextMinor(from: "1.35.2")),
+        .package(url: "https://github.com/apple/swift-nio-http2", .upToNextMinor(from: "1.46.0")),
+    ],
+    targets: [
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]),
+
+        .target(name: "Model", swiftSettings: strict),
+        .target(name: "Wire", dependencies: [httpTypes], swiftSettings: strict),
+        .target(name: "StoreCore", swiftSettings: strict),
+        .target(
+            name: "StoreSQLite",
+            dependencies: [
+                "StoreCore", metrics, .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ], swiftSettings: strict),
+        .target(name: "Repositories", dependencies: ["Model", "StoreCore"], swiftSettings: strict),
+        .target(
+            name: "Services",
+            dependencies: ["Model", "StoreCore", "Repositories", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
+            swiftSettings: strict),
+        .target(
+            name: "API",
+            dependencies: [
+                "Model", "Wire", "Services", httpTypes, logging, metrics, crypto, hummingbird, hummingbirdCore, lifecycle, nioCore,
+                nioPosix, nioHTTP1, nioHTTPTypes,
+            ], swiftSettings: strict),
+        .target(name: "Web", dependencies: ["API", hummingbird, httpTypes], swiftSettings: strict),
+        .target(
+            name: "Composition",
+            dependencies: [
+                "Model", "StoreCore", "StoreSQLite", "Repositories", "Services", "API", "Web", logging, metrics, lifecycle, unixSignals,
+                crypto,
+                hummingbird, nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "taskflow",
+            dependencies: ["Composition", logging, metrics, .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+
+        .target(
+            name: "TestKit",
+            dependencies: [
+                "Model", "Wire", "StoreCore", "StoreSQLite", "Repositories", "Services", "API", "Web", "Composition", httpTypes, logging,
+                crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1,
+            ], swiftSettings: strict),
+        .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", httpTypes], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["StoreCore", "StoreSQLite", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "RepositoriesTests", dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "TestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ServicesTests",
+            dependencies: ["Model", "StoreCore", "Repositories", "Services", "Composition", "TestKit", crypto, jwtKit],
+            swiftSettings: strict),
+        .testTarget(
+            name: "APITests",
+            dependencies: ["Model", "Wire", "Repositories", "StoreCore", "Services", "API", "Composition", "TestKit", httpTypes, nioCore],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Composition", "TestKit", "Wire", "taskflow"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,125 @@
+// Builds the HTTP face: the router with its pipeline, the document, and the server around them.
+import HTTPTypes
+package import Hummingbird
+package import Logging
+import HummingbirdCore
+import NIOCore
+package import Services
+import Wire
+
+package struct APIConfiguration: Sendable {
+    package var host: String
+    package var port: Int
+    package var limits: RateLimits?
+    package var proxies: TrustedProxies
+    package var allowedOrigins: Set<String>
+    package var isProduction: Bool
+    /// Bytes of a request body.
+    package var bodyLimit = 1 << 20
+    package var deadlines = ConnectionDeadlines()
+
+    package init(
+        host: String, port: Int, limits: RateLimits?, proxies: TrustedProxies, allowedOrigins: Set<String>, isProduction: Bool
+    ) {
+        self.host = host
+        self.port = port
+        self.limits = limits
+        self.proxies = proxies
+        self.allowedOrigins = allowedOrigins
+        self.isProduction = isProduction
+    }
+}
+
+/// Everything the endpoints call.
+package struct ServiceRooms: Sendable {
+    package var ledger: Ledger
+    package var authenticator: Authenticator
+    package var auth: AuthService
+    package var setup: SetupService
+    package var users: UserService
+    package var tasks: TaskService
+    package var admin: AdminService
+    package var keys: SigningKeys
+    package var clock: WallClock
+    package var random: RandomSource
+
+    package init(
+        ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
+        admin: AdminService, keys: SigningKeys, clock: WallClock, random: RandomSource
+    ) {
+        self.ledger = ledger
+        self.authenticator = authenticator
+        self.auth = auth
+        self.setup = setup
+        self.users = users
+        self.tasks = tasks
+        self.admin = admin
+        self.keys = keys
+        self.clock = clock
+        self.random = random
+    }
+}
+
+package struct APIServer: Sendable {
+    package let endpoints: [Endpoint]
+    private let rooms: ServiceRooms
+    private let configuration: APIConfiguration
+    private let limiter: RateLimiter
+    private let logger: Logger
+
+    package init(_ rooms: ServiceRooms, _ status: ServiceStatus, _ configuration: APIConfiguration, logger: Logger) {
+        self.rooms = rooms
+        self.configuration = configuration
+        self.logger = logger
+        limiter = RateLimiter(clock: rooms.clock)
+        let document = LateDocument()
+        let table = Endpoints(
+            auth: AuthEndpoints(
+                auth: rooms.auth, setup: rooms.setup, authenticator: rooms.authenticator,
+                limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
+                clock: rooms.clock),
+            users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks), admin: AdminEndpoints(admin: rooms.admin),
+            service: ServiceEndpoints(status: status, document: { document.bytes }))
+        endpoints = table.all
+        document.set(APIDocument.bytes(of: endpoints, version: status.version))
+    }
+
+    /// The OpenAPI document as it is served.
+    package func document(version: String) -> [UInt8] { APIDocument.bytes(of: endpoints, version: version) }
+
+    /// A router with the pipeline and every endpoint; other rooms add their pages to it. `pages` are the paths they add.
+    package func router(pages: [String] = []) -> Router<TaskFlowContext> {
+        let router = Router(context: TaskFlowContext.self)
+        let table = endpoints.map { (path: $0.operation.path, method: $0.operation.method) }
+        router.addMiddleware {
+            RequestLog(
+                logger: logger, random: rooms.random, proxies: configuration.proxies, isProduction: configuration.isProduction)
+            CrossOrigin(allowed: configuration.allowedOrigins)
+            MethodFallback(table + pages.map { (path: $0, method: .get) })
+        }
+        let runner = EndpointRunner(
+            authenticator: rooms.authenticator, ledger: rooms.ledger, limiter: limiter, limits: configuration.limits,
+            proxies: configuration.proxies, allowedOrigins: configuration.allowedOrigins, bodyLimit: configuration.bodyLimit)
+        for endpoint in endpoints {
+            let handler = EndpointHandler(endpoint: endpoint, runner: runner)
+            let path = RouterPath(endpoint.operation.path)
+            router.on(path, method: endpoint.operation.method) { try await handler.respond($0, $1) }
+            if endpoint.operation.method == .get {
+                router.on(path, method: .head) { try await handler.respond($0, $1) }
+            }
+        }
+        return router
+    }
+
+    /// The server as a service: it serves until it is told to stop, and then lets every request in flight end.
+    package func application(
+        _ router: Router<TaskFlowContext>, onServerRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> some ApplicationProtocol {
+        let deadlines = configuration.deadlines
+        return Application(
+            router: router,
+            server: HTTPServerBuilder { StrictHTTPChannel(responder: $0, deadlines: deadlines) },
+            configuration: .init(address: .hostname(configuration.host, port: configuration.port)), onServerRunning: onServerRunning,
+            logger: logger)
+    }
+}

@@ -1,0 +1,170 @@
+// Registration, login, sessions, passwords and tokens over HTTP.
+import HTTPTypes
+import Model
+import Services
+import Wire
+
+typealias HTTPMethod = HTTPRequest.Method
+
+struct AuthEndpoints {
+    let auth: AuthService
+    let setup: SetupService
+    let authenticator: Authenticator
+    let limiter: CredentialLimiter
+    let keys: SigningKeys
+    let clock: WallClock
+
+    private static let path = "/api/v1/auth"
+
+    private static func session(_ status: SessionStatus, _ description: String) -> Success<AuthSchemas.Granted> {
+        let success: Success<AuthSchemas.Granted> =
+            switch status {
+            case .created: .created(AuthSchemas.session, description) { "/api/v1/users/\($0.grant.user.id)" }
+            case .ok: .ok(AuthSchemas.session, description)
+            }
+        return success.adding(["Set-Cookie"]) { granted, exchange in
+            guard granted.transport == .cookie else { return [] }
+            return [
+                RefreshCookie(isSecure: exchange.visitor.isSecure).set(granted.grant.refreshToken, seconds: granted.grant.refreshSeconds)
+            ]
+        }
+    }
+
+    private enum SessionStatus { case ok, created }
+
+    var register: Endpoint {
+        .change(
+            .register, .post, "\(Self.path)/register", "Create an account and log in", tag: .authentication, for: .anyone,
+            .body(AuthSchemas.register), gives: Self.session(.created, "The session of the new account."), fails: [409],
+            isCredentialCheck: true
+        ) { visitor, body in
+            try limiter.take(Identifier.email(body.registration.user.email), .register)
+            return try await auth.register(body.registration, from: visitor.origin).granted(body.transport)
+        }
+    }
+
+    var login: Endpoint {
+        .change(
+            .login, .post, "\(Self.path)/login", "Log in", tag: .authentication, for: .anyone, .body(AuthSchemas.login),
+            gives: Self.session(.ok, "A new session."), fails: [401, 403], isCredentialCheck: true
+        ) { visitor, body in
+            try limiter.take(body.identifier, .login)
+            return try await auth.login(body.identifier, password: body.password, from: visitor.origin).granted(body.transport)
+        }
+    }
+
+    var setUp: Endpoint {
+        .change(
+            .setUp, .post, "/api/v1/setup", "Create the first admin of an empty installation", tag: .authentication, for: .anyone,
+            .body(AuthSchemas.setup), gives: Self.session(.created, "The session of the first admin."), fails: [401, 409],
+            isCredentialCheck: true
+        ) { visitor, body in
+            try await setup.claim(body.token, body.register.registration, from: visitor.origin).granted(body.register.transport)
+        }
+    }
+
+    var refresh: Endpoint {
+        .change(
+            .refresh, .post, "\(Self.path)/refresh", "Get a new access token", tag: .authentication, for: .anyone,
+            .optionalBody(AuthSchemas.refresh), gives: Self.session(.ok, "The session, with new tokens."), fails: [401, 403]
+        ) { visitor, token in
+            if let token { return auth.refresh(token, from: visitor.origin).granted(.body) }
+            return auth.refresh(try visitor.requireCookie(), from: visitor.origin).granted(.cookie)
+        }
+    }
+
+    var logout: Endpoint {
+        .change(
+            .logout, .post, "\(Self.path)/logout", "Log out", tag: .authentication, for: .anyone, .query(AuthSchemas.logout),
+            gives: .noContent("The session has ended.").adding(["Set-Cookie", "Clear-Site-Data"]) { _, exchange in
+                guard exchange.visitor.cookieToken != nil else { return [] }
+                return [
+                    RefreshCookie(isSecure: exchange.visitor.isSecure).set("", seconds: 0), .init("Clear-Site-Data", "\"cookies\""),
+                ]
+            }, fails: [401, 403]
+        ) { visitor, everywhere in
+            guard let bearer = visitor.bearer else {
+                return auth.logout(refreshToken: try visitor.requireCookie(), from: visitor.origin)
+            }
+            do {
+                return auth.logout(everywhere: everywhere, by: try await authenticator.authenticate(bearer, from: visitor.origin))
+            } catch Failure.unauthenticated(.revoked), Failure.unauthenticated(.expired) {
+                // Logged out already; a cookie that came along ends too.
+                return auth.logout(refreshToken: visitor.isSameSite ? visitor.cookieToken ?? "" : "", from: visitor.origin)
+            }
+        }
+    }
+
+    var sessions: Endpoint {
+        .read(
+            .listSessions, "\(Self.path)/sessions", "Where one is logged in", tag: .authentication, for: .session,
+            gives: .ok(AuthSchemas.sessions, "The caller's sessions, the newest first.")
+        ) { actor in
+            try await auth.sessions(of: actor, at: clock.now()).map { .init(session: $0, isCurrent: $0.id == actor.sessionID) }
+        }
+    }
+
+    var endSession: Endpoint {
+        .change(
+            .endSession, .delete, "\(Self.path)/sessions/{id}", "Log out somewhere else", tag: .authentication, for: .session,
+            .path("id", .id(Session.self)), gives: .noContent("The session has ended.")
+        ) { auth.endSession($1, by: $0) }
+    }
+
+    var changePassword: Endpoint {
+        .change(
+            .changePassword, .post, "\(Self.path)/password", "Change one's password", tag: .authentication, for: .session,
+            .body(AuthSchemas.passwordChange),
+            gives: .noContent("Changed; every other session and every personal access token has ended.")
+        ) { try await auth.changePassword(from: $1.current, to: $1.new, by: $0) }
+    }
+
+    // MARK: Personal access tokens
+
+    var tokens: Endpoint {
+        .read(
+            .listTokens, "\(Self.path)/tokens", "List personal access tokens", tag: .authentication, for: .session,
+            gives: .ok(AuthSchemas.tokens, "The caller's tokens, the newest first.")
+        ) { try await auth.tokens(of: $0).map { .init(token: $0, text: nil) } }
+    }
+
+    var createToken: Endpoint {
+        .change(
+            .createToken, .post, "\(Self.path)/tokens", "Create a personal access token", tag: .authentication, for: .session,
+            .body(AuthSchemas.newToken),
+            gives: .created(AuthSchemas.token, "The token; its text is shown only now.") { "\(Self.path)/tokens/\($0.token.id)" }
+        ) { actor, new in
+            auth.createToken(name: new.name, scopes: new.scopes, expiresAt: new.expiresAt, by: actor)
+                .map { AuthSchemas.ShownToken(token: $0.token, text: $0.text) }
+        }
+    }
+
+    var revokeToken: Endpoint {
+        .change(
+            .revokeToken, .delete, "\(Self.path)/tokens/{id}", "Revoke a personal access token", tag: .authentication, for: .session,
+            .path("id", .id(AccessToken.self)), gives: .noContent("The token is worth nothing from now on.")
+        ) { auth.revokeToken($1, by: $0) }
+    }
+
+    var publicKeys: Endpoint {
+        .read(
+            .getKeys, "/.well-known/jwks.json", "The public keys of access tokens", tag: .authentication, for: .anyone,
+            gives: .ok(AuthSchemas.keys, "RFC 7517: old and new keys during a rotation.")
+        ) { _ in keys.publicKeys.map { .init(id: $0.id, x: $0.x) } }
+    }
+}
+
+extension Change where Out == SessionGrant {
+    fileprivate func granted(_ transport: AuthSchemas.Transport) -> Change<AuthSchemas.Granted> {
+        map { .init(grant: $0, transport: transport) }
+    }
+}
+
+extension Visitor {
+    /// - Throws: `Failure` when there is no cookie, or when a page of another site sent it.
+    fileprivate func requireCookie() throws(Failure) -> String {
+        guard let cookieToken else { throw .unauthenticated(.missing) }
+        guard isSameSite else { throw .forbidden(.crossSite) }
+        return cookieToken
+    }
+}

@@ -1,0 +1,74 @@
+// Accounts over HTTP.
+import HTTPTypes
+import Model
+import Services
+import Wire
+
+struct UserEndpoints {
+    let users: UserService
+
+    private static let path = "/api/v1/users"
+    private static let one = "/api/v1/users/{id}"
+
+    var me: Endpoint {
+        .read(
+            .getMe, "\(Self.path)/me", "Who am I", tag: .users, for: .anyCredential,
+            gives: .ok(UserSchemas.user, "The caller's account.").tagged(\.version)
+        ) { try await users.get($0.userID, by: $0) }
+    }
+
+    var updateMe: Endpoint {
+        .change(
+            .updateMe, .patch, "\(Self.path)/me", "Change one's own account", tag: .users, for: .session, .ifMatch,
+            .body(UserSchemas.ownChanges), gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
+        ) { try users.update($0.userID, $2, if: $1, by: $0) }
+    }
+
+    var search: Endpoint {
+        .read(
+            .searchUsers, "\(Self.path)/search", "Find somebody to assign a task to", tag: .users, for: .anyCredential,
+            .query(UserSchemas.search), gives: .ok(UserSchemas.people, "Active accounts, ten at most.")
+        ) { try await users.search($1) }
+    }
+
+    var list: Endpoint { list(.listUsers, Self.path, .users) }
+    var listAll: Endpoint { list(.listAllUsers, "/api/v1/admin/users", .administration) }
+
+    private func list(_ id: OperationID, _ path: String, _ tag: Tag) -> Endpoint {
+        .read(
+            id, path, "List accounts", tag: tag, for: .admin, .query(UserSchemas.query),
+            gives: .page(UserSchemas.page, "A page of accounts, the oldest first.")
+        ) { try await users.list($1.filter, $1.page) }
+    }
+
+    var create: Endpoint {
+        .change(
+            .createUser, .post, Self.path, "Create an account", tag: .users, for: .admin, .body(UserSchemas.registration),
+            gives: .created(UserSchemas.user, "The new account.") { "\(Self.path)/\($0.id)" }.tagged(\.version), fails: [409]
+        ) { try await users.create($1, by: .user($0)) }
+    }
+
+    var get: Endpoint {
+        .read(
+            .getUser, Self.one, "Get an account", tag: .users, for: .session, .path("id", .id(User.self)),
+            gives: .ok(UserSchemas.user, "The account: one's own, or any for an admin.").tagged(\.version)
+        ) { try await users.get($1, by: $0) }
+    }
+
+    var update: Endpoint { update(.updateUser, .patch, "Change an account") }
+    var replace: Endpoint { update(.replaceUser, .put, "Change an account (the same as PATCH)") }
+
+    private func update(_ id: OperationID, _ method: HTTPMethod, _ summary: String) -> Endpoint {
+        .change(
+            id, method, Self.one, summary, tag: .users, for: .session, .path("id", .id(User.self)), .ifMatch, .body(UserSchemas.changes),
+            gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
+        ) { try users.update($1, $3, if: $2, by: $0) }
+    }
+
+    var delete: Endpoint {
+        .change(
+            .deleteUser, .delete, Self.one, "Delete an account", tag: .users, for: .session, .path("id", .id(User.self)), .ifMatch,
+            gives: .noContent("Name and address are erased; the tasks stay."), fails: [409]
+        ) { try users.delete($1, if: $2, by: $0) }
+    }
+}

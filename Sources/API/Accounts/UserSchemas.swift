@@ -1,0 +1,108 @@
+// How accounts look on the wire.
+import Model
+import Repositories
+import Services
+import Wire
+
+enum UserSchemas {
+    static let email = Shape<String>.text(
+        User.emailLength, pattern: User.emailPattern, fault: "must be an e-mail address", where: User.isEmail)
+    static let username = Shape<String>.text(
+        3...32, pattern: User.usernamePattern,
+        fault: "must be 3 to 32 letters, digits, dots, underscores and hyphens, with a letter or digit at each end", where: User.isUsername)
+    static let name = Shape<String>.text(User.nameLength)
+    private static let timeZone = Shape<String>.text(1...64).map(
+        fault: "must be an IANA time zone such as Europe/Berlin", into: { User.isTimeZone($0) ? $0 : nil }, from: { $0 }
+    )
+    .documented(("examples", ["Europe/Berlin"]))
+    static let role = Shape<Role>.word(Role.allCases.map { ($0.rawValue, $0) })
+    static let password = Shape<String>.text(PasswordPolicy.length).documented(
+        ("format", "password"), ("description", "Common passwords and the account's own names are refused."))
+
+    static let user = OutputSchema<User>("User") {
+        field("id", .id(), example: 1) { $0.id }
+        field("email", .text(User.emailLength), example: "ada@example.com") { $0.email }
+        nullable("username", .text(1...64), example: "ada") { $0.username }
+        nullable("name", name, example: "Ada Lovelace") { $0.name }
+        field("role", role, example: "user") { $0.role }
+        field("is_active", .flag, example: true) { $0.isActive }
+        field("time_zone", .text(1...64), "An IANA time zone name.", example: "Europe/Berlin") { $0.timeZone }
+        field("created_at", .instant) { $0.createdAt }
+        field("updated_at", .instant) { $0.updatedAt }
+        field("version", .count, "One higher with each change; the ETag.", example: 1) { $0.version }
+    }
+
+    static let page = user.page("UserPage")
+
+    /// What any user may know of another: enough to assign a task.
+    private static let person = OutputSchema<User>("Person") {
+        field("id", .id(), example: 2) { $0.id }
+        nullable("username", .text(1...64), example: "grace") { $0.username }
+        nullable("name", name, example: "Grace Hopper") { $0.name }
+    }
+
+    static let people = person.all("People")
+
+    static let search = InputSchema<String>("UserSearch", { $0 }) {
+        required("q", .text(1...100), "Part of a username or name.", example: "gra")
+    }
+
+    static let registration = InputSchema<Registration>(
+        "NewUser",
+        { email, password, username, name, timeZone, role, isActive in
+            Registration(
+                user: NewUser(
+                    email: email, username: username, name: name, role: role, isActive: isActive, timeZone: timeZone), password: password)
+        }
+    ) {
+        required("email", email, example: "ada@example.com")
+        required("password", password, example: "correct horse battery")
+        optional("username", username, example: "ada")
+        optional("name", name, example: "Ada Lovelace")
+        defaulted("time_zone", timeZone, to: "UTC")
+        defaulted("role", role, to: .user)
+        defaulted("is_active", .flag, to: true)
+    }
+
+    /// What one may change of oneself.
+    static let ownChanges = InputSchema<UserChanges>(
+        "OwnChanges", { UserChanges(email: $0, username: $1, name: $2, timeZone: $3) }
+    ) {
+        filter("email", email)
+        clearable("username", username)
+        clearable("name", name)
+        filter("time_zone", timeZone)
+    }
+
+    static let changes = InputSchema<UserChanges>("UserChanges", UserChanges.init) {
+        filter("email", email)
+        clearable("username", username)
+        clearable("name", name)
+        filter("time_zone", timeZone)
+        filter("role", role, "Admins only.")
+        filter("is_active", .flag, "Admins only; a deactivated account is logged out everywhere.")
+    }
+
+    struct Query: Sendable {
+        var filter: Users.Filter
+        var page: PageRequest
+    }
+
+    static let query = InputSchema<Query>(
+        "UserQuery",
+        { role, isActive, text, limit, cursor, count, page, perPage in
+            Query(
+                filter: .init(role: role, isActive: isActive, text: text),
+                page: try PageRequest(limit: limit, cursor: cursor, count: count, page: page, perPage: perPage))
+        }
+    ) {
+        filter("role", role)
+        filter("is_active", .flag)
+        filter("q", .text(1...100), "Part of an e-mail address, username or name.")
+        PageFields.limit
+        PageFields.cursor
+        PageFields.count
+        PageFields.page
+        PageFields.perPage
+    }
+}

@@ -1,0 +1,33 @@
+// Figures and the audit over HTTP.
+import Services
+import Wire
+
+struct AdminEndpoints {
+    let admin: AdminService
+
+    private static let statisticsSchema = OutputSchema<InstanceStatistics>("InstanceStats", uses: [userCounts, TaskSchemas.statistics]) {
+        field("users", userCounts.shape) { $0 }
+        field("tasks", TaskSchemas.statistics.shape) { $0.tasks }
+        field("events", .count, "Everything recorded so far.") { $0.events }
+    }
+
+    private static let userCounts = OutputSchema<InstanceStatistics>("UserCounts") {
+        field("total", .count) { $0.users }
+        field("active", .count) { $0.activeUsers }
+        field("admins", .count) { $0.admins }
+    }
+
+    var statistics: Endpoint {
+        .read(
+            .getInstanceStats, "/api/v1/admin/stats", "Figures over the whole installation", tag: .administration, for: .admin,
+            gives: .ok(Self.statisticsSchema, "The figures.")
+        ) { try await admin.statistics(by: $0) }
+    }
+
+    var audit: Endpoint {
+        .read(
+            .listAudit, "/api/v1/admin/audit", "Everything that happened", tag: .administration, for: .admin,
+            .query(EventSchemas.auditQuery), gives: .page(EventSchemas.page, "A page of events, the last one first.")
+        ) { try await admin.audit($1.filter, $1.page) }
+    }
+}

@@ -1,0 +1,209 @@
+// Shapes that several payloads share: identifiers, times, pages, preconditions.
+import Foundation
+import HTTPTypes
+package import Model
+import Services
+package import Wire
+
+extension Shape {
+    package static func id<Entity>(_ entity: Entity.Type = Entity.self) -> Self where Value == ID<Entity> {
+        Shape<Int64>.integer(1...Int64.max).map(fault: "must be an id", into: { ID($0) }, from: { $0.value })
+    }
+}
+
+extension Shape where Value == Instant {
+    /// RFC 3339.
+    package static var instant: Self {
+        Shape<String>.text(1...64).map(
+            fault: "must be an RFC 3339 time such as 2026-11-20T09:30:00Z", into: { Instant($0) }, from: { $0.description }
+        ).replacingDocument(["type": "string", "format": "date-time", "examples": ["2026-11-20T09:30:00.000Z"]])
+    }
+}
+
+extension Shape where Value == Day {
+    package static var day: Self {
+        Shape<String>.text(10...10).map(
+            fault: "must be a day such as 2026-11-20", into: { Day($0) }, from: { $0.description }
+        ).replacingDocument(["type": "string", "format": "date", "examples": ["2026-11-20"]])
+    }
+}
+
+extension Shape {
+    func replacingDocument(_ document: JSON) -> Self { .init(textKind, document: document, read: read, write: write) }
+
+    /// A text that a rule of the model accepts; `pattern` documents the rule.
+    static func text(_ length: ClosedRange<Int>, pattern: String, fault: String, where isValid: @escaping @Sendable (String) -> Bool)
+        -> Self
+    where Value == String {
+        Shape<String>.text(length).map(fault: fault, into: { isValid($0) ? $0 : nil }, from: { $0 })
+            .documented(("pattern", .string(pattern)))
+    }
+}
+
+// MARK: Cursors
+
+extension Shape where Value == Cursor {
+    /// Base64url of a JSON array: opaque to clients, checked when it comes back.
+    package static var cursor: Self {
+        Shape<String>.text(1...4000).map(fault: "is not a cursor of this server", into: Cursor.init(opaque:), from: \.opaque)
+            .replacingDocument(["type": "string", "maxLength": 4000, "description": "The meta.next_cursor of the page before."])
+    }
+}
+
+extension Cursor {
+    package var opaque: String {
+        let key: JSON =
+            switch key {
+            case .int(let value): .int(value)
+            case .text(let value): .string(value)
+            }
+        let text = JSON.array([.string(order), key, .int(id)]).text
+        return Data(text.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    init?(opaque: String) {
+        let standard = opaque.replacing("-", with: "+").replacing("_", with: "/")
+        guard let data = Data(base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4)),
+            case .array(let parts)? = try? JSON(parsing: data), parts.count == 3, case .string(let order) = parts[0],
+            case .int(let id) = parts[2]
+        else { return nil }
+        switch parts[1] {
+        case .int(let value): self.init(order: order, key: .int(value), id: id)
+        case .string(let value): self.init(order: order, key: .text(value), id: id)
+        default: return nil
+        }
+    }
+}
+
+// MARK: Pages
+
+/// The five query fields of every list.
+enum PageFields {
+    static let limit = filter("limit", .integer(PageRequest.sizes), "Cursor mode: rows a page.", example: 20)
+    static let cursor = filter("cursor", .cursor, "Cursor mode: the page after meta.next_cursor.")
+    static let count = filter("count", .flag, "Cursor mode: also give meta.total.")
+    static let page = filter(
+        "page", .integer(1...PageRequest.depth), "Page mode: which page, from 1; at most 10 000 rows deep.", example: 1)
+    static let perPage = filter("per_page", .integer(PageRequest.sizes), "Page mode: rows a page.", example: 20)
+
+    static let request = InputSchema<PageRequest>("PageQuery", PageRequest.init(limit:cursor:count:page:perPage:)) {
+        limit
+        cursor
+        count
+        page
+        perPage
+    }
+}
+
+extension PageRequest {
+    @Sendable
+    init(limit: Int64?, cursor: Cursor?, count: Bool?, page: Int64?, perPage: Int64?) throws {
+        guard page != nil || perPage != nil else {
+            self = .cursor(after: cursor, limit: limit ?? Self.defaultSize, count: count ?? false)
+            return
+        }
+        let foreign = [("limit", limit != nil), ("cursor", cursor != nil), ("count", count != nil)].filter(\.1)
+        guard foreign.isEmpty else {
+            throw Faults(foreign.map { Fault("query:\($0.0)", "belongs to cursor mode, but page or per_page asks for page mode") })
+        }
+        self = .page(page ?? 1, perPage: perPage ?? Self.defaultSize)
+    }
+}
+
+private let pageMeta = OutputSchema<PageMeta>("PageMeta") {
+    sometimes("next_cursor", .nullable(.text(1...4000)), "Cursor mode: where the next page starts; null at the end.") { $0.nextCursor }
+    sometimes("total", .count, "All rows that match; in cursor mode only with count=true.", example: 42) { $0.total }
+    sometimes("page", .count, "Page mode: this page.", example: 1) { $0.page }
+    sometimes("per_page", .count, "Page mode: rows a page.", example: 20) { $0.perPage }
+    sometimes("total_pages", .count, "Page mode: how many pages there are.", example: 3) { $0.totalPages }
+}
+
+private struct PageMeta: Sendable {
+    var nextCursor: String??
+    var total: Int64?
+    var page: Int64?
+    var perPage: Int64?
+    var totalPages: Int64?
+
+    init<Element>(_ of: Page<Element>) {
+        total = of.total
+        switch of.request {
+        case .cursor: nextCursor = .some(of.next?.opaque)
+        case .page(let page, let perPage):
+            self.page = page
+            self.perPage = perPage
+            totalPages = of.total.map { ($0 + perPage - 1) / perPage }
+        }
+    }
+}
+
+extension OutputSchema {
+    /// `{"data": […], "meta": {…}}`.
+    package func page(_ name: String) -> OutputSchema<Page<Root>> {
+        OutputSchema<Page<Root>>(name, uses: [self, pageMeta]) {
+            field("data", .list(shape, 0...Int(PageRequest.sizes.upperBound)), "The rows of this page.") { $0.elements }
+            field("meta", pageMeta.shape, "Where this page stands in the list.") { PageMeta($0) }
+        }
+    }
+
+    /// `{"data": […]}` of a list that is always given whole.
+    package func all(_ name: String) -> OutputSchema<[Root]> {
+        OutputSchema<[Root]>(name, uses: [self]) {
+            field("data", .list(shape, 0...100_000), "All of them.") { $0 }
+        }
+    }
+}
+
+extension Success {
+    /// 200 with a page and the link to the next one (RFC 8288).
+    package static func page<Element>(_ schema: OutputSchema<Page<Element>>, _ description: String) -> Self where Out == Page<Element> {
+        ok(schema, description).adding(["Link"]) { page, exchange in
+            guard let next = page.next else { return [] }
+            var items = exchange.input.query.filter { $0.name != "cursor" }
+            items.append(("cursor", [next.opaque]))
+            let query = items.flatMap { item in item.texts.map { "\(percentEncoded(item.name))=\(percentEncoded($0))" } }
+            let path = exchange.target.prefix { $0 != "?" }
+            return [.init("Link", "<\(path)?\(query.joined(separator: "&"))>; rel=\"next\"")]
+        }
+    }
+}
+
+// MARK: Preconditions
+
+/// `If-Match` with entity tags that are versions.
+struct IfMatchPart: Part {
+    func read(_ input: RequestInput, _ faults: inout [Fault]) -> Precondition? {
+        guard let name = HTTPField.Name("If-Match") else { return nil }
+        let text = input.headers[values: name].joined(separator: ",")
+        if text.isEmpty || text.trimmed == "*" { return Precondition.none }
+        var versions: [Int64] = []
+        for tag in text.split(separator: ",") {
+            let tag = String(tag).trimmed
+            guard tag.hasSuffix("\""), tag.hasPrefix("\"") || tag.hasPrefix("W/\""), tag.count >= 2 else {
+                faults.append(.init("header:If-Match", "must be * or entity tags such as \"3\""))
+                return nil
+            }
+            // A weak tag, or one that is not a version, matches nothing: the comparison is strong.
+            if let version = Int64(tag.dropFirst().dropLast()) { versions.append(version) }
+        }
+        return .versions(versions)
+    }
+
+    func describe(into operation: inout Wire.Operation) {
+        operation.parameters.append(
+            .init(
+                .header, "If-Match", isRequired: false,
+                document: [
+                    "type": "string", "pattern": #"^(\*|"[0-9]{1,18}")$"#, "examples": ["\"3\""],
+                    "description": "The ETag that was read: the change is made only when it is still current, else 412.",
+                ]))
+    }
+}
+
+extension Part where Self == IfMatchPart {
+    static var ifMatch: Self { .init() }
+}
+
+extension String {
+    var trimmed: String { trimmingCharacters(in: .whitespaces) }
+}

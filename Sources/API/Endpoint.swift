@@ -1,0 +1,117 @@
+// An endpoint is declared once: this value is its route, its reading of the request, its permission, its metric label and its document.
+package import HTTPTypes
+import Model
+package import Services
+package import Wire
+
+package struct Endpoint: Sendable {
+    package let id: OperationID
+    package let operation: Wire.Operation
+    package let requirement: Requirement
+    /// Counted by the strict limit for guessing, not by the general one.
+    package let isCredentialCheck: Bool
+    let respond: @Sendable (Exchange) async throws -> (answer: Answer, isReplay: Bool)
+
+    /// An endpoint that changes nothing.
+    package static func read<Call, each P: Part, Out>(
+        _ id: OperationID, _ path: String, _ summary: String, tag: Tag, for access: Access<Call>, _ parts: repeat each P,
+        gives success: Success<Out>, fails: [Int] = [], handle: @escaping @Sendable (Call, repeat (each P).Value) async throws -> Out
+    ) -> Endpoint {
+        let operation = describe(id, .get, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
+        return Endpoint(id: id, operation: operation, requirement: access.requirement, isCredentialCheck: false) { exchange in
+            let values = try Wire.read(repeat each parts, from: exchange.input, for: operation)
+            let out = try await handle(try access.call(exchange), repeat each values)
+            return (success.answer(out, exchange), false)
+        }
+    }
+
+    /// An endpoint that changes something: its closure prepares the change, the ledger makes it, once for each Idempotency-Key.
+    package static func change<Call, each P: Part, Out>(
+        _ id: OperationID, _ method: HTTPRequest.Method, _ path: String, _ summary: String, tag: Tag, for access: Access<Call>,
+        _ parts: repeat each P, gives success: Success<Out>, fails: [Int] = [], isCredentialCheck: Bool = false,
+        handle: @escaping @Sendable (Call, repeat (each P).Value) async throws -> Change<Out>
+    ) -> Endpoint {
+        var operation = describe(id, method, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
+        if method == .post { operation.takeIdempotencyKey() }
+        let described = operation
+        return Endpoint(id: id, operation: described, requirement: access.requirement, isCredentialCheck: isCredentialCheck) { exchange in
+            let values = try Wire.read(repeat each parts, from: exchange.input, for: described)
+            let change = try await handle(try access.call(exchange), repeat each values)
+            guard let key = exchange.idempotencyKey else {
+                return (success.answer(try await exchange.ledger.perform(change), exchange), false)
+            }
+            return try await exchange.ledger.perform(change, once: key) { result in
+                switch result {
+                case .success(let out): success.answer(out, exchange)
+                case .failure(let failure): Problem(failure).answer(instance: exchange.visitor.origin.requestID)
+                }
+            }
+        }
+    }
+
+    private static func describe<each P: Part, Out>(
+        _ id: OperationID, _ method: HTTPRequest.Method, _ path: String, _ summary: String, _ tag: Tag, _ requirement: Requirement,
+        _ parts: repeat each P, gives success: Success<Out>, fails: [Int]
+    ) -> Wire.Operation {
+        var operation = Wire.Operation(id: id.rawValue, method: method, path: path, tag: tag.rawValue, summary: summary)
+        for part in repeat each parts { part.describe(into: &operation) }
+        operation.responses = [success.response]
+        if let schema = success.schema { operation.components += schema.components + [(schema.name, schema.document)] }
+        if success.isConditional, method == .get {
+            operation.responses.append(.init(304, "Not modified: the tag of If-None-Match is current.", headers: ["ETag"]))
+            operation.parameters.append(
+                .init(.header, "If-None-Match", isRequired: false, document: ["type": "string", "examples": ["\"3\""]]))
+        }
+        operation.addFailures(requirement, fails)
+        return operation
+    }
+}
+
+extension Success {
+    var response: Wire.Operation.Response {
+        let document = schema.map { JSON.object([.init("$ref", .string("#/components/schemas/\($0.name)"))]) }
+        return .init(status, description, mediaType: mediaType, document: document, headers: (headerNames + ["X-Request-Id"]).sorted())
+    }
+}
+
+extension Wire.Operation {
+    fileprivate mutating func takeIdempotencyKey() {
+        let length = IdempotencyKey.keyLength
+        parameters.append(
+            .init(
+                .header, "Idempotency-Key", isRequired: false,
+                document: [
+                    "type": "string", "minLength": .int(Int64(length.lowerBound)), "maxLength": .int(Int64(length.upperBound)),
+                    "pattern": "^[!-~]+$",
+                    "description":
+                        "Makes the request safe to repeat: for 24 hours the same key gives the first answer again, with Idempotency-Replayed: true.",
+                ]))
+        addFailures([409, 422])
+    }
+
+    fileprivate mutating func addFailures(_ requirement: Requirement, _ more: [Int]) {
+        var statuses: Set<Int> = [400, 429, 503]
+        switch requirement {
+        case .nobody: break
+        case .anyCredential: statuses.insert(401)
+        case .session, .scope, .admin: statuses.formUnion([401, 403])
+        }
+        if case .nobody = requirement {} else { security = ["bearer"] }
+        if body != nil { statuses.formUnion([413, 415]) }
+        if parameters(in: .path).isEmpty == false { statuses.insert(404) }
+        if parameters.contains(where: { $0.name == "If-Match" }) { statuses.insert(412) }
+        addFailures(statuses.union(more))
+        components.append((Problem.schema.name, Problem.schema.document))
+    }
+
+    private mutating func addFailures(_ statuses: Set<Int>) {
+        let known = Set(responses.map(\.status))
+        for status in statuses.subtracting(known) {
+            responses.append(
+                .init(
+                    status, Problem.description(of: status), mediaType: Problem.mediaType,
+                    document: ["$ref": .string("#/components/schemas/\(Problem.schema.name)")],
+                    headers: Problem.headerNames(of: status) + ["X-Request-Id"]))
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// The table of contents: every endpoint of TaskFlow, one line each.
+import Services
+
+package struct Endpoints {
+    let auth: AuthEndpoints
+    let users: UserEndpoints
+    let tasks: TaskEndpoints
+    let admin: AdminEndpoints
+    let service: ServiceEndpoints
+
+    package var all: [Endpoint] {
+        [
+            auth.register,  // POST   /api/v1/auth/register
+            auth.login,  // POST   /api/v1/auth/login
+            auth.refresh,  // POST   /api/v1/auth/refresh
+            auth.logout,  // POST   /api/v1/auth/logout
+            auth.sessions,  // GET    /api/v1/auth/sessions
+            auth.endSession,  // DELETE /api/v1/auth/sessions/{id}
+            auth.changePassword,  // POST   /api/v1/auth/password
+            auth.tokens,  // GET    /api/v1/auth/tokens
+            auth.createToken,  // POST   /api/v1/auth/tokens
+            auth.revokeToken,  // DELETE /api/v1/auth/tokens/{id}
+            auth.publicKeys,  // GET    /.well-known/jwks.json
+            auth.setUp,  // POST   /api/v1/setup
+
+            users.me,  // GET    /api/v1/users/me
+            users.updateMe,  // PATCH  /api/v1/users/me
+            users.search,  // GET    /api/v1/users/search
+            users.list,  // GET    /api/v1/users
+            users.create,  // POST   /api/v1/users
+            users.get,  // GET    /api/v1/users/{id}
+            users.update,  // PATCH  /api/v1/users/{id}
+            users.replace,  // PUT    /api/v1/users/{id}
+            users.delete,  // DELETE /api/v1/users/{id}
+
+            tasks.list,  // GET    /api/v1/tasks
+            tasks.create,  // POST   /api/v1/tasks
+            tasks.trash,  // GET    /api/v1/tasks/trash
+            tasks.batch,  // POST   /api/v1/tasks/batch
+            tasks.statistics,  // GET    /api/v1/tasks/stats
+            tasks.get,  // GET    /api/v1/tasks/{id}
+            tasks.update,  // PATCH  /api/v1/tasks/{id}
+            tasks.replace,  // PUT    /api/v1/tasks/{id}
+            tasks.delete,  // DELETE /api/v1/tasks/{id}
+            tasks.restore,  // POST   /api/v1/tasks/{id}/restore
+            tasks.history,  // GET    /api/v1/tasks/{id}/history
+
+            users.listAll,  // GET    /api/v1/admin/users
+            tasks.listAll,  // GET    /api/v1/admin/tasks
+            tasks.deleteAny,  // DELETE /api/v1/admin/tasks/{id}
+            admin.statistics,  // GET    /api/v1/admin/stats
+            admin.audit,  // GET    /api/v1/admin/audit
+
+            service.healthz,  // GET    /healthz
+            service.readyz,  // GET    /readyz
+            service.metrics,  // GET    /metrics
+            service.openAPI,  // GET    /api/v1/openapi.json
+        ]
+    }
+}

@@ -1,0 +1,81 @@
+// One request on its way through the pipeline, as endpoints see it.
+import HTTPTypes
+package import Model
+package import Services
+package import Wire
+
+/// Somebody who sent a request, authenticated or not.
+package struct Visitor: Sendable {
+    package var origin: Origin
+    /// The text after `Bearer`, if any.
+    package var bearer: String?
+    /// The refresh token of the cookie, if any.
+    package var cookieToken: String?
+    /// The request came over TLS, as far as the server or a trusted proxy knows.
+    package var isSecure: Bool
+    /// The browser, if it is one, says that the request was made by a page of this site or of an allowed origin.
+    package var isSameSite: Bool
+}
+
+package struct Exchange: Sendable {
+    package var visitor: Visitor
+    package var actor: Actor?
+    package var input: RequestInput
+    /// Path and query as they came, for links.
+    package var target: String
+    package var idempotencyKey: IdempotencyKey?
+    package var ledger: Ledger
+}
+
+package enum Requirement: Sendable {
+    case nobody
+    /// Any session or personal access token.
+    case anyCredential
+    /// A session: personal access tokens cannot manage accounts and credentials.
+    case session
+    case scope(Scope)
+    /// An admin, by session or by a token with the scope `admin`.
+    case admin
+}
+
+/// Who may call an endpoint, and what its closure gets to know of them.
+package struct Access<Call: Sendable>: Sendable {
+    let requirement: Requirement
+    let call: @Sendable (Exchange) throws -> Call
+}
+
+extension Access where Call == Visitor {
+    package static var anyone: Self { .init(requirement: .nobody) { $0.visitor } }
+}
+
+extension Access where Call == Actor {
+    private static func authenticated(_ requirement: Requirement) -> Self {
+        .init(requirement: requirement) { exchange in
+            guard let actor = exchange.actor else { throw Failure.unauthenticated(.missing) }
+            return actor
+        }
+    }
+
+    package static var anyCredential: Self { authenticated(.anyCredential) }
+    package static var session: Self { authenticated(.session) }
+    package static var tasksRead: Self { authenticated(.scope(.tasksRead)) }
+    package static var tasksWrite: Self { authenticated(.scope(.tasksWrite)) }
+    package static var admin: Self { authenticated(.admin) }
+}
+
+extension Requirement {
+    /// - Throws: `Failure.forbidden`.
+    func check(_ actor: Actor) throws(Failure) {
+        switch self {
+        case .nobody, .anyCredential: return
+        case .session: if actor.scopes != nil { throw .forbidden(.sessionOnly) }
+        case .scope(let scope):
+            // What may write may read what it writes; an admin token does both.
+            let wider: Set<Scope> = scope == .tasksRead ? [.tasksRead, .tasksWrite, .admin] : [scope, .admin]
+            if let scopes = actor.scopes, scopes.isDisjoint(with: wider) { throw .forbidden(.scope) }
+        case .admin:
+            guard actor.role == .admin else { throw .forbidden(.adminOnly) }
+            guard actor.isAdmin else { throw .forbidden(.scope) }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// Next to the socket: keeps the time of a connection. A client that is too slow with a head, a body or the taking of an answer, or
+// silent for too long, loses it (Slowloris and its relatives).
+import NIOCore
+
+final class ConnectionGuard: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What the connection is waiting for.
+    enum Phase {
+        /// The first byte of a request.
+        case idle
+        /// The end of a head.
+        case head
+        /// The end of a body.
+        case body
+        /// Us.
+        case answering
+        /// The client, to close; whatever it still sends is thrown away.
+        case closing
+    }
+
+    private let deadlines: ConnectionDeadlines
+    private var phase = Phase.idle
+    private var timer: Scheduled<Void>?
+    private var requestStart = NIODeadline.now()
+    private var bytesInWindow: Int64 = 0
+    private var mayRead = true
+    private var context: ChannelHandlerContext?
+
+    init(_ deadlines: ConnectionDeadlines) { self.deadlines = deadlines }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        arm(after: deadlines.idle)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch phase {
+        case .closing: return
+        case .idle:
+            requestStart = .now()
+            enter(.head)
+        case .head, .body, .answering: break
+        }
+        bytesInWindow += Int64(unwrapInboundIn(data).readableBytes)
+        context.fireChannelRead(data)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        mayRead = true
+        context.read()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        mayRead = false
+        context.fireChannelReadComplete()
+    }
+
+    // MARK: What the request checker tells
+
+    func enter(_ next: Phase) {
+        phase = next
+        switch next {
+        case .idle: arm(after: deadlines.idle)
+        case .head: arm(after: deadlines.head)
+        case .body:
+            bytesInWindow = 0
+            arm(after: deadlines.rateWindow)
+        case .answering: arm(after: deadlines.response)
+        case .closing: arm(after: .seconds(1))
+        }
+    }
+
+    /// The answer is being produced, however long that takes.
+    func wait() { timer?.cancel() }
+
+    /// RFC 9110, 10.1.1: the client waits for this before it sends its body.
+    func writeContinue() {
+        guard let context else { return }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+    }
+
+    // MARK: Time
+
+    private func arm(after delay: TimeAmount) {
+        timer?.cancel()
+        timer = context?.eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: delay) { self.expired() }
+    }
+
+    private func expired() {
+        guard phase == .body else {
+            context?.close(promise: nil)
+            return
+        }
+        // Slowness counts only while we want to read: an endpoint that is slow to take a body is not the client's fault.
+        let expected = deadlines.minimumRate * deadlines.rateWindow.nanoseconds / 1_000_000_000
+        let isTooSlow = mayRead && bytesInWindow < expected
+        if isTooSlow || NIODeadline.now() - requestStart > deadlines.request {
+            context?.close(promise: nil)
+        } else {
+            bytesInWindow = 0
+            arm(after: deadlines.rateWindow)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// Between the parser and the application: refuses what RFC 9112 tells a server to refuse and the parser lets through, answers
+// Expect: 100-continue, and closes connections that should not be used again.
+import NIOCore
+import NIOHTTP1
+import Services
+
+final class RequestChecker: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// A request target longer than this is refused.
+    private static let targetLimit = 8 << 10
+
+    private let guardian: ConnectionGuard
+    private var isReadingRequest = false
+    private var isAnswering = false
+    private var mustClose = false
+    /// The request was refused here: nothing of the connection reaches the application any more.
+    private var isRefused = false
+
+    init(_ guardian: ConnectionGuard) { self.guardian = guardian }
+
+    // MARK: In
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isRefused { return }
+        switch unwrapInboundIn(data) {
+        case .head(var head):
+            if let refusal = refusal(of: head) { return refuse(refusal, context) }
+            isReadingRequest = true
+            isAnswering = true
+            mustClose = mustClose || wantsClose(head)
+            // The application closes on exactly this spelling.
+            if mustClose { head.headers.replaceOrAdd(name: "connection", value: "close") }
+            guardian.enter(.body)
+            if head.headers.first(name: "expect") != nil { guardian.writeContinue() }
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        case .body: context.fireChannelRead(data)
+        case .end:
+            isReadingRequest = false
+            if isAnswering { guardian.wait() } else { guardian.enter(.idle) }
+            context.fireChannelRead(data)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError else { return context.fireErrorCaught(error) }
+        if isRefused { return }
+        refuse(malformed("The request is not valid HTTP/1.1."), context)
+    }
+
+    // MARK: Out
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if isRefused {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            // A body that is still on its way when the answer begins is not worth reading on for.
+            if isReadingRequest { mustClose = true }
+            if mustClose { head.headers.replaceOrAdd(name: "connection", value: "close") }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body: context.write(data, promise: promise)
+        case .end:
+            isAnswering = false
+            guardian.enter(mustClose ? .answering : .idle)
+            let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+            context.write(data, promise: written)
+            if mustClose { written.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { _ in self.close(context) } }
+        }
+    }
+
+    /// Half of the connection first: closing all of it while the client still sends would take our answer away from it.
+    private func close(_ context: ChannelHandlerContext) {
+        isRefused = true
+        guardian.enter(.closing)
+        context.close(mode: .output, promise: nil)
+    }
+
+    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
+        let isMidAnswer = isAnswering
+        isRefused = true
+        if !isMidAnswer {
+            let answer = problem.answer(instance: "connection")
+            var headers = HTTPHeaders(answer.headers.map { ($0.name, $0.value) })
+            headers.add(name: "content-length", value: "\(answer.body.count)")
+            headers.add(name: "connection", value: "close")
+            let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: answer.status), headers: headers)
+            context.write(wrapOutboundOut(.head(head)), promise: nil)
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
+            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        }
+        guardian.enter(.closing)
+        context.close(mode: .output, promise: nil)
+    }
+
+    // MARK: Rules
+
+    private func malformed(_ detail: String) -> Problem { Problem(400, "malformed_request", "Malformed request", detail) }
+
+    /// Why the request is not served, or nil.
+    private func refusal(of head: HTTPRequestHead) -> Problem? {
+        let hosts = head.headers["host"]
+        guard head.version == .http1_1 || head.version == .http1_0 else { return malformed("The server speaks HTTP/1.1.") }
+        if hosts.count > 1 || (hosts.isEmpty && head.version == .http1_1) { return malformed("Send exactly one Host header.") }
+        if let host = hosts.first, !isHost(host) { return malformed("The Host header is not a host.") }
+        if head.uri.utf8.count > Self.targetLimit { return malformed("The request target is longer than \(Self.targetLimit) bytes.") }
+        guard head.uri.hasPrefix("/") || (head.uri == "*" && head.method == .OPTIONS) else {
+            return malformed("The request target must be a path.")
+        }
+        let codings = head.headers[canonicalForm: "transfer-encoding"]
+        if !codings.isEmpty, head.version == .http1_0 || codings.count > 1 || codings[0].lowercased() != "chunked" {
+            return malformed("The only transfer coding taken is chunked.")
+        }
+        let expectations = head.headers[canonicalForm: "expect"]
+        if expectations.contains(where: { $0.lowercased() != "100-continue" }) {
+            return Problem(417, "expectation_failed", "Expectation failed", "The only expectation met is 100-continue.")
+        }
+        return nil
+    }
+
+    /// uri-host [ ":" port ] (RFC 9110, 7.2).
+    private func isHost(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard !bytes.isEmpty, bytes.count <= 255 else { return false }
+        let special = Set("-._~!$&'()*+,;=:%[]".utf8)
+        guard bytes.allSatisfy({ $0.isHostByte || special.contains($0) }) else { return false }
+        let afterAddress = text.hasPrefix("[") ? text.split(separator: "]", maxSplits: 1).last.map(String.init) ?? "" : text
+        guard let colon = afterAddress.firstIndex(of: ":") else { return true }
+        let port = afterAddress[afterAddress.index(after: colon)...]
+        return port.isEmpty || UInt16(port) != nil
+    }
+
+    private func wantsClose(_ head: HTTPRequestHead) -> Bool {
+        let tokens = head.headers[canonicalForm: "connection"].map { $0.lowercased() }
+        return tokens.contains("close") || (head.version == .http1_0 && !tokens.contains("keep-alive"))
+    }
+}
+
+extension UInt8 {
+    fileprivate var isHostByte: Bool { (0x41...0x5a).contains(self) || (0x61...0x7a).contains(self) || (0x30...0x39).contains(self) }
+}

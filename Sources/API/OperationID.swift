@@ -1,0 +1,13 @@
+// The name of every operation. Whoever switches over it is told by the compiler when one is added.
+
+package enum OperationID: String, CaseIterable, Sendable {
+    case register, login, refresh, logout, listSessions, endSession, changePassword
+    case listTokens, createToken, revokeToken
+    case getKeys
+    case setUp
+    case getMe, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
+    case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, getTaskStats
+    case getTaskHistory
+    case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit
+    case getHealth, getReadiness, getMetrics, getOpenAPI
+}

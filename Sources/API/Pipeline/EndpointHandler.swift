@@ -1,0 +1,192 @@
+// One request to one endpoint: authenticate, limit, read, run, answer.
+import Crypto
+import HTTPTypes
+import Hummingbird
+import Model
+import NIOCore
+import Services
+import Wire
+
+/// What all endpoints share.
+struct EndpointRunner: Sendable {
+    let authenticator: Authenticator
+    let ledger: Ledger
+    let limiter: RateLimiter
+    let limits: RateLimits?
+    let proxies: TrustedProxies
+    let allowedOrigins: Set<String>
+    /// Bytes of a body.
+    let bodyLimit: Int
+}
+
+struct EndpointHandler: Sendable {
+    let endpoint: Endpoint
+    let runner: EndpointRunner
+
+    func respond(_ request: Request, _ context: TaskFlowContext) async throws -> Response {
+        context.record.note { $0.operation = endpoint.id.rawValue }
+        let facts = context.record.all
+        let visitor = visitor(request, context, facts)
+        var exchange = Exchange(
+            visitor: visitor, actor: nil, input: RequestInput(headers: request.headers), target: request.head.path ?? "/",
+            idempotencyKey: nil, ledger: runner.ledger)
+
+        // Guesses at tokens count against the address that makes them.
+        let (authentication, limitKey) = await authenticate(visitor)
+        let verdict = limitKey.flatMap { key in limit.map { runner.limiter.take($0, key) } }
+        do {
+            if let verdict, !verdict.isAllowed { throw Failure.limited(retryAfter: verdict.reset) }
+            exchange.actor = try authentication.get()
+            context.record.note { $0.user = exchange.actor?.userID.value }
+            if let actor = exchange.actor { try endpoint.requirement.check(actor) }
+            let body = try await body(of: request)
+            exchange.input = try input(request, context, body)
+            exchange.idempotencyKey = try idempotencyKey(request, exchange.actor, body)
+            var response = try await run(exchange, request)
+            var shown = verdict
+            if response.status == .notModified, let limitKey, let limit { shown = runner.limiter.refund(limit, limitKey) }
+            shown?.headers.forEach { response.add($0) }
+            return response
+        } catch {
+            let (problem, cause) = Problem.of(error)
+            context.record.note {
+                $0.cause = cause
+                $0.code = problem.code
+            }
+            var response = problem.answer(instance: facts.requestID).response
+            verdict?.headers.forEach { response.add($0) }
+            return response
+        }
+    }
+
+    private func run(_ exchange: Exchange, _ request: Request) async throws -> Response {
+        let (answer, isReplay) = try await endpoint.respond(exchange)
+        var response = answer.response
+        if isReplay { response.headers[.idempotencyReplayed] = "true" }
+        guard request.method == .get || request.method == .head, let tag = response.headers[.eTag],
+            let asked = request.headers[.ifNoneMatch], matches(asked, tag)
+        else { return response }
+        return Response(status: .notModified, headers: [.eTag: tag])
+    }
+
+    /// RFC 9110, 13.1.2: the comparison of If-None-Match is weak.
+    private func matches(_ asked: String, _ tag: String) -> Bool {
+        asked.trimmed == "*" || asked.split(separator: ",").contains { String($0).trimmed.replacing("W/", with: "") == tag }
+    }
+
+    // MARK: Who
+
+    private func visitor(_ request: Request, _ context: TaskFlowContext, _ facts: RequestRecord.Facts) -> Visitor {
+        let isSecure = context.peer.map(runner.proxies.contains) == true && request.headers[.forwardedProto] == "https"
+        return Visitor(
+            origin: Origin(requestID: facts.requestID, address: facts.address, userAgent: request.headers[.userAgent]),
+            bearer: bearer(request.headers[.authorization]),
+            cookieToken: RefreshCookie(isSecure: isSecure).token(in: request.headers[values: .cookie]), isSecure: isSecure,
+            isSameSite: isSameSite(request))
+    }
+
+    private func bearer(_ header: String?) -> String? {
+        guard let header, header.prefix(7).lowercased() == "bearer " else { return nil }
+        return String(header.dropFirst(7)).trimmed
+    }
+
+    /// Cross-site request forgery: modern browsers say where a request comes from, older ones at least name its origin.
+    private func isSameSite(_ request: Request) -> Bool {
+        let origin = request.headers[.origin]
+        if let origin, runner.allowedOrigins.contains(origin) { return true }
+        if let site = request.headers[.fetchSite] { return site == "same-origin" || site == "none" }
+        guard let origin else { return true }
+        return origin.split(separator: "/").last.map(String.init) == request.head.authority
+    }
+
+    private func authenticate(_ visitor: Visitor) async -> (Result<Actor?, any Error>, limitKey: String?) {
+        let address = visitor.origin.address.flatMap(IPAddress.init).map { "address \($0.limitKey)" } ?? "address unknown"
+        if case .nobody = endpoint.requirement { return (.success(nil), isUnlimited ? nil : address) }
+        guard let bearer = visitor.bearer else { return (.failure(Failure.unauthenticated(.missing)), address) }
+        do {
+            let actor = try await runner.authenticator.authenticate(bearer, from: visitor.origin)
+            return (.success(actor), "user \(actor.userID)")
+        } catch {
+            return (.failure(error), address)
+        }
+    }
+
+    private var limit: RateLimit? { endpoint.isCredentialCheck ? runner.limits?.credentials : runner.limits?.general }
+
+    /// Probes and the description are polled by machines.
+    private var isUnlimited: Bool {
+        switch endpoint.id {
+        case .getHealth, .getReadiness, .getMetrics, .getOpenAPI, .getKeys: true
+        default: false
+        }
+    }
+
+    // MARK: What
+
+    private func body(of request: Request) async throws -> ByteBuffer {
+        if request.headers[.contentLength].flatMap({ Int($0) }).map({ $0 > runner.bodyLimit }) == true { throw tooLarge }
+        if request.headers[.contentEncoding].map({ $0.lowercased() != "identity" }) == true {
+            throw RefusedRequest(
+                problem: Problem(415, "unsupported_media_type", "Unsupported media type", "Send the body without Content-Encoding."))
+        }
+        do {
+            return try await request.body.collect(upTo: runner.bodyLimit)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        }
+    }
+
+    private var tooLarge: RefusedRequest {
+        RefusedRequest(problem: Problem(413, "body_too_large", "Body too large", "The limit is \(runner.bodyLimit) bytes."))
+    }
+
+    private func input(_ request: Request, _ context: TaskFlowContext, _ body: ByteBuffer) throws -> RequestInput {
+        var input = RequestInput(headers: request.headers)
+        for (name, value) in context.parameters { input.path[String(name)] = String(value) }
+        let target = request.head.path ?? ""
+        if let mark = target.firstIndex(of: "?") { input.query = try parseQuery(target[target.index(after: mark)...]) }
+        guard body.readableBytes > 0 else { return input }
+        guard endpoint.operation.body != nil else {
+            let isEmptyObject = (try? JSON(parsing: body.readableBytesView)) == .object([])
+            guard isEmptyObject else { throw Faults([Fault("", "this operation takes no body")]) }
+            return input
+        }
+        try requireJSON(request.headers[.contentType])
+        do {
+            input.body = try JSON(parsing: body.readableBytesView)
+        } catch {
+            throw Faults([Fault("", "is not JSON: \(error.detail) at byte \(error.offset)")])
+        }
+        return input
+    }
+
+    private func requireJSON(_ contentType: String?) throws(RefusedRequest) {
+        let parts = (contentType ?? "").split(separator: ";").map { String($0).trimmed.lowercased() }
+        let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?.dropFirst(8).replacing("\"", with: "")
+        guard parts.first == "application/json", charset == nil || charset == "utf-8" else {
+            throw RefusedRequest(
+                problem: Problem(415, "unsupported_media_type", "Unsupported media type", "Send the body as application/json in UTF-8."))
+        }
+    }
+
+    private func idempotencyKey(_ request: Request, _ actor: Actor?, _ body: ByteBuffer) throws -> IdempotencyKey? {
+        let values = request.headers[values: .idempotencyKey]
+        guard endpoint.operation.method == .post, let key = values.first else { return nil }
+        guard values.count == 1, IdempotencyKey.keyLength.contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
+        else {
+            throw Faults([Fault("header:Idempotency-Key", "must be 1 to 255 visible ASCII characters")])
+        }
+        var hash = SHA256()
+        hash.update(data: Array((request.head.path ?? "").utf8) + [0])
+        hash.update(data: Array(body.readableBytesView))
+        return IdempotencyKey(
+            scope: actor.map { "user \($0.userID)" } ?? "visitor", operation: endpoint.id.rawValue, key: key,
+            fingerprint: Array(hash.finalize()))
+    }
+}
+
+extension Response {
+    fileprivate mutating func add(_ header: Answer.Header) {
+        if let name = HTTPField.Name(header.name) { headers[name] = header.value }
+    }
+}

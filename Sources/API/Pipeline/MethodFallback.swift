@@ -1,0 +1,44 @@
+// What the router does not find: another method of a known path is 405 or OPTIONS, everything else 404.
+import HTTPTypes
+import Hummingbird
+import Services
+import Wire
+
+struct MethodFallback: RouterMiddleware {
+    private let routes: [(segments: [Substring], methods: [HTTPRequest.Method])]
+
+    init(_ operations: [(path: String, method: HTTPRequest.Method)]) {
+        routes = Dictionary(grouping: operations, by: \.path).map { path, operations in
+            let methods = operations.map(\.method)
+            return (path.split(separator: "/"), methods + (methods.contains(.get) ? [.head] : []) + [.options])
+        }
+    }
+
+    func handle(
+        _ request: Request, context: TaskFlowContext, next: (Request, TaskFlowContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError where error.status == .notFound {
+            let allowed = methods(for: request.uri.path)
+            guard !allowed.isEmpty else {
+                throw RefusedRequest(problem: Problem(404, "not_found", "Not found", "There is nothing at this path."))
+            }
+            let list = allowed.map(\.rawValue).joined(separator: ", ")
+            if request.method == .options { return Response(status: .noContent, headers: [.allow: list]) }
+            throw RefusedRequest(
+                problem: Problem(
+                    405, "method_not_allowed", "Method not allowed", "This path takes \(list).", headers: [.init("Allow", list)]))
+        }
+    }
+
+    private func methods(for path: String) -> [HTTPRequest.Method] {
+        let segments = path.split(separator: "/")
+        let matching = routes.filter { route in
+            route.segments.count == segments.count && zip(route.segments, segments).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+        }
+        // A literal path (/tasks/stats) hides the template it also matches (/tasks/{id}).
+        let best = matching.map { $0.segments.count { !$0.hasPrefix("{") } }.max()
+        return matching.first { $0.segments.count { !$0.hasPrefix("{") } == best }?.methods ?? []
+    }
+}

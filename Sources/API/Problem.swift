@@ -1,0 +1,197 @@
+// What went wrong, as RFC 9457 tells it: the one place where failures become statuses and words.
+package import Model
+package import Services
+import StoreCore
+package import Wire
+
+package struct Problem: Sendable {
+    package var status: Int
+    /// A stable word for programs; `type` is made of it.
+    package var code: String
+    package var title: String
+    package var detail: String
+    package var errors: [Fault]
+    package var headers: [Answer.Header]
+
+    package static let mediaType = "application/problem+json"
+
+    package init(
+        _ status: Int, _ code: String, _ title: String, _ detail: String, errors: [Fault] = [], headers: [Answer.Header] = []
+    ) {
+        self.status = status
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers
+    }
+
+    package static let schema = OutputSchema<(Problem, instance: String)>("Problem") {
+        field("type", .text(1...200), "A URI that names the kind of problem.", example: "urn:taskflow:problem:not_found") {
+            "urn:taskflow:problem:\($0.0.code)"
+        }
+        field("title", .text(1...200), "The kind of problem in words.", example: "Not found") { $0.0.title }
+        field("status", .integer(400...599), "The HTTP status.", example: 404) { Int64($0.0.status) }
+        field("detail", .text(0...2000), "This case in words.", example: "There is no such task.") { $0.0.detail }
+        field("instance", .text(1...64), "The request id; quote it when you report a problem.", example: "4f1c9b2a77d04a1e") { $0.instance }
+        field("code", .text(1...64), "A stable word for programs.", example: "not_found") { $0.0.code }
+        sometimes("errors", .list(fault.shape, 1...10_000), "Every place of the request that is wrong.") {
+            $0.0.errors.isEmpty ? nil : $0.0.errors
+        }
+    }
+
+    private static let fault = OutputSchema<Fault>("Fault") {
+        field(
+            "pointer", .text(0...2000),
+            "A JSON Pointer into the body, or query:name, path:name, header:name.", example: "/title"
+        ) { $0.pointer }
+        field("detail", .text(1...2000), "What is wrong there.", example: "must have 1 to 255 characters, has 0") { $0.detail }
+    }
+
+    static let components = [(fault.name, fault.document), (schema.name, schema.document)]
+
+    package func answer(instance: String) -> Answer {
+        var writer = JSONWriter()
+        Self.schema.write((self, instance), &writer)
+        return Answer(status: status, headers: headers + [.init("Content-Type", Self.mediaType)], body: writer.bytes)
+    }
+
+    static func headerNames(of status: Int) -> [String] {
+        switch status {
+        case 401: ["WWW-Authenticate"]
+        case 429, 503: ["Retry-After"]
+        default: []
+        }
+    }
+
+    static func description(of status: Int) -> String {
+        switch status {
+        case 400: "The request is malformed; `errors` names every fault."
+        case 401: "No credentials, or none that are worth anything now."
+        case 403: "The caller may not do this."
+        case 404: "There is no such thing, or not for this caller."
+        case 409: "The request conflicts with what is there."
+        case 412: "The thing was changed since the version in If-Match."
+        case 413: "The body is too large."
+        case 415: "The body is not JSON."
+        case 422: "The Idempotency-Key was used for another request."
+        case 429: "Too many requests; try again after Retry-After seconds."
+        default: "The server cannot do it now; try again after Retry-After seconds."
+        }
+    }
+}
+
+// MARK: Failures
+
+extension Problem {
+    /// Every failure of a use case as a problem.
+    package init(_ failure: Failure) {
+        switch failure {
+        case .invalid(let violations):
+            self = .invalid(violations.map { Fault($0.field.contains(":") ? $0.field : "/\($0.field)", $0.detail) })
+        case .unauthenticated(let rejection): self.init(rejection)
+        case .forbidden(let refusal): self.init(refusal)
+        case .notFound(let thing): self.init(404, "not_found", "Not found", "There is no such \(thing.rawValue).")
+        case .conflict(let clash): self.init(clash)
+        case .batch(let faults):
+            let errors = faults.map { Fault("/ids/\($0.index)", Problem($0.failure).detail) }
+            self.init(
+                409, "batch_aborted", "Batch aborted", "\(faults.count) of the tasks failed, so nothing was done.", errors: errors)
+        case .stale(let current):
+            self.init(412, "version_mismatch", "Version mismatch", "The current version is \(current): read it again, then decide.")
+        case .idempotencyMismatch:
+            self.init(
+                422, "idempotency_key_reused", "Idempotency key reused", "This Idempotency-Key was used for a request with other content.")
+        case .limited(let seconds):
+            self.init(
+                429, "rate_limited", "Too many requests", "Try again in \(seconds) seconds.",
+                headers: [.init("Retry-After", "\(seconds)")])
+        case .unavailable(let seconds): self = .unavailable(retryAfter: seconds)
+        }
+    }
+
+    static func invalid(_ faults: [Fault]) -> Problem {
+        let detail = faults.map { $0.pointer.isEmpty ? $0.detail : "\($0.pointer) \($0.detail)" }.prefix(5).joined(separator: "; ")
+        return Problem(400, "invalid_request", "Invalid request", detail, errors: faults)
+    }
+
+    static func unavailable(retryAfter seconds: Int64) -> Problem {
+        Problem(
+            503, "unavailable", "Unavailable", "The server cannot do this now. Nothing was changed.",
+            headers: [.init("Retry-After", "\(seconds)")])
+    }
+
+    private init(_ rejection: Failure.Rejection) {
+        let (code, detail) =
+            switch rejection {
+            case .missing: ("unauthenticated", "Send “Authorization: Bearer <token>”.")
+            case .invalid: ("invalid_token", "The token is not one of ours.")
+            case .expired: ("token_expired", "The token has expired: refresh it.")
+            case .revoked: ("token_revoked", "The token is no longer worth anything: log in again.")
+            case .credentials: ("invalid_credentials", "The account or the password is wrong.")
+            case .refreshTokenInvalid: ("invalid_refresh_token", "The refresh token is unknown or has expired: log in again.")
+            case .refreshTokenReused: ("refresh_token_reused", "The refresh token was used before. The session has ended: log in again.")
+            case .setupToken: ("invalid_setup_token", "The set-up token is wrong or has expired: restart the server for a new one.")
+            case .currentPassword: ("invalid_credentials", "The current password is wrong.")
+            }
+        let challenge =
+            switch rejection {
+            case .invalid, .expired, .revoked: #"Bearer realm="taskflow", error="invalid_token""#
+            default: #"Bearer realm="taskflow""#
+            }
+        self.init(401, code, "Unauthenticated", detail, headers: [.init("WWW-Authenticate", challenge)])
+    }
+
+    private init(_ refusal: Failure.Refusal) {
+        let (code, detail) =
+            switch refusal {
+            case .notYours: ("forbidden", "Only the owner or an admin may do this.")
+            case .adminOnly: ("admin_only", "Only an admin may do this.")
+            case .scope: ("insufficient_scope", "The token's scopes do not cover this.")
+            case .sessionOnly: ("session_only", "A personal access token may not do this: log in.")
+            case .inactiveAccount: ("account_inactive", "The account is deactivated.")
+            case .adminOnlyFields: ("admin_only", "Only an admin changes role and is_active.")
+            case .crossSite: ("cross_site", "The cookie is not taken from a page of another site.")
+            }
+        self.init(403, code, "Forbidden", detail)
+    }
+
+    private init(_ clash: Failure.Clash) {
+        switch clash {
+        case .emailTaken: self.init(409, "email_taken", "Conflict", "There is an account with this e-mail address.")
+        case .usernameTaken: self.init(409, "username_taken", "Conflict", "There is an account with this username.")
+        case .lastAdmin: self.init(409, "last_admin", "Conflict", "The last active admin cannot be removed, demoted or deactivated.")
+        case .alreadySetUp: self.init(409, "already_set_up", "Conflict", "There is an admin already: log in.")
+        case .idempotencyInProgress:
+            self.init(
+                409, "idempotency_in_progress", "Conflict", "The first request with this Idempotency-Key is still running.",
+                headers: [.init("Retry-After", "1")])
+        }
+    }
+
+    /// The problem of any error, and what the log should know that the client should not.
+    package static func of(_ error: any Error) -> (problem: Problem, cause: String?) {
+        switch error {
+        case let failure as Failure: (Problem(failure), nil)
+        case let faults as Faults: (.invalid(faults.all), nil)
+        case let problem as RefusedRequest: (problem.problem, nil)
+        case let error as StoreError: (of(error), "\(error)")
+        default:
+            (Problem(500, "internal_error", "Internal error", "Something went wrong on our side."), "\(error)")
+        }
+    }
+
+    private static func of(_ error: StoreError) -> Problem {
+        switch error {
+        case .busy: .unavailable(retryAfter: 1)
+        case .full, .unavailable: .unavailable(retryAfter: 10)
+        case .duplicate, .constraint, .corrupt, .newerSchema, .statement:
+            Problem(500, "internal_error", "Internal error", "Something went wrong on our side.")
+        }
+    }
+}
+
+/// A request refused by the edge, before any endpoint: body too large, wrong media type, wrong method.
+struct RefusedRequest: Error {
+    let problem: Problem
+}

@@ -1,0 +1,72 @@
+// What an endpoint answers when all went well: the status, the schema of the body, and the headers made of the result.
+package import Services
+package import Wire
+
+package struct Success<Out: Sendable>: Sendable {
+    let status: Int
+    let description: String
+    let mediaType: String?
+    let schema: (any NamedSchema)?
+    let headerNames: [String]
+    let body: @Sendable (Out) -> [UInt8]
+    let headers: @Sendable (Out, Exchange) -> [Answer.Header]
+    /// Whether a GET may be answered by 304: the result has an entity tag.
+    let isConditional: Bool
+
+    /// 200 with a JSON body.
+    package static func ok(_ schema: OutputSchema<Out>, _ description: String) -> Self { json(200, schema, description) }
+
+    /// 201 with a JSON body and where the new thing is.
+    package static func created(
+        _ schema: OutputSchema<Out>, _ description: String, at location: @escaping @Sendable (Out) -> String
+    ) -> Self {
+        json(201, schema, description).adding(["Location"]) { out, _ in [.init("Location", location(out))] }
+    }
+
+    private static func json(_ status: Int, _ schema: OutputSchema<Out>, _ description: String) -> Self {
+        .init(
+            status: status, description: description, mediaType: "application/json", schema: schema, headerNames: [],
+            body: { out in
+                var writer = JSONWriter(capacity: 4096)
+                schema.write(out, &writer)
+                return writer.bytes
+            }, headers: { _, _ in [] }, isConditional: false)
+    }
+
+    /// A body that is not described by a schema.
+    package static func text(
+        _ mediaType: String, _ description: String, schema: (any NamedSchema)? = nil, _ body: @escaping @Sendable (Out) -> [UInt8]
+    ) -> Self {
+        .init(
+            status: 200, description: description, mediaType: mediaType, schema: schema, headerNames: [], body: body,
+            headers: { _, _ in [] }, isConditional: false)
+    }
+
+    /// The same with more headers.
+    package func adding(
+        _ names: [String], _ more: @escaping @Sendable (Out, Exchange) -> [Answer.Header]
+    ) -> Self {
+        .init(
+            status: status, description: description, mediaType: mediaType, schema: schema, headerNames: headerNames + names, body: body,
+            headers: { headers($0, $1) + more($0, $1) }, isConditional: isConditional || names.contains("ETag"))
+    }
+
+    /// The same with the strong entity tag of a version.
+    package func tagged(_ version: @escaping @Sendable (Out) -> Int64) -> Self {
+        adding(["ETag"]) { out, _ in [.init("ETag", "\"\(version(out))\"")] }
+    }
+
+    func answer(_ out: Out, _ exchange: Exchange) -> Answer {
+        var headers = headers(out, exchange)
+        if let mediaType { headers.append(.init("Content-Type", mediaType)) }
+        return Answer(status: status, headers: headers, body: body(out))
+    }
+}
+
+extension Success where Out == Void {
+    package static func noContent(_ description: String) -> Self {
+        .init(
+            status: 204, description: description, mediaType: nil, schema: nil, headerNames: [], body: { [] }, headers: { _, _ in [] },
+            isConditional: false)
+    }
+}

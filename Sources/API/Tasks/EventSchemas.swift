@@ -1,0 +1,79 @@
+// How events look on the wire: the history of a task, the audit.
+import Model
+import Repositories
+import Wire
+
+enum EventSchemas {
+    private static let value = Shape<FieldChange.Value>(
+        .string, document: ["type": ["string", "integer", "boolean", "array", "null"], "items": ["type": "string"]]
+    ) { _, faults in
+        faults.append(.init("", "is never read"))
+        return nil
+    } write: { value, writer in
+        switch value {
+        case .null: writer.null()
+        case .bool(let value): writer.bool(value)
+        case .int(let value): writer.int(value)
+        case .text(let value): writer.string(value)
+        case .texts(let values): writer.array(values) { $1.string($0) }
+        }
+    }
+
+    private static let change = OutputSchema<FieldChange>("FieldChange") {
+        field("field", .text(1...64), example: "status") { $0.field }
+        field("from", value, "Before; null when there was nothing.", example: "pending") { $0.from }
+        field("to", value, "After.", example: "completed") { $0.to }
+    }
+
+    private static let action = Shape<Action>.word(Action.allCases.map { ($0.rawValue, $0) })
+
+    static let event = OutputSchema<Event>("Event", uses: [change]) {
+        field("id", .count, "Rises in the order in which changes were made.", example: 1001) { $0.id }
+        field("at", .instant) { $0.at }
+        nullable("actor_id", .id(), "Who did it; null for the server, the command line and visitors.") { $0.actorID }
+        field("request_id", .text(1...64), "The X-Request-Id of the request that did it.") { $0.requestID }
+        field("action", action, example: "task.updated") { $0.action }
+        field("subject", .text(1...20), "task, user, session or token.", example: "task") { $0.subject.kind }
+        field("subject_id", .count, example: 42) { $0.subject.id }
+        field("changes", .list(change.shape, 0...100), "Every field that changed.") { $0.changes }
+    }
+
+    static let page = event.page("EventPage")
+
+    struct AuditQuery: Sendable {
+        var filter: Events.Filter
+        var page: PageRequest
+    }
+
+    static let auditQuery = InputSchema<AuditQuery>("AuditQuery", AuditQuery.init) {
+        filter("actor_id", .id(User.self))
+        filter("action", action)
+        filter("subject", .word(["task", "user", "session", "token"].map { ($0, $0) }), "The kind of thing.")
+        filter("subject_id", .integer(1...Int64.max))
+        filter("after", .instant)
+        filter("before", .instant)
+        PageFields.limit
+        PageFields.cursor
+        PageFields.count
+        PageFields.page
+        PageFields.perPage
+    }
+}
+
+extension EventSchemas.AuditQuery {
+    @Sendable
+    fileprivate init(
+        actorID: ID<User>?, action: Action?, subject: String?, subjectID: Int64?, after: Instant?, before: Instant?, limit: Int64?,
+        cursor: Cursor?, count: Bool?, page: Int64?, perPage: Int64?
+    ) throws {
+        var filter = Events.Filter()
+        filter.actorID = actorID
+        filter.action = action
+        filter.subjectKind = subject
+        filter.subjectID = subjectID
+        filter.after = after
+        filter.before = before
+        self.init(
+            filter: filter, page: try PageRequest(limit: limit, cursor: cursor, count: count, page: page, perPage: perPage))
+    }
+}

@@ -1,0 +1,110 @@
+// Tasks over HTTP.
+import HTTPTypes
+import Model
+import Services
+import Wire
+
+struct TaskEndpoints {
+    let tasks: TaskService
+
+    private static let path = "/api/v1/tasks"
+    private static let one = "/api/v1/tasks/{id}"
+
+    static func location(of task: TaskItem) -> String { "\(path)/\(task.id)" }
+
+    var list: Endpoint {
+        .read(
+            .listTasks, Self.path, "List tasks", tag: .tasks, for: .tasksRead, .query(TaskSchemas.query),
+            gives: .page(TaskSchemas.page, "A page of tasks."), fails: [403]
+        ) { try await tasks.list($1.scope, $1.filter, sort: $1.sort, $1.page, by: $0) }
+    }
+
+    var create: Endpoint {
+        .change(
+            .createTask, .post, Self.path, "Create a task", tag: .tasks, for: .tasksWrite, .body(TaskSchemas.draft),
+            gives: .created(TaskSchemas.task, "The new task.", at: Self.location).tagged(\.version)
+        ) { tasks.create($1, by: $0) }
+    }
+
+    var get: Endpoint {
+        .read(
+            .getTask, Self.one, "Get a task", tag: .tasks, for: .tasksRead, .path("id", .id(TaskItem.self)),
+            gives: .ok(TaskSchemas.task, "The task.").tagged(\.version)
+        ) { try await tasks.get($1, by: $0) }
+    }
+
+    var update: Endpoint { update(.updateTask, .patch, "Change some fields of a task") }
+
+    /// The same partial update: that is what clients of PUT have always sent.
+    var replace: Endpoint { update(.replaceTask, .put, "Change some fields of a task (the same as PATCH)") }
+
+    private func update(_ id: OperationID, _ method: HTTPMethod, _ summary: String) -> Endpoint {
+        .change(
+            id, method, Self.one, summary, tag: .tasks, for: .tasksWrite, .path("id", .id(TaskItem.self)), .ifMatch,
+            .body(TaskSchemas.changes), gives: .ok(TaskSchemas.task, "The task after the change.").tagged(\.version)
+        ) { tasks.update($1, $3, if: $2, by: $0) }
+    }
+
+    private static let permanence = InputSchema<Bool>("TaskDeletion", { $0 }) {
+        defaulted("permanent", .flag, to: false, "For good, not to the trash; admins only.")
+    }
+
+    var delete: Endpoint {
+        .change(
+            .deleteTask, .delete, Self.one, "Delete a task", tag: .tasks, for: .tasksWrite, .path("id", .id(TaskItem.self)), .ifMatch,
+            .query(Self.permanence), gives: .noContent("The task is in the trash for 30 days, or gone for good.")
+        ) { tasks.delete($1, permanently: $3, if: $2, by: $0) }
+    }
+
+    var restore: Endpoint {
+        .change(
+            .restoreTask, .post, "\(Self.one)/restore", "Take a task out of the trash", tag: .tasks, for: .tasksWrite,
+            .path("id", .id(TaskItem.self)), gives: .ok(TaskSchemas.task, "The task, out of the trash.").tagged(\.version)
+        ) { tasks.restore($1, by: $0) }
+    }
+
+    var trash: Endpoint {
+        .read(
+            .listTrash, "\(Self.path)/trash", "List deleted tasks that can be restored", tag: .tasks, for: .tasksRead,
+            .query(PageFields.request), gives: .page(TaskSchemas.page, "A page of deleted tasks, the last deleted first.")
+        ) { try await tasks.trash($1, by: $0) }
+    }
+
+    var batch: Endpoint {
+        .change(
+            .batchTasks, .post, "\(Self.path)/batch", "Do the same to many tasks", tag: .tasks, for: .tasksWrite,
+            .body(TaskSchemas.batch), gives: .ok(TaskSchemas.batchResult, "What became of each task."), fails: [409]
+        ) { try tasks.batch($1, by: $0) }
+    }
+
+    var statistics: Endpoint {
+        .read(
+            .getTaskStats, "\(Self.path)/stats", "Figures over one's tasks", tag: .tasks, for: .tasksRead,
+            gives: .ok(TaskSchemas.statistics, "The figures of all tasks owned or assigned.")
+        ) { try await tasks.statistics(.mine, of: $0) }
+    }
+
+    var history: Endpoint {
+        .read(
+            .getTaskHistory, "\(Self.one)/history", "Every change of a task", tag: .tasks, for: .tasksRead,
+            .path("id", .id(TaskItem.self)), .query(PageFields.request), gives: .page(EventSchemas.page, "The changes, the last one first.")
+        ) { try await tasks.history($1, $2, by: $0) }
+    }
+
+    // MARK: Administration
+
+    var listAll: Endpoint {
+        .read(
+            .listAllTasks, "/api/v1/admin/tasks", "List everybody's tasks", tag: .administration, for: .admin,
+            .query(TaskSchemas.adminQuery), gives: .page(TaskSchemas.page, "A page of tasks.")
+        ) { try await tasks.list($1.scope, $1.filter, sort: $1.sort, $1.page, by: $0) }
+    }
+
+    var deleteAny: Endpoint {
+        .change(
+            .deleteAnyTask, .delete, "/api/v1/admin/tasks/{id}", "Delete anybody's task", tag: .administration, for: .admin,
+            .path("id", .id(TaskItem.self)), .ifMatch, .query(Self.permanence),
+            gives: .noContent("The task is in the trash for 30 days, or gone for good.")
+        ) { tasks.delete($1, permanently: $3, if: $2, by: $0) }
+    }
+}

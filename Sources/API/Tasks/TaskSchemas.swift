@@ -1,0 +1,214 @@
+// How tasks look on the wire.
+import Model
+import Repositories
+import Services
+import Wire
+
+extension Shape where Value == TaskStatus {
+    static var taskStatus: Self { .word(TaskStatus.allCases.map { ($0.word, $0) }) }
+}
+
+extension Shape where Value == TaskPriority {
+    static var taskPriority: Self { .word(TaskPriority.allCases.map { ($0.word, $0) }) }
+}
+
+extension Shape where Value == TaskSort {
+    static var taskSort: Self { .word(TaskSort.all.map { ($0.word, $0) }) }
+}
+
+enum TaskSchemas {
+    private static let title = Shape<String>.text(
+        TaskItem.titleLength, pattern: #"^[^\u0000]*[^\u0000\t\n\r ][^\u0000]*$"#, fault: "must not be blank"
+    ) { !$0.utf8.allSatisfy { [0x20, 0x09, 0x0a, 0x0d].contains($0) } }
+    private static let description = Shape<String>.text(TaskItem.descriptionLength)
+    private static let label = Shape<String>.text(
+        TaskItem.labelLength, pattern: #"^[^\u0000\t\n\r ]([^\u0000]*[^\u0000\t\n\r ])?$"#, fault: "must not begin or end with white space"
+    ) { text in
+        let space: Set<UInt8> = [0x20, 0x09, 0x0a, 0x0d]
+        return text.utf8.first.map(space.contains) == false && text.utf8.last.map(space.contains) == false
+    }
+    private static let labels = Shape<[String]>.list(label, TaskItem.labelCount)
+
+    static let task = OutputSchema<TaskItem>("Task") {
+        field("id", .id(), example: 42) { $0.id }
+        field("title", title, example: "Renew the certificate") { $0.title }
+        nullable("description", description, example: "It ends on Friday.") { $0.description }
+        field("status", .taskStatus, example: "pending") { $0.status }
+        field("priority", .taskPriority, example: "high") { $0.priority }
+        field("owner_id", .id(), "Who created it.", example: 1) { $0.ownerID }
+        nullable("assignee_id", .id(), "Who is to do it.", example: 2) { $0.assigneeID }
+        field("labels", labels, example: ["ops"]) { $0.labels }
+        nullable("due_at", .instant) { $0.dueAt }
+        field("archived", .flag, "Put away; not a progress.") { $0.archived }
+        nullable("completed_at", .instant, "When the status became completed.") { $0.completedAt }
+        field("created_at", .instant) { $0.createdAt }
+        field("updated_at", .instant) { $0.updatedAt }
+        field("version", .count, "One higher with each change; the ETag.", example: 3) { $0.version }
+    }
+
+    static let page = task.page("TaskPage")
+
+    static let draft = InputSchema<NewTask>("NewTask", NewTask.init) {
+        required("title", title, example: "Renew the certificate")
+        optional("description", description, example: "It ends on Friday.")
+        defaulted("status", .taskStatus, to: .pending)
+        defaulted("priority", .taskPriority, to: .medium)
+        optional("assignee_id", .id(User.self), "An active user.")
+        defaulted("labels", labels, to: [], example: ["ops"])
+        optional("due_at", .instant)
+        defaulted("archived", .flag, to: false)
+    }
+
+    static let changes = InputSchema<TaskChanges>("TaskChanges", TaskChanges.init) {
+        filter("title", title)
+        clearable("description", description)
+        filter("status", .taskStatus, example: "completed")
+        filter("priority", .taskPriority)
+        clearable("assignee_id", .id(User.self))
+        filter("labels", labels, "Replaces the labels.")
+        clearable("due_at", .instant)
+        filter("archived", .flag)
+    }
+
+    // MARK: Lists
+
+    struct Query: Sendable {
+        var scope: TaskScope
+        var filter: TaskFilter
+        var sort: TaskSort?
+        var page: PageRequest
+    }
+
+    static let query = query("TaskQuery", scope: .mine)
+
+    /// The same filters, with everybody's tasks when nothing is said of the scope.
+    static let adminQuery = query("AdminTaskQuery", scope: .all)
+
+    private static func query(_ name: String, scope: TaskScope) -> InputSchema<Query> {
+        InputSchema(name, Query.init) {
+            defaulted(
+                "scope", .word(TaskScope.allCases.map { ($0.rawValue, $0) }), to: scope,
+                "mine: owned or assigned; all: everybody's, admins only.")
+            filter("status", .list(.taskStatus, 1...10), "Any of these.")
+            filter("priority", .list(.taskPriority, 1...10), "Any of these.")
+            filter("label", .list(.text(TaskItem.labelLength), 1...20), "Any of these, whatever their case.")
+            filter("assignee_id", .id(User.self))
+            filter("owner_id", .id(User.self))
+            filter("archived", .flag, "Without it, both.")
+            filter(
+                "q", .text(SearchQuery.textLength), "Words in title, description or labels; the last one may be a beginning.",
+                example: "certif")
+            filter("created_after", .instant)
+            filter("created_before", .instant)
+            filter("updated_after", .instant)
+            filter("updated_before", .instant)
+            filter("due_after", .instant)
+            filter("due_before", .instant)
+            filter("overdue", .flag, "Due in the past and not completed.")
+            filter("sort", .taskSort, "With - for descending. Without it the newest first, or with q the best match first.")
+            PageFields.limit
+            PageFields.cursor
+            PageFields.count
+            PageFields.page
+            PageFields.perPage
+        }
+    }
+
+    // MARK: Batch
+
+    static let batch = InputSchema<Batch>("Batch", uses: [changes], Batch.init) {
+        required("action", .word(BatchAction.allCases.map { ($0.rawValue, $0) }), example: "complete")
+        required("ids", .list(.id(TaskItem.self), Batch.size), example: [42, 43])
+        optional("changes", changes.shape, "With the action update: what to change.")
+        defaulted("atomic", .flag, to: false, "All or nothing: any failure is 409, and nothing is done.")
+    }
+
+    private static let batchError = OutputSchema<Problem>("BatchError") {
+        field("code", .text(1...64), example: "not_found") { $0.code }
+        field("detail", .text(0...2000), example: "There is no such task.") { $0.detail }
+    }
+
+    private static let batchItem = OutputSchema<BatchItem>("BatchItem", uses: [task, batchError]) {
+        field("id", .id()) { $0.id }
+        field("status", .integer(200...599), "The HTTP status of this task alone.", example: 200) { item in
+            switch item.result {
+            case .success(let task): task == nil ? 204 : 200
+            case .failure(let failure): Int64(Problem(failure).status)
+            }
+        }
+        sometimes("task", task.shape) { (try? $0.result.get()) ?? nil }
+        sometimes("error", batchError.shape) { item in
+            if case .failure(let failure) = item.result { Problem(failure) } else { nil }
+        }
+    }
+
+    static let batchResult = OutputSchema<[BatchItem]>("BatchResult", uses: [batchItem]) {
+        field("results", .list(batchItem.shape, 0...Batch.size.upperBound), "In the order of the ids.") { $0 }
+        field("succeeded", .count) { Int64($0.count { (try? $0.result.get()) != nil }) }
+        field("failed", .count) { Int64($0.count { (try? $0.result.get()) == nil }) }
+    }
+
+    // MARK: Figures
+
+    private struct DayCount: Sendable {
+        var day: Day
+        var count: Int64
+    }
+
+    private static let dayCount = OutputSchema<DayCount>("DayCount") {
+        field("day", .day) { $0.day }
+        field("count", .count) { $0.count }
+    }
+
+    private static let statusCounts = OutputSchema<[TaskStatus: Int64]>("StatusCounts") {
+        field("pending", .count) { $0[.pending] ?? 0 }
+        field("in_progress", .count) { $0[.inProgress] ?? 0 }
+        field("completed", .count) { $0[.completed] ?? 0 }
+    }
+
+    private static let priorityCounts = OutputSchema<[TaskPriority: Int64]>("PriorityCounts") {
+        field("low", .count) { $0[.low] ?? 0 }
+        field("medium", .count) { $0[.medium] ?? 0 }
+        field("high", .count) { $0[.high] ?? 0 }
+        field("critical", .count) { $0[.critical] ?? 0 }
+    }
+
+    static let statistics = OutputSchema<TaskStatistics>("TaskStats", uses: [statusCounts, priorityCounts, dayCount]) {
+        field("total", .count) { $0.total }
+        field("by_status", statusCounts.shape) { $0.byStatus }
+        field("by_priority", priorityCounts.shape) { $0.byPriority }
+        field("overdue", .count) { $0.overdue }
+        field("completed_per_day", .list(dayCount.shape, 30...30), "The last 30 days in UTC, today last.") {
+            $0.completedPerDay.map { DayCount(day: $0.day, count: $0.count) }
+        }
+    }
+}
+
+extension TaskSchemas.Query {
+    @Sendable
+    fileprivate init(
+        scope: TaskScope, statuses: [TaskStatus]?, priorities: [TaskPriority]?, labels: [String]?, assigneeID: ID<User>?,
+        ownerID: ID<User>?, archived: Bool?, text: String?, createdAfter: Instant?, createdBefore: Instant?, updatedAfter: Instant?,
+        updatedBefore: Instant?, dueAfter: Instant?, dueBefore: Instant?, overdue: Bool?, sort: TaskSort?, limit: Int64?, cursor: Cursor?,
+        count: Bool?, page: Int64?, perPage: Int64?
+    ) throws {
+        var filter = TaskFilter()
+        filter.statuses = statuses ?? []
+        filter.priorities = priorities ?? []
+        filter.labels = labels ?? []
+        filter.assigneeID = assigneeID
+        filter.ownerID = ownerID
+        filter.archived = archived
+        filter.search = text.map { SearchQuery($0) }
+        filter.createdAfter = createdAfter
+        filter.createdBefore = createdBefore
+        filter.updatedAfter = updatedAfter
+        filter.updatedBefore = updatedBefore
+        filter.dueAfter = dueAfter
+        filter.dueBefore = dueBefore
+        filter.overdue = overdue
+        self.init(
+            scope: scope, filter: filter, sort: sort,
+            page: try PageRequest(limit: limit, cursor: cursor, count: count, page: page, perPage: perPage))
+    }
+}

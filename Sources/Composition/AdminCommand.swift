@@ -1,0 +1,23 @@
+// What the command line can ask of an installation, and what it gets to print. The same value is run here or sent to the running server.
+
+package enum AdminCommand: Codable, Sendable {
+    case createUser(email: String, username: String?, name: String?, role: String, password: String)
+    case listUsers
+    case setRole(who: String, role: String)
+    case deactivate(who: String)
+    case resetPassword(who: String, password: String)
+    case seedDemo
+    case backup(path: String)
+    case doctor
+}
+
+package struct AdminReply: Codable, Sendable {
+    package var lines: [String]
+    /// Why it failed; the lines before it still hold.
+    package var error: String?
+
+    package init(lines: [String] = [], error: String? = nil) {
+        self.lines = lines
+        self.error = error
+    }
+}

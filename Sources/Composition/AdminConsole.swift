@@ -1,0 +1,143 @@
+// Runs the commands of the command line on an installation that this process owns.
+import API
+import Foundation
+import Model
+import Repositories
+import Services
+import StoreCore
+
+package struct AdminConsole: Sendable {
+    private let installation: Installation
+
+    package init(_ installation: Installation) { self.installation = installation }
+
+    private var rooms: (users: UserService, ledger: Ledger) { (installation.rooms.users, installation.rooms.ledger) }
+    private let author = Author.system("command-line")
+
+    package func run(_ command: AdminCommand) async -> AdminReply {
+        do {
+            return try await perform(command)
+        } catch Failure.invalid(let violations) {
+            return AdminReply(error: violations.map { "\($0.field) \($0.detail)" }.joined(separator: "; "))
+        } catch let failure as Failure {
+            return AdminReply(error: Self.words(for: failure))
+        } catch {
+            return AdminReply(error: "\(error)")
+        }
+    }
+
+    private func perform(_ command: AdminCommand) async throws -> AdminReply {
+        switch command {
+        case .createUser(let email, let username, let name, let role, let password):
+            return try await createUser(email, username, name, role, password)
+        case .listUsers: return try await listUsers()
+        case .setRole(let who, let role):
+            guard let role = Role(rawValue: role) else { return AdminReply(error: "a role is user or admin, not “\(role)”") }
+            let user = try await rooms.ledger.perform(rooms.users.update(try await find(who), UserChanges(role: role), by: author))
+            return AdminReply(lines: ["\(user.email) is \(user.role.rawValue) now"])
+        case .deactivate(let who):
+            let user = try await rooms.ledger.perform(rooms.users.update(try await find(who), UserChanges(isActive: false), by: author))
+            return AdminReply(lines: ["\(user.email) is deactivated and logged out everywhere"])
+        case .resetPassword(let who, let password):
+            let change = try await rooms.users.resetPassword(of: try await find(who), to: password, by: author)
+            let user = try await rooms.ledger.perform(change)
+            return AdminReply(lines: ["\(user.email) has a new password and is logged out everywhere"])
+        case .seedDemo: return try await DemoData(installation).seed()
+        case .backup(let path): return try await backup(to: path)
+        case .doctor: return try await doctor()
+        }
+    }
+
+    private func createUser(_ email: String, _ username: String?, _ name: String?, _ role: String, _ password: String) async throws
+        -> AdminReply
+    {
+        guard let role = Role(rawValue: role) else { return AdminReply(error: "a role is user or admin, not “\(role)”") }
+        guard User.isEmail(email) else { return AdminReply(error: "“\(email)” is not an e-mail address") }
+        if let username, !User.isUsername(username) { return AdminReply(error: "“\(username)” is not a username") }
+        guard PasswordPolicy.length.contains(password.unicodeScalars.count) else {
+            return AdminReply(error: "a password has \(PasswordPolicy.length.lowerBound) to \(PasswordPolicy.length.upperBound) characters")
+        }
+        let new = NewUser(email: email, username: username, name: name, role: role)
+        let user = try await rooms.ledger.perform(try await rooms.users.create(.init(user: new, password: password), by: author))
+        return AdminReply(lines: ["created \(user.role.rawValue) \(user.email) with id \(user.id)"])
+    }
+
+    private func listUsers() async throws -> AdminReply {
+        var lines = [Self.row("ID", "ROLE", "ACTIVE", "USERNAME", "E-MAIL")]
+        var last: Int64?
+        repeat {
+            let after = last
+            let users = try await installation.store.read { try Users($0).list(.init(), after: after, limit: 1000) }
+            lines += users.map { Self.row("\($0.id)", $0.role.rawValue, $0.isActive ? "yes" : "no", $0.username ?? "–", $0.email) }
+            last = users.last?.id.value
+        } while last != nil
+        return AdminReply(lines: lines)
+    }
+
+    private static func row(_ id: String, _ role: String, _ active: String, _ username: String, _ email: String) -> String {
+        func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+        return "\(padded(id, 8))\(padded(role, 8))\(padded(active, 8))\(padded(username, 24))\(email)"
+    }
+
+    /// An id, an e-mail address or a username.
+    private func find(_ who: String) async throws -> ID<User> {
+        let user = try await installation.store.read { tx -> User? in
+            if let id = Int64(who) { return try Users(tx).find(ID(id)) }
+            return who.contains("@") ? try Users(tx).find(email: who) : try Users(tx).find(username: who)
+        }
+        guard let user else { throw Failure.notFound(.user) }
+        return user.id
+    }
+
+    private func backup(to path: String) async throws -> AdminReply {
+        guard !FileManager.default.fileExists(atPath: path) else { return AdminReply(error: "\(path) exists already") }
+        // Written beside and renamed: a file under that name is a whole backup.
+        let unfinished = path + ".unfinished"
+        try? FileManager.default.removeItem(atPath: unfinished)
+        try await installation.store.backup(to: unfinished)
+        let contents = try await BackupFile(unfinished).verify()
+        try FileManager.default.moveItem(atPath: unfinished, toPath: path)
+        return AdminReply(lines: ["backed up to \(path): \(contents)"])
+    }
+
+    private func doctor() async throws -> AdminReply {
+        var findings = try await installation.store.diagnose()
+        let version = try await installation.store.read { try migrator.current($0) }
+        findings.append(Diagnosis("schema", "version \(version)", isHealthy: version == migrator.newest))
+        findings.append(
+            Diagnosis("common passwords", "\(installation.policy.commonCount) refused", isHealthy: installation.policy.commonCount > 3000))
+        findings.append(try await knownPasswords())
+        for file in [installation.settings.databasePath, installation.folder.signingKey] where FileManager.default.fileExists(atPath: file)
+        {
+            let mode = (try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int) ?? 0
+            findings.append(Diagnosis("permissions", "\(file) has mode \(String(mode, radix: 8))", isHealthy: mode & 0o077 == 0))
+        }
+        let lines = findings.map { "\($0.isHealthy ? "ok  " : "FAIL")  \($0.check): \($0.finding)" }
+        return AdminReply(lines: lines, error: findings.allSatisfy(\.isHealthy) ? nil : "something is wrong: see the lines marked FAIL")
+    }
+
+    /// The documented demo passwords must not open anything outside a demo.
+    private func knownPasswords() async throws -> Diagnosis {
+        for account in DemoData.accounts {
+            let hash = try await installation.store.read { tx in
+                try Users(tx).find(email: account.email).flatMap { try Users(tx).passwordHash(of: $0.id) }
+            }
+            if let hash, try await installation.hasher.verify(account.password, against: hash) {
+                return Diagnosis(
+                    "known passwords", "\(account.email) still has its demo password", isHealthy: !installation.settings.isProduction)
+            }
+        }
+        return Diagnosis("known passwords", "none in use")
+    }
+
+    private static func words(for failure: Failure) -> String {
+        switch failure {
+        case .notFound(let thing): "there is no such \(thing.rawValue)"
+        case .conflict(.emailTaken): "there is an account with this e-mail address"
+        case .conflict(.usernameTaken): "there is an account with this username"
+        case .conflict(.lastAdmin): "the last active admin cannot be demoted or deactivated"
+        case .unavailable, .limited: "the server is busy: try again"
+        default: "\(failure)"
+        }
+    }
+}

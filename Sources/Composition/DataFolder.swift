@@ -1,0 +1,70 @@
+// The folder of one installation: who may use it, and the small files in it.
+import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Holding this value is holding the lock: one process owns the data folder.
+package final class DataFolder: Sendable {
+    package let path: String
+    private let descriptor: Int32
+
+    package enum Problem: Error, CustomStringConvertible {
+        case held(String)
+        case unusable(String)
+
+        package var description: String {
+            switch self {
+            case .held(let path): "another TaskFlow is running on \(path)"
+            case .unusable(let reason): reason
+            }
+        }
+    }
+
+    /// - Throws: `Problem.held` when another process has the lock.
+    package init(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Problem.unusable("the data folder \(path) cannot be made: \(error.localizedDescription)")
+        }
+        let descriptor = open("\(path)/taskflow.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Problem.unusable("the data folder \(path) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw Problem.held(path)
+        }
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    package static func controlSocket(in path: String) -> String { "\(path)/control.sock" }
+    package var setupToken: String { "\(path)/setup-token" }
+    package var signingKey: String { "\(path)/signing-key" }
+
+    /// The text of a private file, or nil when there is none.
+    package func read(_ file: String) -> String? {
+        (try? String(contentsOfFile: file, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines).nonEmpty
+    }
+
+    /// Writes a file that only its owner can read; it never exists with another mode.
+    package func write(_ text: String, to file: String) throws {
+        let temporary = file + ".new"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Problem.unusable("\(file) cannot be written: \(String(cString: strerror(errno)))") }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try handle.write(contentsOf: Data((text + "\n").utf8))
+        try handle.synchronize()
+        guard rename(temporary, file) == 0 else { throw Problem.unusable("\(file) cannot be written: \(String(cString: strerror(errno)))") }
+    }
+}

@@ -1,0 +1,155 @@
+// Builds every room once, from the configuration, around one open database.
+package import API
+import Crypto
+import Foundation
+package import Logging
+import Model
+import Repositories
+package import Services
+package import StoreCore
+import StoreSQLite
+
+package struct Installation: Sendable {
+    package let settings: Settings
+    package let folder: DataFolder
+    package let store: any Store
+    package let rooms: ServiceRooms
+    package let policy: PasswordPolicy
+    package let hasher: PasswordHasher
+
+    /// Opens the data folder and the database, brings the schema up to date, and builds the services.
+    /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
+    package init(_ settings: Settings, clock: WallClock = .system, random: RandomSource = .system) async throws {
+        try await self.init(settings, DataFolder(Self.folder(of: settings)), clock: clock, random: random, migrating: true)
+    }
+
+    package init(
+        _ settings: Settings, _ folder: DataFolder, clock: WallClock, random: RandomSource, migrating: Bool,
+        hashing parameters: PasswordHasher.Parameters = .recommended
+    ) async throws {
+        self.settings = settings
+        self.folder = folder
+        let keys = try Self.signingKeys(settings, folder, random)
+        let store = try SQLiteStore(path: settings.databasePath)
+        if migrating { try await migrator.migrate(store, at: clock.now().microseconds) }
+        self.store = store
+        policy = PasswordPolicy(commonPasswords: URL(filePath: settings.assets).appending(path: "common-passwords.txt"))
+        hasher = try PasswordHasher(parameters: parameters, random: random)
+        let signer = await AccessTokenSigner(keys)
+        let authenticator = Authenticator(store: store, signer: signer, clock: clock)
+        let auth = AuthService(
+            store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, random: random),
+            authenticator: authenticator, random: random)
+        rooms = ServiceRooms(
+            ledger: Ledger(store: store, clock: clock), authenticator: authenticator, auth: auth,
+            setup: SetupService(store: store, auth: auth, clock: clock, random: random),
+            users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
+            admin: AdminService(store: store, clock: clock), keys: keys, clock: clock, random: random)
+    }
+
+    package static func folder(of settings: Settings) -> String {
+        let folder = (settings.databasePath as NSString).deletingLastPathComponent
+        return folder.isEmpty ? "." : folder
+    }
+
+    private static func signingKeys(_ settings: Settings, _ folder: DataFolder, _ random: RandomSource) throws -> SigningKeys {
+        let advice =
+            "set TASKFLOW_SIGNING_KEY or TASKFLOW_SIGNING_KEY_FILE to 32 random bytes in base64, for example from `openssl rand -base64 32`"
+        let text: String
+        if let configured = settings.signingKey {
+            text = configured
+        } else if settings.isProduction {
+            throw SettingsError("there is no signing key: \(advice)")
+        } else if let stored = folder.read(folder.signingKey) {
+            text = stored
+        } else {
+            text = SigningKeys.generate(random)
+            try folder.write(text, to: folder.signingKey)
+        }
+        do {
+            return try SigningKeys(text)
+        } catch {
+            let reason =
+                switch error {
+                case .empty: "is empty"
+                case .malformed: "is not 32 bytes in base64"
+                case .weak: "does not look random"
+                }
+            throw SettingsError("the signing key \(reason): \(advice)")
+        }
+    }
+
+    /// Ends all connections of the database.
+    package func close() async throws { try await store.close() }
+
+    /// The HTTP face over these rooms.
+    package func server(_ configuration: APIConfiguration, metrics: @escaping @Sendable () -> String, logger: Logger) -> APIServer {
+        let readiness = Readiness(store)
+        let status = ServiceStatus(
+            version: programVersion, engine: "SQLite \(SQLiteStore.libraryVersion)", unreadiness: { await readiness.reason() },
+            metrics: metrics)
+        return APIServer(rooms, status, configuration, logger: logger)
+    }
+
+    package var apiConfiguration: APIConfiguration {
+        APIConfiguration(
+            host: settings.host, port: settings.port, limits: settings.limits, proxies: settings.proxies,
+            allowedOrigins: settings.corsOrigins, isProduction: settings.isProduction)
+    }
+
+    /// The admin of the configuration, when there is none yet.
+    /// - Returns: whether an admin is still missing.
+    package func bootstrapAdmin() async throws -> Bool {
+        guard try await rooms.setup.isNeeded() else { return false }
+        guard let email = settings.adminEmail, let password = settings.adminPassword else { return true }
+        guard User.isEmail(email) else { throw SettingsError("TASKFLOW_ADMIN_EMAIL: “\(email)” is not an e-mail address") }
+        let registration = Registration(user: NewUser(email: email, role: .admin), password: password)
+        do {
+            _ = try await rooms.ledger.perform(try await rooms.users.create(registration, by: .system("start")))
+        } catch Failure.invalid(let violations) {
+            throw SettingsError("TASKFLOW_ADMIN_PASSWORD " + violations.map(\.detail).joined(separator: "; "))
+        } catch Failure.conflict {
+            throw SettingsError("TASKFLOW_ADMIN_EMAIL: \(email) has an account that is no active admin; use `taskflow user set-role`")
+        }
+        return false
+    }
+}
+
+/// Whether the database takes reads and writes. Asked at most once a second, however many probes there are.
+private actor Readiness {
+    private let store: any Store
+    private var answered: (at: ContinuousClock.Instant, reason: String?)?
+
+    init(_ store: any Store) { self.store = store }
+
+    func reason() async -> String? {
+        if let answered, ContinuousClock.now - answered.at < .seconds(1) { return answered.reason }
+        let reason = await ask()
+        answered = (ContinuousClock.now, reason)
+        return reason
+    }
+
+    private func ask() async -> String? {
+        do {
+            _ = try await store.read { try $0.value("SELECT count(*) FROM schema_migrations", as: Int64.self) }
+            try await store.write { _ = try $0.run("UPDATE schema_migrations SET applied_at = applied_at WHERE version = 1") }
+            return nil
+        } catch StoreError.full {
+            return "The disk is full."
+        } catch {
+            return "The database does not answer."
+        }
+    }
+}
+
+/// The OpenAPI document, made without an installation.
+package func openAPIDocument() async throws -> String {
+    let scratch = FileManager.default.temporaryDirectory.appending(path: "taskflow-openapi-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: scratch) }
+    let settings = try Settings(arguments: ["--database-url", "sqlite:\(scratch.path)/db.sqlite"], environment: [:])
+    let installation = try await Installation(settings)
+    let server = installation.server(installation.apiConfiguration, metrics: { "" }, logger: Logger(label: "openapi"))
+    let document = server.document(version: programVersion)
+    try await installation.close()
+    return String(decoding: document, as: UTF8.self)
+}

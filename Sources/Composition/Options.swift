@@ -1,0 +1,117 @@
+// Every option as data: name, parser, default, words. Flags, environment and file spell the same name; this list is the reference.
+import API
+import Foundation
+import Logging
+
+/// One option: `DATABASE_URL` in the environment and in the file, `--database-url` as a flag.
+package struct Option: Sendable {
+    package let name: String
+    /// What a value must be, in words.
+    package let expects: String
+    package let fallback: String
+    package let doc: String
+    /// Never printed; `NAME_FILE` may name a file that holds it.
+    package let isSecret: Bool
+    let isValid: @Sendable (String) -> Bool
+
+    package var flag: String { "--" + name.lowercased().replacing("_", with: "-") }
+}
+
+extension Option {
+    private static func text(_ name: String, _ expects: String, _ fallback: String, _ doc: String, isSecret: Bool = false) -> Option {
+        Option(name: name, expects: expects, fallback: fallback, doc: doc, isSecret: isSecret) { _ in true }
+    }
+
+    private static func word(_ name: String, _ words: [String], _ doc: String) -> Option {
+        Option(name: name, expects: "one of " + words.joined(separator: ", "), fallback: words[0], doc: doc, isSecret: false) {
+            words.contains($0)
+        }
+    }
+
+    static let host = text("HOST", "an address or a host name", "127.0.0.1", "The address to listen on.")
+    static let port = Option(
+        name: "PORT", expects: "a number from 0 to 65535", fallback: "8080", doc: "The port to listen on; 0 takes a free one.",
+        isSecret: false
+    ) { UInt16($0) != nil }
+    static let database = Option(
+        name: "DATABASE_URL", expects: "sqlite: and a path", fallback: "sqlite:data/taskflow.sqlite",
+        doc:
+            "Where the data is. The folder of the file is the data folder: it also holds the lock, the control socket and, in development, the signing key.",
+        isSecret: false
+    ) { $0.hasPrefix("sqlite:") && $0.count > 7 }
+    static let environment = word(
+        "TASKFLOW_ENV", ["development", "production"],
+        "In production a missing or weak signing key stops the start, HSTS is sent, and demo data is refused.")
+    static let signingKey = text(
+        "TASKFLOW_SIGNING_KEY", "32 random bytes in base64, or several of them separated by commas", "",
+        "Signs access tokens (Ed25519). The first key signs, the others are still accepted. In development one is generated into the data folder.",
+        isSecret: true)
+    static let rateLimits = Option(
+        name: "TASKFLOW_RATE_LIMITS", expects: "off, or limits such as default=100/60,login=5/60",
+        fallback: "default=100/60,login=5/60",
+        doc: "Requests per seconds: `default` for each user, `login` for login and registration, for each address and each account.",
+        isSecret: false
+    ) { $0 == "off" || RateLimits($0) != nil }
+    static let trustedProxies = Option(
+        name: "TASKFLOW_TRUSTED_PROXIES", expects: "addresses or CIDR blocks separated by commas", fallback: "",
+        doc: "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.", isSecret: false
+    ) { TrustedProxies($0) != nil }
+    static let corsOrigins = Option(
+        name: "TASKFLOW_CORS_ORIGINS", expects: "origins such as https://app.example.com separated by commas", fallback: "",
+        doc: "Pages of other origins that may use the API.", isSecret: false
+    ) {
+        $0.list.allSatisfy {
+            ($0.hasPrefix("https://") || $0.hasPrefix("http://")) && $0.split(separator: "/").count == 2 && !$0.hasSuffix("/")
+        }
+    }
+    static let logFormat = word("TASKFLOW_LOG_FORMAT", ["text", "json"], "How log lines look.")
+    static let logLevel = Option(
+        name: "TASKFLOW_LOG_LEVEL", expects: "one of " + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "), fallback: "info",
+        doc: "The least important lines that are written; requests are info.", isSecret: false
+    ) { Logger.Level(rawValue: $0) != nil }
+    static let adminEmail = text(
+        "TASKFLOW_ADMIN_EMAIL", "an e-mail address", "", "With the password below: the admin to create when there is none.")
+    static let adminPassword = text("TASKFLOW_ADMIN_PASSWORD", "a password", "", "The password of that admin.", isSecret: true)
+    static let assets = text(
+        "TASKFLOW_ASSETS", "a folder", "assets", "Files fetched at set-up: Swagger UI, the list of common passwords.")
+
+    package static let all = [
+        host, port, database, environment, signingKey, rateLimits, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail,
+        adminPassword, assets,
+    ]
+
+    /// docs/configuration.md.
+    package static var reference: String {
+        let rows = all.map { option in
+            let name = option.isSecret ? "`\(option.name)`, `\(option.name)_FILE`" : "`\(option.name)`"
+            let fallback = option.fallback.isEmpty ? "–" : "`\(option.fallback)`"
+            return "| \(name) | \(option.doc) Takes \(option.expects). | \(fallback) |"
+        }
+        return """
+            # Configuration
+
+            Generated from the options in `Sources/Composition/Options.swift` by `make docs`.
+
+            Every option can be given as a flag (`--database-url …`), in the environment (`DATABASE_URL=…`) or in a file of `NAME=value`
+            lines: `.env` in the working directory, or the file that `--config` names. A flag wins over the environment, the environment
+            over the file. A secret can also be read from a file that `NAME_FILE` names; it must not be readable by others. An unknown
+            option or a value that cannot be read stops the start with an error that says which and why.
+
+            | Option | Meaning | Default |
+            |---|---|---|
+            \(rows.joined(separator: "\n"))
+
+            """
+    }
+
+    /// The flags for a command's help.
+    package static var help: String {
+        let lines = all.map { "  \($0.flag) (\($0.name))\n      \($0.doc)" }
+        return (["OPTIONS OF THE SERVER, as flags, in the environment or in .env:"] + lines).joined(separator: "\n")
+    }
+}
+
+extension String {
+    /// The items of a list separated by commas.
+    var list: [String] { split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty } }
+}

@@ -1,0 +1,25 @@
+// `taskflow migrate`: the steps to today's schema, listed or made.
+import Model
+import Repositories
+import Services
+import StoreCore
+import StoreSQLite
+
+package enum SchemaUpgrade {
+    /// What was done, or with `planOnly` would be, in words.
+    package static func run(_ settings: Settings, planOnly: Bool) async throws -> [String] {
+        let folder: DataFolder
+        do {
+            folder = try DataFolder(Installation.folder(of: settings))
+        } catch DataFolder.Problem.held {
+            return ["a server is running here: it has made every step at its start"]
+        }
+        let store = try SQLiteStore(path: settings.databasePath)
+        let steps =
+            planOnly ? try await migrator.pending(store) : try await migrator.migrate(store, at: WallClock.system.now().microseconds)
+        try await store.close()
+        withExtendedLifetime(folder) {}
+        if steps.isEmpty { return ["the schema is up to date (version \(migrator.newest))"] }
+        return steps.map { "\(planOnly ? "would make" : "made") step \($0.version): \($0.name)" }
+    }
+}

@@ -1,0 +1,58 @@
+// The server: everything that lives as long as the process, in one group that starts in order and drains in reverse.
+import API
+import Foundation
+package import Logging
+import NIOCore
+import ServiceLifecycle
+import Services
+import UnixSignals
+import Web
+
+package struct ServerProcess: Sendable {
+    private let settings: Settings
+    private let metrics: PrometheusMetrics
+    private let logger: Logger
+
+    package init(_ settings: Settings, metrics: PrometheusMetrics, logger: Logger) {
+        self.settings = settings
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// Serves until SIGTERM or SIGINT; then no new connections are taken and every request in flight is answered.
+    /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
+    package func run() async throws {
+        let installation = try await Installation(settings)
+        let needsSetup = try await installation.bootstrapAdmin()
+        let server = installation.server(installation.apiConfiguration, metrics: { metrics.text }, logger: logger)
+        let router = server.router(pages: WebPages.paths)
+        WebPages(assets: settings.assets).add(to: router)
+        let application = server.application(router) { channel in
+            let port = channel.localAddress?.port ?? settings.port
+            do {
+                try announce(port, installation, needsSetup)
+            } catch {
+                logger.error("the set-up link could not be made", metadata: ["error": "\(error)"])
+            }
+        }
+        let control = ControlSocketServer(
+            path: DataFolder.controlSocket(in: installation.folder.path), console: AdminConsole(installation), logger: logger)
+        let group = ServiceGroup(
+            configuration: .init(services: [control, application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+        try await installation.close()
+        logger.info("stopped")
+    }
+
+    private func announce(_ port: Int, _ installation: Installation, _ needsSetup: Bool) throws {
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        let address = "http://\(host):\(port)"
+        var lines = ["TaskFlow \(programVersion) is ready at \(address) and explains itself at \(address)/docs"]
+        if needsSetup {
+            let token = installation.rooms.setup.invite()
+            try installation.folder.write(token, to: installation.folder.setupToken)
+            lines.append("There is no admin yet. Within 30 minutes, create one at \(address)/setup#token=\(token)")
+        }
+        FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    }
+}

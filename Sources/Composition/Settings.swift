@@ -1,0 +1,132 @@
+// Reads the options and hands them on as typed values, or says what is wrong with them.
+package import API
+import Configuration
+import Foundation
+package import Logging
+
+/// What is wrong with the configuration; the text says what to change.
+package struct SettingsError: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
+package struct Settings: Sendable {
+    package var host: String
+    package var port: Int
+    package var databasePath: String
+    package var isProduction: Bool
+    package var signingKey: String?
+    package var limits: RateLimits?
+    package var proxies: TrustedProxies
+    package var corsOrigins: Set<String>
+    package var logAsJSON: Bool
+    package var logLevel: Logger.Level
+    package var adminEmail: String?
+    package var adminPassword: String?
+    package var assets: String
+
+    /// - Parameters:
+    ///   - arguments: flags and their values, as they stood after the command.
+    ///   - environment: of the process.
+    /// - Throws: `SettingsError`.
+    package init(arguments: [String], environment: [String: String]) throws {
+        var flags = try Self.flags(arguments)
+        let file = try Self.file(flags.removeValue(forKey: "CONFIG"))
+        let known = Set(Option.all.flatMap { $0.isSecret ? [$0.name, $0.name + "_FILE"] : [$0.name] })
+        let ours = environment.filter { $0.key.hasPrefix("TASKFLOW_") && !$0.key.hasPrefix("TASKFLOW_TEST_") }
+        for (source, names) in [("flag", flags.keys), ("environment variable", ours.keys), ("option in the file", file.keys)] {
+            for name in names.sorted() where !known.contains(name) {
+                throw SettingsError("unknown \(source) \(name): `taskflow serve --help` lists them all")
+            }
+        }
+        let reader = ConfigReader(providers: [
+            EnvironmentVariablesProvider(environmentVariables: flags), EnvironmentVariablesProvider(environmentVariables: environment),
+            EnvironmentVariablesProvider(environmentVariables: file),
+        ])
+        let value = { (option: Option) in try Self.value(of: option, reader) }
+
+        host = try value(.host)
+        port = Int(try value(.port)) ?? 0
+        databasePath = String(try value(.database).dropFirst("sqlite:".count))
+        isProduction = try value(.environment) == "production"
+        signingKey = try value(.signingKey).nonEmpty
+        let limits = try value(.rateLimits)
+        self.limits = limits == "off" ? nil : RateLimits(limits)
+        proxies = TrustedProxies(try value(.trustedProxies)) ?? .none
+        corsOrigins = Set(try value(.corsOrigins).list)
+        logAsJSON = try value(.logFormat) == "json"
+        logLevel = Logger.Level(rawValue: try value(.logLevel)) ?? .info
+        adminEmail = try value(.adminEmail).nonEmpty
+        adminPassword = try value(.adminPassword).nonEmpty
+        assets = try value(.assets)
+    }
+
+    private static func flags(_ arguments: [String]) throws -> [String: String] {
+        var flags: [String: String] = [:]
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            guard argument.hasPrefix("--") else { throw SettingsError("unexpected argument “\(argument)”") }
+            let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = parts[0].uppercased().replacing("-", with: "_")
+            if parts.count == 2 {
+                flags[name] = String(parts[1])
+            } else if let value = rest.popFirst() {
+                flags[name] = value
+            } else {
+                throw SettingsError("\(argument) needs a value")
+            }
+        }
+        return flags
+    }
+
+    private static func file(_ named: String?) throws -> [String: String] {
+        let path = named ?? ".env"
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            if let named { throw SettingsError("the configuration file \(named) cannot be read") }
+            return [:]
+        }
+        var values: [String: String] = [:]
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = line.trimmingCharacters(in: .whitespaces)
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else { throw SettingsError("\(path), line \(index + 1): expected NAME=value") }
+            values[parts[0].trimmingCharacters(in: .whitespaces)] = parts[1].trimmingCharacters(in: .whitespaces)
+        }
+        return values
+    }
+
+    private static func value(of option: Option, _ reader: ConfigReader) throws -> String {
+        func read(_ name: String) -> String? {
+            reader.string(forKey: ConfigKey(name.lowercased().split(separator: "_").map(String.init)), isSecret: option.isSecret)
+        }
+        if option.isSecret, let path = read(option.name + "_FILE")?.nonEmpty {
+            guard read(option.name)?.nonEmpty == nil else {
+                throw SettingsError("\(option.name) and \(option.name)_FILE are both set: keep one")
+            }
+            return try secret(in: path, for: option.name + "_FILE")
+        }
+        guard let value = read(option.name)?.nonEmpty else { return option.fallback }
+        guard option.isValid(value) else {
+            let shown = option.isSecret ? "its value" : "“\(value)”"
+            throw SettingsError("\(option.name): \(shown) is not valid; it takes \(option.expects)")
+        }
+        return value
+    }
+
+    private static func secret(in path: String, for name: String) throws -> String {
+        let mode = (try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int) ?? 0
+        guard mode & 0o077 == 0 else {
+            throw SettingsError("\(name): \(path) can be read by others; run chmod 600 on it")
+        }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw SettingsError("\(name): \(path) cannot be read")
+        }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+extension String {
+    var nonEmpty: String? { isEmpty ? nil : self }
+}

@@ -1,0 +1,3 @@
+// The version of the program.
+
+package let programVersion = "0.1.0"

@@ -1,0 +1,64 @@
+// Who asks, and from where.
+
+/// Where a request came from; goes into the event log and the session list.
+package struct Origin: Sendable {
+    package var requestID: String
+    package var address: String?
+    package var userAgent: String?
+
+    package init(requestID: String, address: String? = nil, userAgent: String? = nil) {
+        self.requestID = requestID
+        self.address = address
+        self.userAgent = userAgent
+    }
+}
+
+/// An authenticated caller. Role and scopes come from the store, never from the token.
+package struct Actor: Sendable {
+    package enum Credential: Hashable, Sendable {
+        case session(ID<Session>)
+        case token(ID<AccessToken>)
+    }
+
+    package var userID: ID<User>
+    package var role: Role
+    package var credential: Credential
+    /// `nil` for a session: everything the role allows.
+    package var scopes: Set<Scope>?
+    package var origin: Origin
+
+    package init(userID: ID<User>, role: Role, credential: Credential, scopes: Set<Scope>? = nil, origin: Origin) {
+        self.userID = userID
+        self.role = role
+        self.credential = credential
+        self.scopes = scopes
+        self.origin = origin
+    }
+
+    package var isAdmin: Bool { role == .admin && (scopes?.contains(.admin) ?? true) }
+
+    package var sessionID: ID<Session>? {
+        if case .session(let id) = credential { id } else { nil }
+    }
+}
+
+/// Whose hand an event is signed with.
+package enum Author: Sendable {
+    case user(Actor)
+    /// Somebody not (yet) logged in.
+    case visitor(Origin)
+    /// The command line or the server itself.
+    case system(String)
+
+    package var userID: ID<User>? {
+        if case .user(let actor) = self { actor.userID } else { nil }
+    }
+
+    package var requestID: String {
+        switch self {
+        case .user(let actor): actor.origin.requestID
+        case .visitor(let origin): origin.requestID
+        case .system(let name): name
+        }
+    }
+}

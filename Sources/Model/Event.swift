@@ -1,0 +1,120 @@
+// What happened: one row of the event log, which is the audit, the history and the change feed at once.
+
+/// Past participles; the raw value is the wire name.
+package enum Action: String, CaseIterable, Sendable {
+    case taskCreated = "task.created"
+    case taskUpdated = "task.updated"
+    case taskDeleted = "task.deleted"
+    case taskRestored = "task.restored"
+    case taskPurged = "task.purged"
+    case userRegistered = "user.registered"
+    case userCreated = "user.created"
+    case userUpdated = "user.updated"
+    case userDeleted = "user.deleted"
+    case passwordChanged = "user.password_changed"
+    case sessionStarted = "session.started"
+    case sessionEnded = "session.ended"
+    case sessionsRevoked = "session.all_ended"
+    case refreshReused = "session.refresh_reused"
+    case tokenCreated = "token.created"
+    case tokenRevoked = "token.revoked"
+}
+
+package struct Subject: Equatable, Sendable {
+    /// `task`, `user`, `session` or `token`.
+    package var kind: String
+    package var id: Int64
+
+    package init(kind: String, id: Int64) {
+        self.kind = kind
+        self.id = id
+    }
+
+    package static func task(_ id: ID<TaskItem>) -> Self { .init(kind: "task", id: id.value) }
+    package static func user(_ id: ID<User>) -> Self { .init(kind: "user", id: id.value) }
+    package static func session(_ id: ID<Session>) -> Self { .init(kind: "session", id: id.value) }
+    package static func token(_ id: ID<AccessToken>) -> Self { .init(kind: "token", id: id.value) }
+}
+
+/// One changed field, old and new, as they are shown.
+package struct FieldChange: Equatable, Sendable {
+    package enum Value: Equatable, Sendable {
+        case null
+        case bool(Bool)
+        case int(Int64)
+        case text(String)
+        case texts([String])
+    }
+
+    package var field: String
+    package var from: Value
+    package var to: Value
+
+    package init(_ field: String, from: Value, to: Value) {
+        self.field = field
+        self.from = from
+        self.to = to
+    }
+}
+
+package struct Event: Sendable {
+    /// Gap-free to a reader that follows it: ids appear in commit order.
+    package var id: Int64
+    package var at: Instant
+    package var actorID: ID<User>?
+    package var requestID: String
+    package var action: Action
+    package var subject: Subject
+    package var changes: [FieldChange]
+
+    package init(
+        id: Int64, at: Instant, actorID: ID<User>?, requestID: String, action: Action, subject: Subject, changes: [FieldChange]
+    ) {
+        self.id = id
+        self.at = at
+        self.actorID = actorID
+        self.requestID = requestID
+        self.action = action
+        self.subject = subject
+        self.changes = changes
+    }
+}
+
+extension FieldChange.Value {
+    fileprivate static func optional(_ text: String?) -> Self { text.map { .text($0) } ?? .null }
+    fileprivate static func optional<Entity>(_ id: ID<Entity>?) -> Self { id.map { .int($0.value) } ?? .null }
+    fileprivate static func optional(_ instant: Instant?) -> Self { instant.map { .text($0.description) } ?? .null }
+}
+
+private typealias Snapshot = [(field: String, value: FieldChange.Value)]
+
+private func differences(_ old: Snapshot?, _ new: Snapshot) -> [FieldChange] {
+    new.enumerated().compactMap { index, entry in
+        let before = old?[index].value ?? .null
+        return before == entry.value ? nil : .init(entry.field, from: before, to: entry.value)
+    }
+}
+
+extension TaskItem {
+    private var snapshot: Snapshot {
+        [
+            ("title", .text(title)), ("description", .optional(description)), ("status", .text(status.word)),
+            ("priority", .text(priority.word)), ("owner_id", .int(ownerID.value)), ("assignee_id", .optional(assigneeID)),
+            ("labels", .texts(labels)), ("due_at", .optional(dueAt)), ("archived", .bool(archived)),
+        ]
+    }
+
+    /// What differs from `old` in the fields that people set; without an old task everything that is not null.
+    package func differences(from old: TaskItem?) -> [FieldChange] { Model.differences(old?.snapshot, snapshot) }
+}
+
+extension User {
+    private var snapshot: Snapshot {
+        [
+            ("email", .text(email)), ("username", .optional(username)), ("name", .optional(name)), ("role", .text(role.rawValue)),
+            ("is_active", .bool(isActive)), ("time_zone", .text(timeZone)),
+        ]
+    }
+
+    package func differences(from old: User?) -> [FieldChange] { Model.differences(old?.snapshot, snapshot) }
+}

@@ -1,0 +1,73 @@
+// Every way in which a use case can fail for a reason that its caller should know. One switch turns it into an answer.
+
+package indirect enum Failure: Error, Equatable, Sendable {
+    package enum Thing: String, Sendable {
+        case task, user, session, token
+    }
+
+    package enum Refusal: Sendable {
+        /// The thing is somebody else's.
+        case notYours
+        case adminOnly
+        /// The token's scopes do not cover the operation.
+        case scope
+        /// Only a session may do this, not a personal access token.
+        case sessionOnly
+        case inactiveAccount
+        /// Only an admin changes these fields.
+        case adminOnlyFields
+        /// A cookie came with a request of another site.
+        case crossSite
+    }
+
+    package enum Rejection: Sendable {
+        case missing, invalid, expired, revoked
+        /// Unknown account or wrong password: never say which.
+        case credentials
+        case refreshTokenInvalid, refreshTokenReused
+        case setupToken
+        case currentPassword
+    }
+
+    package enum Clash: Sendable {
+        case emailTaken, usernameTaken, lastAdmin, alreadySetUp, idempotencyInProgress
+    }
+
+    /// A field that is well formed but not acceptable; `field` is its wire name.
+    package struct Violation: Equatable, Sendable {
+        package var field: String
+        package var detail: String
+
+        package init(_ field: String, _ detail: String) {
+            self.field = field
+            self.detail = detail
+        }
+    }
+
+    /// The item of a batch at `index`, and why it failed.
+    package struct BatchFault: Equatable, Sendable {
+        package var index: Int
+        package var failure: Failure
+
+        package init(index: Int, failure: Failure) {
+            self.index = index
+            self.failure = failure
+        }
+    }
+
+    case invalid([Violation])
+    case unauthenticated(Rejection)
+    case forbidden(Refusal)
+    case notFound(Thing)
+    case conflict(Clash)
+    /// An atomic batch of which some items failed: nothing was done.
+    case batch([BatchFault])
+    /// The version asked for is not the current one.
+    case stale(current: Int64)
+    /// The idempotency key was used for another request.
+    case idempotencyMismatch
+    /// A limit was reached; try again after so many seconds.
+    case limited(retryAfter: Int64)
+    /// The server cannot do it now; try again after so many seconds.
+    case unavailable(retryAfter: Int64)
+}

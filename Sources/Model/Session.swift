@@ -1,0 +1,67 @@
+// A login that lives on by refreshing, and a personal access token.
+
+package struct Session: Sendable {
+    package var id: ID<Session>
+    package var userID: ID<User>
+    package var createdAt: Instant
+    package var lastUsedAt: Instant
+    /// The absolute end; refreshing does not move it.
+    package var expiresAt: Instant
+    package var revokedAt: Instant?
+    /// The user agent at login, shortened.
+    package var device: String?
+    package var address: String?
+
+    package init(
+        id: ID<Session>, userID: ID<User>, createdAt: Instant, lastUsedAt: Instant, expiresAt: Instant, revokedAt: Instant?,
+        device: String?, address: String?
+    ) {
+        self.id = id
+        self.userID = userID
+        self.createdAt = createdAt
+        self.lastUsedAt = lastUsedAt
+        self.expiresAt = expiresAt
+        self.revokedAt = revokedAt
+        self.device = device
+        self.address = address
+    }
+
+    package static let accessLifetime: Duration = .seconds(900)
+    package static let refreshLifetime: Duration = .seconds(7 * 86_400)
+    package static let lifetime: Duration = .seconds(30 * 86_400)
+    /// How long the token before the newest may still be used: racing tabs, lost answers.
+    package static let refreshGrace: Duration = .seconds(10)
+}
+
+package enum Scope: String, CaseIterable, Sendable {
+    case tasksRead = "tasks:read"
+    case tasksWrite = "tasks:write"
+    case admin
+}
+
+/// A personal access token; its text is known to its owner only.
+package struct AccessToken: Sendable {
+    package var id: ID<AccessToken>
+    package var userID: ID<User>
+    package var name: String
+    package var scopes: [Scope]
+    package var createdAt: Instant
+    package var lastUsedAt: Instant?
+    package var expiresAt: Instant?
+
+    package init(
+        id: ID<AccessToken>, userID: ID<User>, name: String, scopes: [Scope], createdAt: Instant, lastUsedAt: Instant?,
+        expiresAt: Instant?
+    ) {
+        self.id = id
+        self.userID = userID
+        self.name = name
+        self.scopes = scopes
+        self.createdAt = createdAt
+        self.lastUsedAt = lastUsedAt
+        self.expiresAt = expiresAt
+    }
+
+    /// What its text begins with, so that secret scanners know it.
+    package static let prefix = "tfp_"
+}

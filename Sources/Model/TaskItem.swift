@@ -1,0 +1,151 @@
+// A task, and what a caller may say of one. On the wire and in SQL it is called “task”.
+
+package enum TaskStatus: Int64, CaseIterable, Sendable {
+    case pending = 0
+    case inProgress = 1
+    case completed = 2
+
+    package var word: String {
+        switch self {
+        case .pending: "pending"
+        case .inProgress: "in_progress"
+        case .completed: "completed"
+        }
+    }
+}
+
+package enum TaskPriority: Int64, CaseIterable, Sendable {
+    case low = 0
+    case medium = 1
+    case high = 2
+    case critical = 3
+
+    package var word: String { "\(self)" }
+}
+
+package struct TaskItem: Equatable, Sendable {
+    package var id: ID<TaskItem>
+    package var title: String
+    package var description: String?
+    package var status: TaskStatus
+    package var priority: TaskPriority
+    package var ownerID: ID<User>
+    package var assigneeID: ID<User>?
+    package var labels: [String]
+    package var dueAt: Instant?
+    package var archived: Bool
+    package var completedAt: Instant?
+    package var deletedAt: Instant?
+    package var createdAt: Instant
+    package var updatedAt: Instant
+    package var version: Int64
+
+    package init(
+        id: ID<TaskItem>, title: String, description: String?, status: TaskStatus, priority: TaskPriority, ownerID: ID<User>,
+        assigneeID: ID<User>?, labels: [String], dueAt: Instant?, archived: Bool, completedAt: Instant?, deletedAt: Instant?,
+        createdAt: Instant, updatedAt: Instant, version: Int64
+    ) {
+        self.id = id
+        self.title = title
+        self.description = description
+        self.status = status
+        self.priority = priority
+        self.ownerID = ownerID
+        self.assigneeID = assigneeID
+        self.labels = labels
+        self.dueAt = dueAt
+        self.archived = archived
+        self.completedAt = completedAt
+        self.deletedAt = deletedAt
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.version = version
+    }
+
+    /// Why the two limits: a title fits a line, a description a page; both fit an index and a mail.
+    package static let titleLength: ClosedRange<Int> = 1...255
+    package static let descriptionLength: ClosedRange<Int> = 0...20_000
+    package static let labelLength: ClosedRange<Int> = 1...50
+    package static let labelCount: ClosedRange<Int> = 0...50
+    /// How long a deleted task can be restored.
+    package static let trashLifetime: Duration = .seconds(30 * 86_400)
+
+    package var isDeleted: Bool { deletedAt != nil }
+}
+
+/// What a new task is made of.
+package struct NewTask: Sendable {
+    package var title: String
+    package var description: String?
+    package var status: TaskStatus
+    package var priority: TaskPriority
+    package var assigneeID: ID<User>?
+    package var labels: [String]
+    package var dueAt: Instant?
+    package var archived: Bool
+
+    package init(
+        title: String, description: String? = nil, status: TaskStatus = .pending, priority: TaskPriority = .medium,
+        assigneeID: ID<User>? = nil, labels: [String] = [], dueAt: Instant? = nil, archived: Bool = false
+    ) {
+        self.title = title
+        self.description = description
+        self.status = status
+        self.priority = priority
+        self.assigneeID = assigneeID
+        self.labels = labels
+        self.dueAt = dueAt
+        self.archived = archived
+    }
+}
+
+/// A partial update: `nil` keeps a field, `.some(nil)` clears one.
+package struct TaskChanges: Sendable {
+    package var title: String?
+    package var description: String??
+    package var status: TaskStatus?
+    package var priority: TaskPriority?
+    package var assigneeID: ID<User>??
+    package var labels: [String]?
+    package var dueAt: Instant??
+    package var archived: Bool?
+
+    package init(
+        title: String? = nil, description: String?? = nil, status: TaskStatus? = nil, priority: TaskPriority? = nil,
+        assigneeID: ID<User>?? = nil, labels: [String]? = nil, dueAt: Instant?? = nil, archived: Bool? = nil
+    ) {
+        self.title = title
+        self.description = description
+        self.status = status
+        self.priority = priority
+        self.assigneeID = assigneeID
+        self.labels = labels
+        self.dueAt = dueAt
+        self.archived = archived
+    }
+}
+
+extension TaskItem {
+    /// The task after `changes`; `completedAt` follows the status. Version and `updatedAt` are the caller's business.
+    package func applying(_ changes: TaskChanges, at now: Instant) -> TaskItem {
+        var task = self
+        if let title = changes.title { task.title = title }
+        if let description = changes.description { task.description = description }
+        if let priority = changes.priority { task.priority = priority }
+        if let assigneeID = changes.assigneeID { task.assigneeID = assigneeID }
+        if let labels = changes.labels { task.labels = Self.distinct(labels) }
+        if let dueAt = changes.dueAt { task.dueAt = dueAt }
+        if let archived = changes.archived { task.archived = archived }
+        if let status = changes.status, status != task.status {
+            task.status = status
+            task.completedAt = status == .completed ? now : nil
+        }
+        return task
+    }
+
+    /// The labels without repetitions, whatever their case; the first spelling wins.
+    package static func distinct(_ labels: [String]) -> [String] {
+        var seen: Set<String> = []
+        return labels.filter { seen.insert(caseFolded($0)).inserted }
+    }
+}

@@ -1,0 +1,122 @@
+// What a caller asks of a list: which tasks, in which order, which page.
+
+package enum TaskScope: String, CaseIterable, Sendable {
+    /// Owned or assigned.
+    case mine
+    case owned, assigned
+    /// Everybody's; admins only.
+    case all
+}
+
+package enum TaskSortKey: String, CaseIterable, Sendable {
+    case createdAt = "created_at"
+    case updatedAt = "updated_at"
+    case dueAt = "due_at"
+    case priority, title, status
+}
+
+package struct TaskSort: Hashable, Sendable {
+    package var key: TaskSortKey
+    package var descending: Bool
+
+    package init(_ key: TaskSortKey, descending: Bool = false) {
+        self.key = key
+        self.descending = descending
+    }
+
+    /// `-created_at`.
+    package var word: String { (descending ? "-" : "") + key.rawValue }
+
+    package static let all = TaskSortKey.allCases.flatMap { [TaskSort($0), TaskSort($0, descending: true)] }
+    package static let newestFirst = TaskSort(.createdAt, descending: true)
+}
+
+package struct TaskFilter: Sendable {
+    /// One of these; empty is any.
+    package var statuses: [TaskStatus] = []
+    package var priorities: [TaskPriority] = []
+    package var labels: [String] = []
+    package var assigneeID: ID<User>?
+    package var ownerID: ID<User>?
+    package var archived: Bool?
+    package var createdAfter: Instant?
+    package var createdBefore: Instant?
+    package var updatedAfter: Instant?
+    package var updatedBefore: Instant?
+    package var dueAfter: Instant?
+    package var dueBefore: Instant?
+    /// Due in the past and not completed, or not so.
+    package var overdue: Bool?
+    /// The words to search for; `nil` does not search.
+    package var search: SearchQuery?
+
+    package init() {}
+}
+
+/// The words of a search, folded; the last one matches as a prefix. A text without letters and digits finds nothing.
+package struct SearchQuery: Hashable, Sendable {
+    package let words: [String]
+
+    /// The longest text searched for, and the most words taken from it.
+    package static let textLength: ClosedRange<Int> = 1...200
+    package static let wordLimit = 10
+
+    package init(_ text: String) { words = Array(Self.words(of: text).prefix(Self.wordLimit)) }
+
+    /// The words of a text as they are searched: letters and digits, without case and diacritics.
+    package static func words(of text: String) -> [String] {
+        let folded = text.utf8.allSatisfy { $0 < 0x80 } ? text.lowercased() : withoutDiacritics(caseFolded(text))
+        return folded.unicodeScalars.split { !($0.properties.isAlphabetic || $0.properties.numericType != nil) }.map(String.init)
+    }
+}
+
+/// Which page of a list.
+package enum PageRequest: Sendable {
+    /// After the row the cursor names; `nil` is the first page.
+    case cursor(after: Cursor?, limit: Int64, count: Bool)
+    case page(Int64, perPage: Int64)
+
+    package static let sizes: ClosedRange<Int64> = 1...100
+    package static let defaultSize: Int64 = 20
+    /// Page mode goes only so many rows deep: every row before the page is read to be skipped.
+    package static let depth: Int64 = 10_000
+}
+
+/// The place after a row in a sorted list; opaque to clients.
+package struct Cursor: Hashable, Sendable {
+    /// The list and order it belongs to.
+    package var order: String
+    /// The sort key of the last row: a number or a text.
+    package var key: Key
+    package var id: Int64
+
+    package enum Key: Hashable, Sendable {
+        case int(Int64)
+        case text(String)
+    }
+
+    package init(order: String, key: Key, id: Int64) {
+        self.order = order
+        self.key = key
+        self.id = id
+    }
+}
+
+/// A page and what is known of the whole.
+package struct Page<Element: Sendable>: Sendable {
+    package var elements: [Element]
+    package var next: Cursor?
+    package var total: Int64?
+    package var request: PageRequest
+
+    package init(elements: [Element], next: Cursor?, total: Int64?, request: PageRequest) {
+        self.elements = elements
+        self.next = next
+        self.total = total
+        self.request = request
+    }
+
+    package func map<Other>(_ transform: (Element) -> Other) -> Page<Other> {
+        .init(elements: elements.map(transform), next: next, total: total, request: request)
+    }
+}

@@ -1,0 +1,102 @@
+// An account, its role, and the rules for its names.
+
+package enum Role: String, CaseIterable, Sendable {
+    case user, admin
+}
+
+package struct User: Equatable, Sendable {
+    package var id: ID<User>
+    package var email: String
+    package var username: String?
+    package var name: String?
+    package var role: Role
+    package var isActive: Bool
+    /// An IANA time zone name.
+    package var timeZone: String
+    package var createdAt: Instant
+    package var updatedAt: Instant
+    package var version: Int64
+
+    package init(
+        id: ID<User>, email: String, username: String?, name: String?, role: Role, isActive: Bool, timeZone: String, createdAt: Instant,
+        updatedAt: Instant, version: Int64
+    ) {
+        self.id = id
+        self.email = email
+        self.username = username
+        self.name = name
+        self.role = role
+        self.isActive = isActive
+        self.timeZone = timeZone
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.version = version
+    }
+
+    /// How people see the account: the name, else the username, else the part of the e-mail before the @.
+    package var displayName: String { name ?? username ?? String(email.prefix { $0 != "@" }) }
+
+    package static let nameLength: ClosedRange<Int> = 1...100
+    package static let usernamePattern = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$"
+    /// RFC 5321, 4.5.3.1: a path has at most 256 octets with its two angle brackets.
+    package static let emailLength: ClosedRange<Int> = 3...254
+    package static let emailPattern =
+        "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,32}(?:[.][A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,31}){0,1}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.]){1,8}[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$"
+}
+
+/// What a new account is made of; the password is given apart, hashed.
+package struct NewUser: Sendable {
+    package var email: String
+    package var username: String?
+    package var name: String?
+    package var role: Role
+    package var isActive: Bool
+    package var timeZone: String
+
+    package init(
+        email: String, username: String? = nil, name: String? = nil, role: Role = .user, isActive: Bool = true, timeZone: String = "UTC"
+    ) {
+        self.email = email
+        self.username = username
+        self.name = name
+        self.role = role
+        self.isActive = isActive
+        self.timeZone = timeZone
+    }
+}
+
+/// A partial update: `nil` keeps a field, `.some(nil)` clears one.
+package struct UserChanges: Sendable {
+    package var email: String?
+    package var username: String??
+    package var name: String??
+    package var timeZone: String?
+    package var role: Role?
+    package var isActive: Bool?
+
+    package init(
+        email: String? = nil, username: String?? = nil, name: String?? = nil, timeZone: String? = nil, role: Role? = nil,
+        isActive: Bool? = nil
+    ) {
+        self.email = email
+        self.username = username
+        self.name = name
+        self.timeZone = timeZone
+        self.role = role
+        self.isActive = isActive
+    }
+}
+
+extension User {
+    /// The account after `changes`. Version and `updatedAt` are the caller's business.
+    package func applying(_ changes: UserChanges) -> User {
+        var user = self
+        if let email = changes.email { user.email = email }
+        if let username = changes.username { user.username = username }
+        if let name = changes.name { user.name = name }
+        if let timeZone = changes.timeZone { user.timeZone = timeZone }
+        if let role = changes.role { user.role = role }
+        if let isActive = changes.isActive { user.isActive = isActive }
+        return user
+    }
+}

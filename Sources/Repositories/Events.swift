@@ -1,0 +1,65 @@
+// The event log: appended to, read by subject, by author, by time; never changed.
+package import Model
+package import StoreCore
+
+package struct Events {
+    let tx: Tx
+
+    package init(_ tx: Tx) { self.tx = tx }
+
+    private static let columns: SQL = "id, at, actor_id, request_id, action, subject, subject_id, changes"
+
+    private static func read(_ row: Row) throws -> Event {
+        Event(
+            id: try row.value(0), at: try row.value(1), actorID: try row.value(2), requestID: try row.value(3),
+            action: try decoded(row.value(4)), subject: .init(kind: try row.value(5), id: try row.value(6)),
+            changes: try changes(fromJSON: row.value(7)))
+    }
+
+    package func append(_ action: Action, _ subject: Subject, _ changes: [FieldChange], by author: Author, at now: Instant) throws {
+        try tx.run(
+            """
+            INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes)
+            VALUES (\(now), \(author.userID), \(author.requestID), \(action.rawValue), \(subject.kind), \(subject.id), \(jsonText(changes)))
+            """)
+    }
+
+    package struct Filter: Sendable {
+        package var actorID: ID<User>?
+        package var action: Action?
+        package var subjectKind: String?
+        package var subjectID: Int64?
+        package var after: Instant?
+        package var before: Instant?
+
+        package init() {}
+
+        package init(of subject: Subject) {
+            subjectKind = subject.kind
+            subjectID = subject.id
+        }
+
+        fileprivate var conditions: [SQL] {
+            var conditions: [SQL] = []
+            if let actorID { conditions.append("actor_id = \(actorID)") }
+            if let action { conditions.append("action = \(action.rawValue)") }
+            if let subjectKind { conditions.append("subject = \(subjectKind)") }
+            if let subjectID { conditions.append("subject_id = \(subjectID)") }
+            if let after { conditions.append("at > \(after)") }
+            if let before { conditions.append("at < \(before)") }
+            return conditions
+        }
+    }
+
+    /// Newest first.
+    package func list(_ filter: Filter, before id: Int64? = nil, offset: Int64 = 0, limit: Int64) throws -> [Event] {
+        var conditions = filter.conditions
+        if let id { conditions.append("id < \(id)") }
+        return try tx.rows(
+            "SELECT \(Self.columns) FROM events WHERE \(all(of: conditions)) ORDER BY id DESC LIMIT \(limit) OFFSET \(offset)", Self.read)
+    }
+
+    package func count(_ filter: Filter) throws -> Int64 {
+        try tx.value("SELECT count(*) FROM events WHERE \(all(of: filter.conditions))")
+    }
+}

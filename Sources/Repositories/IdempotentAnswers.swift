@@ -1,0 +1,53 @@
+// The answers of requests that carried an Idempotency-Key, sealed with a key that only the client has.
+package import Model
+package import StoreCore
+
+package struct IdempotentAnswers {
+    let tx: Tx
+
+    package init(_ tx: Tx) { self.tx = tx }
+
+    /// How long an answer is kept.
+    package static let lifetime: Duration = .seconds(24 * 3600)
+
+    package struct Place: Sendable {
+        /// Whose key it is.
+        package var scope: String
+        package var operation: String
+        package var keyHash: [UInt8]
+
+        package init(scope: String, operation: String, keyHash: [UInt8]) {
+            self.scope = scope
+            self.operation = operation
+            self.keyHash = keyHash
+        }
+    }
+
+    package func find(_ place: Place, at now: Instant) throws -> (fingerprint: [UInt8], sealed: [UInt8])? {
+        try tx.first(
+            """
+            SELECT fingerprint, sealed FROM idempotent_answers
+            WHERE scope = \(place.scope) AND operation = \(place.operation) AND key_hash = \(place.keyHash)
+                AND created_at > \(now - Self.lifetime)
+            """
+        ) { (try $0.value(0), try $0.value(1)) }
+    }
+
+    /// Replaces an answer that is too old to be found. A few old answers of others go with each new one, so that the table stays small
+    /// without a clean-up that somebody has to run.
+    package func insert(_ place: Place, fingerprint: [UInt8], sealed: [UInt8], at now: Instant) throws {
+        try tx.run(
+            """
+            DELETE FROM idempotent_answers WHERE (scope, operation, key_hash) IN (
+                SELECT scope, operation, key_hash FROM idempotent_answers WHERE created_at <= \(now - Self.lifetime)
+                ORDER BY created_at LIMIT 4)
+            """)
+        try tx.run(
+            """
+            INSERT INTO idempotent_answers (scope, operation, key_hash, fingerprint, sealed, created_at)
+            VALUES (\(place.scope), \(place.operation), \(place.keyHash), \(fingerprint), \(sealed), \(now))
+            ON CONFLICT (scope, operation, key_hash) DO UPDATE
+            SET fingerprint = excluded.fingerprint, sealed = excluded.sealed, created_at = excluded.created_at
+            """)
+    }
+}

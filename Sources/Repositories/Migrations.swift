@@ -1,0 +1,136 @@
+// Every step from an empty database to today's schema. A released step is never edited: add another one.
+package import StoreCore
+
+package let migrator = Migrator([
+    Migration(1, "accounts") { _ in accounts },
+    Migration(2, "tasks") { tasks + TaskSearch.schema(for: $0) },
+    Migration(3, "ledger") { _ in ledger },
+])
+
+/// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.
+private let accounts: [SQL] = [
+    """
+    CREATE TABLE users (
+        id \(.identity),
+        email TEXT NOT NULL,
+        email_key TEXT NOT NULL UNIQUE,
+        username TEXT,
+        username_key TEXT UNIQUE,
+        name TEXT,
+        password_hash TEXT,
+        role TEXT NOT NULL CHECK (role IN ('user', 'admin')),
+        is_active BOOLEAN NOT NULL,
+        time_zone TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        deleted_at BIGINT,
+        version BIGINT NOT NULL
+    )
+    """,
+    "CREATE INDEX users_admins ON users (id) WHERE role = 'admin' AND is_active AND deleted_at IS NULL",
+    """
+    CREATE TABLE sessions (
+        id \(.identity),
+        user_id BIGINT NOT NULL REFERENCES users (id),
+        chain_key \(.bytes) NOT NULL,
+        device TEXT,
+        address TEXT,
+        created_at BIGINT NOT NULL,
+        last_used_at BIGINT NOT NULL,
+        expires_at BIGINT NOT NULL,
+        revoked_at BIGINT
+    )
+    """,
+    "CREATE INDEX sessions_live ON sessions (user_id, id) WHERE revoked_at IS NULL",
+    """
+    CREATE TABLE refresh_tokens (
+        hash \(.bytes) PRIMARY KEY,
+        session_id BIGINT NOT NULL REFERENCES sessions (id),
+        generation BIGINT NOT NULL,
+        expires_at BIGINT NOT NULL,
+        used_at BIGINT,
+        UNIQUE (session_id, generation)
+    )
+    """,
+    """
+    CREATE TABLE access_tokens (
+        id \(.identity),
+        user_id BIGINT NOT NULL REFERENCES users (id),
+        name TEXT NOT NULL,
+        hash \(.bytes) NOT NULL UNIQUE,
+        scopes TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        last_used_at BIGINT,
+        expires_at BIGINT
+    )
+    """,
+    "CREATE INDEX access_tokens_of ON access_tokens (user_id, id)",
+]
+
+private let tasks: [SQL] =
+    [
+        """
+        CREATE TABLE tasks (
+            id \(.identity),
+            title TEXT NOT NULL,
+            title_key TEXT \(.bytewise) NOT NULL,
+            description TEXT,
+            status SMALLINT NOT NULL CHECK (status BETWEEN 0 AND 2),
+            priority SMALLINT NOT NULL CHECK (priority BETWEEN 0 AND 3),
+            owner_id BIGINT NOT NULL REFERENCES users (id),
+            assignee_id BIGINT REFERENCES users (id),
+            labels TEXT NOT NULL,
+            due_at BIGINT,
+            archived BOOLEAN NOT NULL,
+            completed_at BIGINT,
+            deleted_at BIGINT,
+            created_at BIGINT NOT NULL,
+            updated_at BIGINT NOT NULL,
+            version BIGINT NOT NULL,
+            CHECK ((status = 2) = (completed_at IS NOT NULL))
+        )
+        """
+    ]
+    + TaskOrder.indexes
+    + [
+        "CREATE INDEX tasks_trash ON tasks (owner_id, deleted_at, id) WHERE deleted_at IS NOT NULL",
+        """
+        CREATE TABLE task_labels (
+            task_id BIGINT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            label_key TEXT NOT NULL,
+            PRIMARY KEY (task_id, label_key)
+        )
+        """,
+        "CREATE INDEX task_labels_by_label ON task_labels (label_key, task_id)",
+    ]
+
+private let ledger: [SQL] = [
+    """
+    CREATE TABLE events (
+        id \(.identity),
+        at BIGINT NOT NULL,
+        actor_id BIGINT REFERENCES users (id),
+        request_id TEXT NOT NULL,
+        action TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        subject_id BIGINT NOT NULL,
+        changes TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX events_of_subject ON events (subject, subject_id, id)",
+    "CREATE INDEX events_of_actor ON events (actor_id, id)",
+    "CREATE INDEX events_of_action ON events (action, id)",
+    "CREATE INDEX events_at ON events (at, id)",
+    """
+    CREATE TABLE idempotent_answers (
+        scope TEXT NOT NULL,
+        operation TEXT NOT NULL,
+        key_hash \(.bytes) NOT NULL,
+        fingerprint \(.bytes) NOT NULL,
+        sealed \(.bytes) NOT NULL,
+        created_at BIGINT NOT NULL,
+        PRIMARY KEY (scope, operation, key_hash)
+    )
+    """,
+    "CREATE INDEX idempotent_answers_at ON idempotent_answers (created_at)",
+]

@@ -1,0 +1,132 @@
+// Lists of tasks: scope, filters, order and page as one statement that an index serves.
+package import Model
+import StoreCore
+
+/// Whose tasks a list shows.
+package struct TaskAudience: Sendable {
+    package var scope: TaskScope
+    package var user: ID<User>
+
+    package init(_ scope: TaskScope, of user: ID<User>) {
+        self.scope = scope
+        self.user = user
+    }
+
+    /// The parts whose union is the audience, each served by an index of its own: an OR would be served by none.
+    fileprivate var branches: [SQL] {
+        switch scope {
+        case .owned: ["owner_id = \(user)"]
+        case .assigned: ["assignee_id = \(user)"]
+        case .mine: ["owner_id = \(user)", "assignee_id = \(user) AND owner_id <> \(user)"]
+        case .all: ["1 = 1"]
+        }
+    }
+}
+
+extension Tasks {
+    /// Up to `limit` tasks in that order, after the cursor or after `offset` rows.
+    package func list(
+        _ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort, after cursor: Cursor? = nil, offset: Int64 = 0, limit: Int64,
+        now: Instant
+    ) throws -> [TaskItem] {
+        try tx.rows(Self.listing(audience, filter, sort, after: cursor, offset: offset, limit: limit, now: now), Self.read)
+    }
+
+    static func listing(
+        _ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort, after cursor: Cursor?, offset: Int64, limit: Int64, now: Instant
+    ) -> SQL {
+        let direction: SQL = sort.descending ? "DESC" : "ASC"
+        let key = TaskOrder.expression(sort.key)
+        let branches = audience.branches.map { branch -> SQL in
+            var conditions: [SQL] = ["deleted_at IS NULL", branch] + self.conditions(filter, now: now)
+            if let search = filter.search { conditions.append("id IN (\(TaskSearch.matches(search, nil, member: audience.member)))") }
+            if let cursor { conditions.append(TaskOrder.after(cursor, sort)) }
+            return """
+                SELECT \(columns), \(key) AS sort_key FROM tasks WHERE \(all(of: conditions))
+                ORDER BY \(key) \(direction), id \(direction) LIMIT \(limit + offset)
+                """
+        }
+        if let only = branches.first, branches.count == 1 { return offset == 0 ? only : only + " OFFSET \(offset)" }
+        let union = SQL.joined(branches.map { "SELECT * FROM (\($0))" }, by: " UNION ALL ")
+        return "SELECT * FROM (\(union)) ORDER BY sort_key \(direction), id \(direction) LIMIT \(limit) OFFSET \(offset)"
+    }
+
+    package func count(_ audience: TaskAudience, _ filter: TaskFilter, now: Instant) throws -> Int64 {
+        try audience.branches.reduce(0) { sum, branch in
+            var conditions: [SQL] = ["deleted_at IS NULL", branch] + Self.conditions(filter, now: now)
+            if let search = filter.search { conditions.append("id IN (\(TaskSearch.matches(search, nil, member: audience.member)))") }
+            return sum + (try tx.value("SELECT count(*) FROM tasks WHERE \(all(of: conditions))", as: Int64.self))
+        }
+    }
+
+    /// The tasks that hold all the words: those with the words in the title first, then the others, each the newest first.
+    package func search(
+        _ query: SearchQuery, _ audience: TaskAudience, _ filter: TaskFilter, after cursor: Cursor?, limit: Int64, now: Instant
+    ) throws -> [(task: TaskItem, tier: Int64)] {
+        var found: [(task: TaskItem, tier: Int64)] = []
+        var start = cursor
+        for tier in TaskSearch.Tier.allCases where Int64(found.count) < limit {
+            if case .int(let reached) = start?.key {
+                if reached > tier.rawValue { continue }
+                if reached < tier.rawValue { start = nil }
+            }
+            let sql = Self.searching(query, tier, audience, filter, before: start?.id, limit: limit - Int64(found.count), now: now)
+            found += try tx.rows(sql) { (try Self.read($0), tier.rawValue) }
+        }
+        return found
+    }
+
+    static func searching(
+        _ query: SearchQuery, _ tier: TaskSearch.Tier, _ audience: TaskAudience, _ filter: TaskFilter, before id: Int64?, limit: Int64,
+        now: Instant
+    ) -> SQL {
+        let branches = audience.scope == .mine ? [] : audience.branches
+        let conditions: [SQL] = ["deleted_at IS NULL"] + branches + self.conditions(filter, now: now)
+        let before: SQL = id.map { " AND rowid < \($0)" } ?? ""
+        // CROSS JOIN keeps the order of the index: it is walked from the newest match down, and no further than the page.
+        return """
+            SELECT \(columns) FROM (\(TaskSearch.matches(query, tier, member: audience.member))\(before) ORDER BY rowid DESC) AS found
+            CROSS JOIN tasks USING (id) WHERE \(all(of: conditions)) LIMIT \(limit)
+            """
+    }
+
+    private static func conditions(_ filter: TaskFilter, now: Instant) -> [SQL] {
+        var conditions: [SQL] = []
+        func add(_ condition: SQL, when wanted: Bool = true) { if wanted { conditions.append(condition) } }
+        func bound(_ column: SQL, after: Instant?, before: Instant?) {
+            if let after { add("\(column) > \(after)") }
+            if let before { add("\(column) < \(before)") }
+        }
+        add("status IN (\(list: filter.statuses))", when: !filter.statuses.isEmpty)
+        add("priority IN (\(list: filter.priorities))", when: !filter.priorities.isEmpty)
+        if !filter.labels.isEmpty {
+            add(
+                """
+                EXISTS (SELECT 1 FROM task_labels WHERE task_labels.task_id = tasks.id
+                    AND label_key IN (\(list: filter.labels.map(caseFolded))))
+                """)
+        }
+        if let assigneeID = filter.assigneeID { add("assignee_id = \(assigneeID)") }
+        if let ownerID = filter.ownerID { add("owner_id = \(ownerID)") }
+        if let archived = filter.archived { add(archived ? "archived" : "NOT archived") }
+        bound("created_at", after: filter.createdAfter, before: filter.createdBefore)
+        bound("updated_at", after: filter.updatedAfter, before: filter.updatedBefore)
+        bound("due_at", after: filter.dueAfter, before: filter.dueBefore)
+        switch filter.overdue {
+        case true?: add("due_at < \(now) AND status <> \(TaskStatus.completed)")
+        case false?: add("(due_at IS NULL OR due_at >= \(now) OR status = \(TaskStatus.completed))")
+        case nil: break
+        }
+        return conditions
+    }
+
+    /// The cursor after a task of a sorted list.
+    package static func cursor(after task: TaskItem, _ sort: TaskSort) -> Cursor {
+        .init(order: sort.word, key: TaskOrder.cursorKey(sort.key, of: task), id: task.id.value)
+    }
+}
+
+extension TaskAudience {
+    /// Whose tasks a search keeps to in the index.
+    fileprivate var member: ID<User>? { scope == .all ? nil : user }
+}

@@ -1,0 +1,109 @@
+// Tasks: rows, labels and the search index, always together.
+package import Model
+package import StoreCore
+
+package struct Tasks {
+    let tx: Tx
+
+    package init(_ tx: Tx) { self.tx = tx }
+
+    private var search: TaskSearch { .init(tx: tx) }
+
+    static let columns: SQL =
+        """
+        id, title, description, status, priority, owner_id, assignee_id, labels, due_at, archived, completed_at, deleted_at, created_at,
+        updated_at, version
+        """
+
+    static func read(_ row: Row) throws -> TaskItem {
+        TaskItem(
+            id: try row.value(0), title: try row.value(1), description: try row.value(2), status: try decoded(row.value(3)),
+            priority: try decoded(row.value(4)), ownerID: try row.value(5), assigneeID: try row.value(6),
+            labels: try texts(fromJSON: row.value(7)), dueAt: try row.value(8), archived: try row.value(9), completedAt: try row.value(10),
+            deletedAt: try row.value(11), createdAt: try row.value(12), updatedAt: try row.value(13), version: try row.value(14))
+    }
+
+    /// The task, also from the trash.
+    package func find(_ id: ID<TaskItem>) throws -> TaskItem? {
+        try tx.first("SELECT \(Self.columns) FROM tasks WHERE id = \(id)", Self.read)
+    }
+
+    package func insert(_ new: NewTask, owner: ID<User>, at now: Instant) throws -> TaskItem {
+        let labels = TaskItem.distinct(new.labels)
+        let completedAt = new.status == .completed ? now : nil
+        let id: ID<TaskItem> = try tx.value(
+            """
+            INSERT INTO tasks (title, title_key, description, status, priority, owner_id, assignee_id, labels, due_at, archived,
+                completed_at, created_at, updated_at, version)
+            VALUES (\(new.title), \(caseFolded(new.title)), \(new.description), \(new.status), \(new.priority), \(owner),
+                \(new.assigneeID), \(jsonText(labels)), \(new.dueAt), \(new.archived), \(completedAt), \(now), \(now), 1)
+            RETURNING id
+            """)
+        let task = TaskItem(
+            id: id, title: new.title, description: new.description, status: new.status, priority: new.priority, ownerID: owner,
+            assigneeID: new.assigneeID, labels: labels, dueAt: new.dueAt, archived: new.archived, completedAt: completedAt,
+            deletedAt: nil, createdAt: now, updatedAt: now, version: 1)
+        try insertLabels(of: task)
+        try search.insert(task)
+        return task
+    }
+
+    /// Writes `new` over `old`, the row as it was read in this transaction.
+    /// - Returns: the task as stored, its version one higher; `nil` when the row has another version than `old`.
+    package func update(_ old: TaskItem, to new: TaskItem, at now: Instant) throws -> TaskItem? {
+        var task = new
+        task.version = old.version + 1
+        task.updatedAt = now
+        let changed = try tx.run(
+            """
+            UPDATE tasks SET title = \(task.title), title_key = \(caseFolded(task.title)), description = \(task.description),
+                status = \(task.status), priority = \(task.priority), assignee_id = \(task.assigneeID), labels = \(jsonText(task.labels)),
+                due_at = \(task.dueAt), archived = \(task.archived), completed_at = \(task.completedAt), deleted_at = \(task.deletedAt),
+                updated_at = \(task.updatedAt), version = \(task.version)
+            WHERE id = \(task.id) AND version = \(old.version)
+            """)
+        guard changed == 1 else { return nil }
+        if task.labels != old.labels {
+            try tx.run("DELETE FROM task_labels WHERE task_id = \(task.id)")
+            try insertLabels(of: task)
+        }
+        try search.update(from: old, to: task)
+        return task
+    }
+
+    /// Removes the row for good.
+    package func delete(_ task: TaskItem) throws {
+        try search.delete(task)
+        try tx.run("DELETE FROM task_labels WHERE task_id = \(task.id)")
+        try tx.run("DELETE FROM tasks WHERE id = \(task.id)")
+    }
+
+    package func assigned(to user: ID<User>) throws -> [TaskItem] {
+        try tx.rows("SELECT \(Self.columns) FROM tasks WHERE assignee_id = \(user) AND deleted_at IS NULL ORDER BY id", Self.read)
+    }
+
+    /// Deleted after `since`, newest deletion first; of everybody without an owner.
+    package func trash(of owner: ID<User>?, since: Instant, after cursor: Cursor?, offset: Int64, limit: Int64) throws -> [TaskItem] {
+        var conditions = Self.inTrash(of: owner, since: since)
+        if let cursor, case .int(let key) = cursor.key { conditions.append("(deleted_at, id) < (\(key), \(cursor.id))") }
+        return try tx.rows(
+            """
+            SELECT \(Self.columns) FROM tasks WHERE \(all(of: conditions)) ORDER BY deleted_at DESC, id DESC
+            LIMIT \(limit) OFFSET \(offset)
+            """, Self.read)
+    }
+
+    package func trashCount(of owner: ID<User>?, since: Instant) throws -> Int64 {
+        try tx.value("SELECT count(*) FROM tasks WHERE \(all(of: Self.inTrash(of: owner, since: since)))")
+    }
+
+    private static func inTrash(of owner: ID<User>?, since: Instant) -> [SQL] {
+        ["deleted_at IS NOT NULL", "deleted_at > \(since)"] + (owner.map { ["owner_id = \($0)"] } ?? [])
+    }
+
+    private func insertLabels(of task: TaskItem) throws {
+        for key in Set(task.labels.map(caseFolded)) {
+            try tx.run("INSERT INTO task_labels (task_id, label_key) VALUES (\(task.id), \(key))")
+        }
+    }
+}

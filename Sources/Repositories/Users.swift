@@ -1,0 +1,152 @@
+// Accounts. A deleted account leaves its row without name and address, so that tasks and events keep their author.
+package import Model
+package import StoreCore
+
+package struct Users {
+    let tx: Tx
+
+    package init(_ tx: Tx) { self.tx = tx }
+
+    private static let columns: SQL = "id, email, username, name, role, is_active, time_zone, created_at, updated_at, version"
+
+    private static func read(_ row: Row) throws -> User {
+        User(
+            id: try row.value(0), email: try row.value(1), username: try row.value(2), name: try row.value(3),
+            role: try decoded(row.value(4)), isActive: try row.value(5), timeZone: try row.value(6), createdAt: try row.value(7),
+            updatedAt: try row.value(8), version: try row.value(9))
+    }
+
+    package func find(_ id: ID<User>) throws -> User? {
+        try tx.first("SELECT \(Self.columns) FROM users WHERE id = \(id) AND deleted_at IS NULL", Self.read)
+    }
+
+    /// - Throws: `Failure.notFound`.
+    package func get(_ id: ID<User>) throws -> User {
+        guard let user = try find(id) else { throw Failure.notFound(.user) }
+        return user
+    }
+
+    package func find(email: String) throws -> User? {
+        try tx.first("SELECT \(Self.columns) FROM users WHERE email_key = \(caseFolded(email)) AND deleted_at IS NULL", Self.read)
+    }
+
+    package func find(username: String) throws -> User? {
+        try tx.first("SELECT \(Self.columns) FROM users WHERE username_key = \(caseFolded(username)) AND deleted_at IS NULL", Self.read)
+    }
+
+    package func passwordHash(of id: ID<User>) throws -> String? {
+        try tx.first("SELECT password_hash FROM users WHERE id = \(id)") { try $0.value(0, as: String?.self) } ?? nil
+    }
+
+    /// - Throws: `Failure.conflict` when the address or the username is taken.
+    package func insert(_ new: NewUser, passwordHash: String?, at now: Instant) throws -> User {
+        try requireFree(email: new.email, username: new.username, except: nil)
+        let id: ID<User> = try tx.value(
+            """
+            INSERT INTO users (email, email_key, username, username_key, name, password_hash, role, is_active, time_zone, created_at,
+                updated_at, version)
+            VALUES (\(new.email), \(caseFolded(new.email)), \(new.username), \(new.username.map(caseFolded)), \(new.name), \(passwordHash),
+                \(new.role), \(new.isActive), \(new.timeZone), \(now), \(now), 1)
+            RETURNING id
+            """)
+        return User(
+            id: id, email: new.email, username: new.username, name: new.name, role: new.role, isActive: new.isActive,
+            timeZone: new.timeZone, createdAt: now, updatedAt: now, version: 1)
+    }
+
+    /// Writes `new` over `old`, the row as it was read in this transaction.
+    /// - Returns: `nil` when the row has another version than `old`.
+    /// - Throws: `Failure.conflict` when the address or the username is taken.
+    package func update(_ old: User, to new: User, at now: Instant) throws -> User? {
+        try requireFree(email: new.email, username: new.username, except: old.id)
+        var user = new
+        user.version = old.version + 1
+        user.updatedAt = now
+        let changed = try tx.run(
+            """
+            UPDATE users SET email = \(user.email), email_key = \(caseFolded(user.email)), username = \(user.username),
+                username_key = \(user.username.map(caseFolded)), name = \(user.name), role = \(user.role), is_active = \(user.isActive),
+                time_zone = \(user.timeZone), updated_at = \(now), version = \(user.version)
+            WHERE id = \(user.id) AND version = \(old.version) AND deleted_at IS NULL
+            """)
+        return changed == 1 ? user : nil
+    }
+
+    package func setPasswordHash(_ hash: String, of id: ID<User>, at now: Instant) throws {
+        try tx.run("UPDATE users SET password_hash = \(hash), updated_at = \(now), version = version + 1 WHERE id = \(id)")
+    }
+
+    /// Replaces a hash by one of the same password: no change that anybody sees.
+    package func upgradePasswordHash(from old: String, to new: String, of id: ID<User>) throws {
+        try tx.run("UPDATE users SET password_hash = \(new) WHERE id = \(id) AND password_hash = \(old)")
+    }
+
+    /// Takes name, address and password from the row; the address becomes free for others.
+    package func erase(_ id: ID<User>, at now: Instant) throws {
+        let gone = "deleted-\(id)@deleted.invalid"
+        try tx.run(
+            """
+            UPDATE users SET email = \(gone), email_key = \(gone), username = NULL, username_key = NULL, name = NULL, password_hash = NULL,
+                is_active = \(false), deleted_at = \(now), updated_at = \(now), version = version + 1
+            WHERE id = \(id)
+            """)
+    }
+
+    package func hasAdmin() throws -> Bool { try hasActiveAdmin(except: nil) }
+
+    /// Whether another active admin remains without this one.
+    package func hasActiveAdmin(except id: ID<User>?) throws -> Bool {
+        let others: SQL = id.map { " AND id <> \($0)" } ?? ""
+        return try tx.first(
+            "SELECT 1 FROM users WHERE role = 'admin' AND is_active AND deleted_at IS NULL\(others) LIMIT 1", { _ in true }) ?? false
+    }
+
+    package struct Filter: Sendable {
+        package var role: Role?
+        package var isActive: Bool?
+        /// Part of the address, username or name, whatever its case.
+        package var text: String?
+
+        package init(role: Role? = nil, isActive: Bool? = nil, text: String? = nil) {
+            self.role = role
+            self.isActive = isActive
+            self.text = text
+        }
+
+        fileprivate var conditions: [SQL] {
+            var conditions: [SQL] = ["deleted_at IS NULL"]
+            if let role { conditions.append("role = \(role)") }
+            if let isActive { conditions.append(isActive ? "is_active" : "NOT is_active") }
+            if let text {
+                let key = contains(caseFolded(text))
+                conditions.append(
+                    """
+                    (email_key LIKE \(key) ESCAPE '!' OR username_key LIKE \(key) ESCAPE '!' OR name LIKE \(contains(text)) ESCAPE '!')
+                    """)
+            }
+            return conditions
+        }
+    }
+
+    /// By id, oldest first.
+    package func list(_ filter: Filter, after id: Int64? = nil, offset: Int64 = 0, limit: Int64) throws -> [User] {
+        var conditions = filter.conditions
+        if let id { conditions.append("id > \(id)") }
+        return try tx.rows(
+            "SELECT \(Self.columns) FROM users WHERE \(all(of: conditions)) ORDER BY id LIMIT \(limit) OFFSET \(offset)", Self.read)
+    }
+
+    package func count(_ filter: Filter) throws -> Int64 {
+        try tx.value("SELECT count(*) FROM users WHERE \(all(of: filter.conditions))")
+    }
+
+    private func requireFree(email: String, username: String?, except id: ID<User>?) throws {
+        if let other = try find(email: email), other.id != id { throw Failure.conflict(.emailTaken) }
+        if let username, let other = try find(username: username), other.id != id { throw Failure.conflict(.usernameTaken) }
+    }
+}
+
+/// A LIKE pattern for texts that contain `text`, `!` being the escape.
+private func contains(_ text: String) -> String {
+    "%" + text.replacing("!", with: "!!").replacing("%", with: "!%").replacing("_", with: "!_") + "%"
+}

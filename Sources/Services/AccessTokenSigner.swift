@@ -1,0 +1,89 @@
+// Access tokens: JWT (RFC 7519, RFC 9068) signed with Ed25519. Every token is issued here, so only the exact form that is issued here
+// is taken: JWTKit alone accepts unknown key ids, foreign `alg` headers and several spellings of the same bytes (RFC 8725 forbids all).
+import Crypto
+import Foundation
+import JWTKit
+package import Model
+
+package struct AccessTokenSigner: Sendable {
+    private static let issuer = "taskflow"
+    /// Clocks of instances may differ by so much.
+    private static let leeway: Int64 = 30
+    private static let longest = 4096
+
+    private let keys: SigningKeys
+    private let verifiers: [String: JWTKeyCollection]
+
+    package init(_ keys: SigningKeys) async {
+        self.keys = keys
+        var verifiers: [String: JWTKeyCollection] = [:]
+        for key in keys.keys {
+            // One collection a key: a collection falls back to its first key for a key id that it does not know.
+            verifiers[key.id] = await JWTKeyCollection().add(
+                eddsa: EdDSA.PublicKey(backing: key.secret.publicKey), kid: .init(string: key.id))
+        }
+        self.verifiers = verifiers
+    }
+
+    package struct Claims: Equatable, Sendable {
+        package var userID: ID<User>
+        package var sessionID: ID<Session>
+        package var expiresAt: Instant
+
+        package init(userID: ID<User>, sessionID: ID<Session>, expiresAt: Instant) {
+            self.userID = userID
+            self.sessionID = sessionID
+            self.expiresAt = expiresAt
+        }
+    }
+
+    package func sign(user: ID<User>, session: ID<Session>, at now: Instant, random: RandomSource) throws -> String {
+        let payload = Payload(
+            iss: Self.issuer, aud: Self.issuer, sub: "\(user)", sid: "\(session)", jti: base64URL(random.bytes(16)), iat: now.seconds,
+            nbf: now.seconds, exp: (now + Session.accessLifetime).seconds)
+        let signed = keys.signing.header + "." + payload.encoded
+        return signed + "." + base64URL(try keys.signing.secret.signature(for: Data(signed.utf8)))
+    }
+
+    /// - Throws: `Failure.unauthenticated`.
+    package func verify(_ token: String, at now: Instant) async throws -> Claims {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard token.utf8.count <= Self.longest, parts.count == 3, let key = keys.key(forHeader: parts[0]),
+            let verifier = verifiers[key.id], isCanonicalBase64URL(parts[1]), isCanonicalBase64URL(parts[2]),
+            let payload = try? await verifier.verify(token, as: Payload.self), payload.encoded == parts[1],
+            payload.iss == Self.issuer, payload.aud == Self.issuer, let user = Int64(payload.sub), let session = Int64(payload.sid)
+        else { throw Failure.unauthenticated(.invalid) }
+        let second = now.seconds
+        guard payload.exp > second else { throw Failure.unauthenticated(.expired) }
+        guard payload.nbf <= second + Self.leeway, payload.iat <= second + Self.leeway else { throw Failure.unauthenticated(.invalid) }
+        return Claims(userID: .init(user), sessionID: .init(session), expiresAt: .seconds(payload.exp))
+    }
+
+    private func isCanonicalBase64URL(_ text: Substring) -> Bool {
+        let standard = text.replacing("-", with: "+").replacing("_", with: "/")
+        guard let bytes = Data(base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4)) else { return false }
+        return base64URL(bytes) == text
+    }
+}
+
+private struct Payload: JWTPayload {
+    var iss: String
+    var aud: String
+    var sub: String
+    var sid: String
+    var jti: String
+    var iat: Int64
+    var nbf: Int64
+    var exp: Int64
+
+    /// Claims are checked by the signer, against its caller's clock.
+    func verify(using algorithm: some JWTAlgorithm) throws {}
+
+    /// The one spelling of this payload.
+    var encoded: String {
+        base64URL(
+            Data(
+                #"{"iss":"\#(iss)","aud":"\#(aud)","sub":"\#(sub)","sid":"\#(sid)","jti":"\#(jti)","iat":\#(iat),"nbf":\#(nbf),"exp":\#(exp)}"#
+                    .utf8))
+    }
+}

@@ -1,0 +1,47 @@
+// A change that is prepared but not yet made. Services return it, the ledger makes it: in one transaction, with its events, its
+// follow-ups and, when the request has an Idempotency-Key, its stored answer.
+package import Model
+import Repositories
+package import StoreCore
+
+package struct Change<Out: Sendable>: Sendable {
+    package let author: Author
+    package let make: @Sendable (Entry) throws -> Out
+
+    package init(by author: Author, _ make: @escaping @Sendable (Entry) throws -> Out) {
+        self.author = author
+        self.make = make
+    }
+
+    /// The same change with another result.
+    package func map<Other: Sendable>(_ transform: @escaping @Sendable (Out) throws -> Other) -> Change<Other> {
+        .init(by: author) { try transform(try make($0)) }
+    }
+}
+
+/// The open transaction of a change.
+package final class Entry {
+    package let tx: Tx
+    package let now: Instant
+    package let author: Author
+    var effects: [@Sendable () -> Void] = []
+
+    init(tx: Tx, now: Instant, author: Author) {
+        self.tx = tx
+        self.now = now
+        self.author = author
+    }
+
+    /// Appends to the event log.
+    package func record(_ action: Action, _ subject: Subject, _ changes: [FieldChange] = []) throws {
+        try Events(tx).append(action, subject, changes, by: author, at: now)
+    }
+
+    /// Runs `effect` once the change is on disk and before anybody is told: caches forget, waiters wake.
+    package func afterCommit(_ effect: @escaping @Sendable () -> Void) { effects.append(effect) }
+}
+
+/// Thrown by a change that did what it had to do and refuses all the same: what it did is kept, then the caller gets the failure.
+struct KeptFailure: Error {
+    let failure: Failure
+}

@@ -1,0 +1,28 @@
+// What a test must be able to steer: time and chance.
+package import Model
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+package struct WallClock: Sendable {
+    package let now: @Sendable () -> Instant
+
+    package init(now: @escaping @Sendable () -> Instant) { self.now = now }
+
+    package static let system = WallClock { Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+}
+
+/// Bytes nobody can foresee.
+package struct RandomSource: Sendable {
+    package let bytes: @Sendable (Int) -> [UInt8]
+
+    package init(bytes: @escaping @Sendable (Int) -> [UInt8]) { self.bytes = bytes }
+
+    package static let system = RandomSource { count in
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
+}

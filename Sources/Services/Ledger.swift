@@ -1,0 +1,104 @@
+// Makes changes: one change, one transaction, one record.
+import Crypto
+package import Model
+import Repositories
+package import StoreCore
+import Synchronization
+
+/// An Idempotency-Key as one request sent it (draft-ietf-httpapi-idempotency-key-header).
+package struct IdempotencyKey: Sendable {
+    /// Whose key: keys of different callers never meet.
+    package var scope: String
+    package var operation: String
+    package var key: String
+    /// Of everything that makes the request: path, query and body.
+    package var fingerprint: [UInt8]
+
+    package init(scope: String, operation: String, key: String, fingerprint: [UInt8]) {
+        self.scope = scope
+        self.operation = operation
+        self.key = key
+        self.fingerprint = fingerprint
+    }
+
+    package static let keyLength: ClosedRange<Int> = 1...255
+
+    fileprivate var place: IdempotentAnswers.Place {
+        .init(scope: scope, operation: operation, keyHash: Array(SHA256.hash(data: Array(key.utf8))))
+    }
+}
+
+package final class Ledger: Sendable {
+    package let store: any Store
+    package let clock: WallClock
+    private let inFlight = Mutex<Set<String>>([])
+
+    package init(store: any Store, clock: WallClock) {
+        self.store = store
+        self.clock = clock
+    }
+
+    /// Makes the change and returns its result.
+    /// - Throws: `Failure`, `StoreError`.
+    package func perform<Out: Sendable>(_ change: Change<Out>) async throws -> Out {
+        let made = try await store.write { [clock] tx in try Self.make(change, tx, at: clock.now()) }
+        made.effects.forEach { $0() }
+        return try made.result.get()
+    }
+
+    /// Makes the change at most once for its key and returns the answer, the stored one when there is one.
+    /// `render` turns result or failure into what is sent; failures that may pass are not stored.
+    /// - Throws: `Failure`, `StoreError`.
+    package func perform<Out: Sendable>(
+        _ change: Change<Out>, once key: IdempotencyKey, answer render: @escaping @Sendable (Result<Out, Failure>) -> Answer
+    ) async throws -> (answer: Answer, isReplay: Bool) {
+        let name = "\(key.scope) \(key.operation) \(key.key)"
+        guard inFlight.withLock({ $0.insert(name).inserted }) else { throw Failure.conflict(.idempotencyInProgress) }
+        defer { _ = inFlight.withLock { $0.remove(name) } }
+        let (stored, effects, isReplay) = try await store.write { [clock] tx -> (Answer, [@Sendable () -> Void], Bool) in
+            let now = clock.now()
+            let answers = IdempotentAnswers(tx)
+            if let earlier = try answers.find(key.place, at: now) {
+                guard earlier.fingerprint == key.fingerprint else { throw Failure.idempotencyMismatch }
+                return (try Answer(opening: earlier.sealed, with: key), [], true)
+            }
+            let (result, effects) = try Self.attempt(change, tx, at: now)
+            let answer = render(result)
+            try answers.insert(key.place, fingerprint: key.fingerprint, sealed: answer.sealed(with: key), at: now)
+            return (answer, effects, false)
+        }
+        effects.forEach { $0() }
+        return (stored, isReplay)
+    }
+
+    private typealias Made<Out: Sendable> = (result: Result<Out, Failure>, effects: [@Sendable () -> Void])
+
+    private static func make<Out>(_ change: Change<Out>, _ tx: Tx, at now: Instant) throws -> Made<Out> {
+        let entry = Entry(tx: tx, now: now, author: change.author)
+        if case .user(let actor) = change.author { try Standing.require(actor, tx, at: now) }
+        do {
+            return (.success(try change.make(entry)), entry.effects)
+        } catch let kept as KeptFailure {
+            return (.failure(kept.failure), entry.effects)
+        }
+    }
+
+    /// Like `make`, but a failure that is final is a result, and what the change did before it is undone.
+    private static func attempt<Out>(_ change: Change<Out>, _ tx: Tx, at now: Instant) throws -> Made<Out> {
+        do {
+            return try tx.savepoint { try make(change, tx, at: now) }
+        } catch let failure as Failure where failure.isFinal {
+            return (.failure(failure), [])
+        }
+    }
+}
+
+extension Failure {
+    /// Trying the same again would fail the same way.
+    fileprivate var isFinal: Bool {
+        switch self {
+        case .limited, .unavailable, .unauthenticated: false
+        default: true
+        }
+    }
+}

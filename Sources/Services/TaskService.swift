@@ -1,0 +1,173 @@
+// Tasks: create, change, trash, restore, and what one may read of them.
+package import Model
+package import Repositories
+package import StoreCore
+
+package struct TaskService: Sendable {
+    let store: any Store
+    let clock: WallClock
+
+    package init(store: any Store, clock: WallClock) {
+        self.store = store
+        self.clock = clock
+    }
+
+    // MARK: Reads
+
+    package func get(_ id: ID<TaskItem>, by actor: Actor) async throws -> TaskItem {
+        try await store.read { tx in
+            let task = try Self.find(id, .view, by: actor, tx)
+            guard !task.isDeleted else { throw Failure.notFound(.task) }
+            return task
+        }
+    }
+
+    package func list(
+        _ scope: TaskScope, _ filter: TaskFilter, sort: TaskSort?, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<TaskItem> {
+        if scope == .all, !actor.isAdmin { throw Failure.forbidden(.adminOnly) }
+        let audience = TaskAudience(scope, of: actor.userID)
+        if filter.search?.words.isEmpty == true { return Page(elements: [], next: nil, total: 0, request: page) }
+        let now = clock.now()
+        return try await store.read { tx in
+            let tasks = Tasks(tx)
+            let total = { try tasks.count(audience, filter, now: now) }
+            if let query = filter.search, sort == nil {
+                let page = try Page(page, order: "rank", key: { .int($0.tier) }, id: { $0.task.id.value }, total: total) {
+                    // A ranked list has no offset: rows before the page are found and dropped.
+                    let found = try tasks.search(query, audience, filter, after: $0, limit: $1 + $2, now: now)
+                    return Array(found.dropFirst(Int($1)))
+                }
+                return page.map(\.task)
+            }
+            let sort = sort ?? .newestFirst
+            return try Page(
+                page, order: sort.word, key: { Tasks.cursor(after: $0, sort).key }, id: \.id.value, total: total
+            ) {
+                try tasks.list(audience, filter, sort, after: $0, offset: $1, limit: $2, now: now)
+            }
+        }
+    }
+
+    /// The caller's deleted tasks that can still be restored; an admin sees everybody's.
+    package func trash(_ page: PageRequest, by actor: Actor) async throws -> Page<TaskItem> {
+        let since = clock.now() - TaskItem.trashLifetime
+        let owner = actor.isAdmin ? nil : actor.userID
+        return try await store.read { tx in
+            try Page(
+                page, order: "trash", key: { .int($0.deletedAt?.microseconds ?? 0) }, id: \.id.value,
+                total: { try Tasks(tx).trashCount(of: owner, since: since) }
+            ) {
+                try Tasks(tx).trash(of: owner, since: since, after: $0, offset: $1, limit: $2)
+            }
+        }
+    }
+
+    package func statistics(_ scope: TaskScope, of actor: Actor) async throws -> TaskStatistics {
+        let now = clock.now()
+        return try await store.read { try Tasks($0).statistics(TaskAudience(scope, of: actor.userID), now: now) }
+    }
+
+    /// Every change of a task, newest first.
+    package func history(_ id: ID<TaskItem>, _ page: PageRequest, by actor: Actor) async throws -> Page<Event> {
+        try await store.read { tx in
+            _ = try Self.find(id, .view, by: actor, tx)
+            let filter = Events.Filter(of: .task(id))
+            return try Page(
+                page, order: "history", key: { .int($0.id) }, id: \.id, total: { try Events(tx).count(filter) }
+            ) {
+                try Events(tx).list(filter, before: $0?.id, offset: $1, limit: $2)
+            }
+        }
+    }
+
+    // MARK: Changes
+
+    package func create(_ draft: NewTask, by actor: Actor) -> Change<TaskItem> {
+        Change(by: .user(actor)) { entry in
+            try Self.requireAssignee(draft.assigneeID, entry)
+            let task = try Tasks(entry.tx).insert(draft, owner: actor.userID, at: entry.now)
+            try entry.record(.taskCreated, .task(task.id), task.differences(from: nil))
+            return task
+        }
+    }
+
+    package func update(
+        _ id: ID<TaskItem>, _ changes: TaskChanges, if precondition: Precondition = .none, by actor: Actor
+    ) -> Change<TaskItem> {
+        Change(by: .user(actor)) { entry in try Self.update(id, changes, if: precondition, by: actor, entry) }
+    }
+
+    static func update(
+        _ id: ID<TaskItem>, _ changes: TaskChanges, if precondition: Precondition = .none, by actor: Actor, _ entry: Entry
+    ) throws -> TaskItem {
+        let old = try find(id, .edit, by: actor, entry.tx)
+        guard !old.isDeleted else { throw Failure.notFound(.task) }
+        try precondition.require(old.version)
+        let new = old.applying(changes, at: entry.now)
+        guard new != old else { return old }
+        if new.assigneeID != old.assigneeID { try requireAssignee(new.assigneeID, entry) }
+        return try write(old, new, .taskUpdated, entry)
+    }
+
+    /// To the trash, or for good.
+    package func delete(
+        _ id: ID<TaskItem>, permanently: Bool, if precondition: Precondition = .none, by actor: Actor
+    ) -> Change<Void> {
+        Change(by: .user(actor)) { entry in
+            if permanently {
+                let task = try Self.find(id, .purge, by: actor, entry.tx)
+                try precondition.require(task.version)
+                try Tasks(entry.tx).delete(task)
+                try entry.record(.taskPurged, .task(id))
+            } else {
+                try Self.delete(id, if: precondition, by: actor, entry)
+            }
+        }
+    }
+
+    static func delete(_ id: ID<TaskItem>, if precondition: Precondition = .none, by actor: Actor, _ entry: Entry) throws {
+        let old = try find(id, .delete, by: actor, entry.tx)
+        guard !old.isDeleted else { throw Failure.notFound(.task) }
+        try precondition.require(old.version)
+        var new = old
+        new.deletedAt = entry.now
+        _ = try write(old, new, .taskDeleted, entry)
+    }
+
+    package func restore(_ id: ID<TaskItem>, by actor: Actor) -> Change<TaskItem> {
+        Change(by: .user(actor)) { entry in try Self.restore(id, by: actor, entry) }
+    }
+
+    /// A task that is not in the trash is given back as it is.
+    static func restore(_ id: ID<TaskItem>, by actor: Actor, _ entry: Entry) throws -> TaskItem {
+        let old = try find(id, .restore, by: actor, entry.tx)
+        guard let deletedAt = old.deletedAt else { return old }
+        guard deletedAt > entry.now - TaskItem.trashLifetime else { throw Failure.notFound(.task) }
+        var new = old
+        new.deletedAt = nil
+        return try write(old, new, .taskRestored, entry)
+    }
+
+    // MARK: Rules
+
+    /// The task, in the trash or not, if the actor may do that with it.
+    private static func find(_ id: ID<TaskItem>, _ action: TaskAction, by actor: Actor, _ tx: Tx) throws -> TaskItem {
+        guard let task = try Tasks(tx).find(id) else { throw Failure.notFound(.task) }
+        try actor.may(action, task).require(.task)
+        return task
+    }
+
+    private static func write(_ old: TaskItem, _ new: TaskItem, _ action: Action, _ entry: Entry) throws -> TaskItem {
+        guard let task = try Tasks(entry.tx).update(old, to: new, at: entry.now) else { throw Failure.stale(current: old.version) }
+        try entry.record(action, .task(task.id), task.differences(from: old))
+        return task
+    }
+
+    private static func requireAssignee(_ id: ID<User>?, _ entry: Entry) throws {
+        guard let id else { return }
+        guard try Users(entry.tx).find(id)?.isActive == true else {
+            throw Failure.invalid([.init("assignee_id", "is not an active user")])
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// Brings a database to the schema of this program, one transaction a step, forwards only.
+
+package struct Migration: Sendable {
+    /// Counts from 1 without gaps.
+    package let version: Int64
+    package let name: String
+    package let statements: @Sendable (Engine) -> [SQL]
+
+    package init(_ version: Int64, _ name: String, _ statements: @escaping @Sendable (Engine) -> [SQL]) {
+        self.version = version
+        self.name = name
+        self.statements = statements
+    }
+}
+
+package struct Migrator: Sendable {
+    let migrations: [Migration]
+
+    package init(_ migrations: [Migration]) {
+        precondition(migrations.map(\.version) == Array(1...Int64(migrations.count)), "migrations count from 1 without gaps")
+        self.migrations = migrations
+    }
+
+    package var newest: Int64 { Int64(migrations.count) }
+
+    /// The version of the schema that is there; 0 is an empty database.
+    package func current(_ tx: Tx) throws -> Int64 {
+        let exists: SQL =
+            switch tx.engine {
+            case .sqlite: "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'"
+            case .postgres: "SELECT count(*) FROM pg_tables WHERE tablename = 'schema_migrations' AND schemaname = current_schema()"
+            }
+        guard try tx.value(exists, as: Int64.self) > 0 else { return 0 }
+        return try tx.value("SELECT coalesce(max(version), 0) FROM schema_migrations", as: Int64.self)
+    }
+
+    /// The steps that are still to be made.
+    /// - Throws: `StoreError.newerSchema` when the database has steps that this program does not know.
+    package func pending(_ store: some Store) async throws -> [Migration] {
+        let current = try await store.read { tx in try self.current(tx) }
+        try check(current)
+        return migrations.filter { $0.version > current }
+    }
+
+    /// Makes the steps that are still to be made and returns them. Safe to call at every start.
+    @discardableResult
+    package func migrate(_ store: some Store, at microseconds: Int64) async throws -> [Migration] {
+        let pending = try await pending(store)
+        for migration in pending {
+            try await store.write { tx in
+                // Another process may have been faster.
+                guard try current(tx) < migration.version else { return }
+                if migration.version == 1 {
+                    try tx.run(
+                        "CREATE TABLE schema_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)")
+                }
+                for statement in migration.statements(tx.engine) { try tx.run(statement) }
+                try tx.run(
+                    "INSERT INTO schema_migrations (version, name, applied_at) VALUES (\(migration.version), \(migration.name), \(microseconds))"
+                )
+            }
+        }
+        return pending
+    }
+
+    private func check(_ current: Int64) throws(StoreError) {
+        guard current <= newest else {
+            throw .newerSchema(
+                "the database has schema version \(current), this program knows up to \(newest): start the newer program, or restore a backup"
+            )
+        }
+    }
+}

@@ -1,0 +1,20 @@
+// What a store says when it cannot do as asked, the same words for every engine. Texts are for the log, never for a client.
+
+package enum StoreError: Error, Equatable, Sendable {
+    /// A unique index refused a row; the text names it.
+    case duplicate(String)
+    /// A foreign key or CHECK refused a row.
+    case constraint(String)
+    /// Too many writes are waiting, or a lock was not to be had in time. Nothing was changed.
+    case busy
+    /// The disk is full. Nothing was changed.
+    case full
+    /// The disk or the connection failed, or the store is read-only. Nothing that was acknowledged is affected.
+    case unavailable(String)
+    /// A row or the file is not what it should be.
+    case corrupt(String)
+    /// The database was written by a newer version of the program.
+    case newerSchema(String)
+    /// The statement itself is wrong: a bug.
+    case statement(String)
+}

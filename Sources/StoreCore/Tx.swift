@@ -1,0 +1,64 @@
+// An open transaction. Synchronous on purpose: nothing can suspend while a lock is held.
+
+/// One connection of an engine, as a transaction uses it.
+package protocol Connection: AnyObject {
+    var engine: Engine { get }
+    /// Runs one statement, calls `each` for every row, and returns how many rows it changed.
+    func run(_ text: String, _ binds: [Bind], _ each: (Row) throws -> Void) throws -> Int
+}
+
+package final class Tx {
+    private let connection: any Connection
+    private var depth = 0
+
+    package init(_ connection: any Connection) { self.connection = connection }
+
+    package var engine: Engine { connection.engine }
+
+    /// How many rows the statement changed.
+    @discardableResult
+    package func run(_ sql: SQL) throws -> Int { try run(sql) { _ in } }
+
+    @discardableResult
+    private func run(_ sql: SQL, _ each: (Row) throws -> Void) throws -> Int {
+        let (text, binds) = sql.rendered(for: engine)
+        return try connection.run(text, binds, each)
+    }
+
+    package func rows<Value>(_ sql: SQL, _ read: (Row) throws -> Value) throws -> [Value] {
+        var values: [Value] = []
+        try run(sql) { values.append(try read($0)) }
+        return values
+    }
+
+    package func first<Value>(_ sql: SQL, _ read: (Row) throws -> Value) throws -> Value? {
+        var value: Value?
+        try run(sql) { if value == nil { value = try read($0) } }
+        return value
+    }
+
+    /// The first column of the one row that the statement gives.
+    /// - Throws: `StoreError.corrupt` when it gives none.
+    package func value<Value: Column>(_ sql: SQL, as type: Value.Type = Value.self) throws -> Value {
+        guard let value = try first(sql, { try $0.value(0, as: Value.self) }) else { throw StoreError.corrupt("a statement gave no row") }
+        return value
+    }
+
+    /// Runs `body` and undoes what it did, and only that, when it throws.
+    package func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
+        depth += 1
+        defer { depth -= 1 }
+        let name = SQL(stringLiteral: "nested_\(depth)")
+        try run("SAVEPOINT \(name)")
+        do {
+            let value = try body()
+            try run("RELEASE \(name)")
+            return value
+        } catch {
+            // The engine may have rolled everything back already; then there is nothing to return to, and the first error counts.
+            _ = try? run("ROLLBACK TO \(name)")
+            _ = try? run("RELEASE \(name)")
+            throw error
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// The one writer: changes that wait together share a transaction and so one fsync; each has a savepoint of its own.
+import Dispatch
+import GRDB
+import Metrics
+import StoreCore
+import Synchronization
+
+/// A change waiting for its turn.
+private struct Waiting: Sendable {
+    /// Runs the change in a savepoint; its outcome stays inside until the commit is known. Returns why it failed.
+    let attempt: @Sendable (Tx) -> (any Error)?
+    /// Tells the caller: the error of the transaction that all shared, or nil for the change's own outcome.
+    let finish: @Sendable ((any Error)?) -> Void
+}
+
+final class GroupWriter: Sendable {
+    private struct State {
+        var waiting: [Waiting] = []
+        var isRunning = false
+    }
+
+    /// More waiting changes than this are refused: a queue without a bound only hides the overload.
+    static let capacity = 4096
+    /// Changes a transaction takes at most, so that the first does not wait for ever.
+    static let groupSize = 256
+
+    private let pool: DatabasePool
+    private let queue = DispatchQueue(label: "taskflow.store.writer", qos: .userInitiated)
+    private let state = Mutex(State())
+    private let commits = Timer(label: "taskflow_store_commit_seconds")
+    private let changes = Counter(label: "taskflow_store_changes_total")
+    private let depth = Gauge(label: "taskflow_store_write_queue_depth")
+
+    init(_ pool: DatabasePool) { self.pool = pool }
+
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let outcome = Mutex<Result<Value, any Error>?>(nil)
+            let waiting = Waiting { tx in
+                let result = Result { try tx.savepoint { try body(tx) } }
+                outcome.withLock { $0 = result }
+                if case .failure(let error) = result { return error }
+                return nil
+            } finish: { error in
+                if let error { return continuation.resume(throwing: error) }
+                continuation.resume(with: outcome.withLock { $0 } ?? .failure(StoreError.busy))
+            }
+            enqueue(waiting)
+        }
+    }
+
+    private func enqueue(_ change: Waiting) {
+        let (isFull, mustStart) = state.withLock { state in
+            guard state.waiting.count < Self.capacity else { return (true, false) }
+            state.waiting.append(change)
+            defer { state.isRunning = true }
+            return (false, !state.isRunning)
+        }
+        if isFull { change.finish(StoreError.busy) }
+        if mustStart { queue.async { self.drain() } }
+    }
+
+    private func drain() {
+        while true {
+            let group = state.withLock { state in
+                let group = Array(state.waiting.prefix(Self.groupSize))
+                state.waiting.removeFirst(group.count)
+                state.isRunning = !group.isEmpty
+                return group
+            }
+            guard !group.isEmpty else { return }
+            depth.record(group.count)
+            let start = DispatchTime.now()
+            let error = commit(group)
+            commits.recordNanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds))
+            changes.increment(by: group.count)
+            for change in group { change.finish(error) }
+        }
+    }
+
+    /// `nil` when the transaction is on disk; otherwise nothing of it happened.
+    private func commit(_ group: [Waiting]) -> (any Error)? {
+        pool.writeWithoutTransaction { database in
+            let tx = Tx(SQLiteConnection(database))
+            do {
+                try tx.run("BEGIN IMMEDIATE")
+                for change in group {
+                    let error = change.attempt(tx)
+                    // A full disk or a failing one makes SQLite roll everything back, the changes of others included.
+                    if let error, !database.isInsideTransaction { return error }
+                }
+                try tx.run("COMMIT")
+                return nil
+            } catch {
+                if database.isInsideTransaction { _ = try? tx.run("ROLLBACK") }
+                return error
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// What the document says of one operation, and what its parts add to it.
+package import HTTPTypes
+
+package struct Operation: Sendable {
+    package struct Parameter: Sendable {
+        package enum Place: String, Sendable { case path, query, header }
+        package let place: Place
+        package let name: String
+        package let isRequired: Bool
+        package let document: JSON
+
+        package init(_ place: Place, _ name: String, isRequired: Bool, document: JSON) {
+            self.place = place
+            self.name = name
+            self.isRequired = isRequired
+            self.document = document
+        }
+    }
+
+    package struct Response: Sendable {
+        package let status: Int
+        package let description: String
+        package let mediaType: String?
+        package let document: JSON?
+        package let headers: [String]
+
+        package init(_ status: Int, _ description: String, mediaType: String? = nil, document: JSON? = nil, headers: [String] = []) {
+            self.status = status
+            self.description = description
+            self.mediaType = mediaType
+            self.document = document
+            self.headers = headers
+        }
+    }
+
+    /// Stable: the operation id of the document, the metric label, the key of the authorization matrix.
+    package let id: String
+    package let method: HTTPRequest.Method
+    /// A path template (`/api/v1/tasks/{id}`).
+    package let path: String
+    package let tag: String
+    package let summary: String
+    package var description = ""
+    package var parameters: [Parameter] = []
+    /// The schema of the JSON body; `nil` takes no body.
+    package var body: (any NamedSchema)?
+    package var bodyIsRequired = true
+    package var responses: [Response] = []
+    package var components: [(name: String, document: JSON)] = []
+    /// One entry for each way to authenticate; empty for an open operation.
+    package var security: [String] = []
+
+    package init(id: String, method: HTTPRequest.Method, path: String, tag: String, summary: String) {
+        self.id = id
+        self.method = method
+        self.path = path
+        self.tag = tag
+        self.summary = summary
+    }
+
+    package func parameters(in place: Parameter.Place) -> [Parameter] { parameters.filter { $0.place == place } }
+}

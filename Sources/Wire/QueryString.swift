@@ -1,0 +1,64 @@
+// Query strings and percent-encoding (RFC 3986, and `+` for a space as HTML forms write it).
+
+/// Decodes `a=1&b=2` into names with all their texts, in order of first appearance.
+/// - Throws: `Faults` for a malformed escape, invalid UTF-8 or NUL.
+package func parseQuery(_ query: Substring) throws -> [(name: String, texts: [String])] {
+    var items: [(name: String, texts: [String])] = []
+    var faults: [Fault] = []
+    for pair in query.split(separator: "&") {
+        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let name = percentDecoded(parts[0], plusIsSpace: true),
+            let text = percentDecoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
+        else {
+            faults.append(.init("query", "“\(String(pair.prefix(64)))” is not valid percent-encoded UTF-8"))
+            continue
+        }
+        if let index = items.firstIndex(where: { $0.name == name }) {
+            items[index].texts.append(text)
+        } else {
+            items.append((name, [text]))
+        }
+    }
+    guard faults.isEmpty else { throw Faults(faults) }
+    return items
+}
+
+/// `nil` for a malformed escape, invalid UTF-8 or NUL.
+package func percentDecoded(_ text: Substring, plusIsSpace: Bool = false) -> String? {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+        switch byte {
+        case UInt8(ascii: "%"):
+            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else { return nil }
+            bytes.append(high << 4 | low)
+        case UInt8(ascii: "+") where plusIsSpace: bytes.append(0x20)
+        default: bytes.append(byte)
+        }
+    }
+    return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+}
+
+/// Encodes everything but the unreserved characters of RFC 3986.
+package func percentEncoded(_ text: String) -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: encoded.unicodeScalars.append(Unicode.Scalar(byte))
+        default:
+            let digits = String(byte, radix: 16, uppercase: true)
+            encoded += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+        }
+    }
+    return encoded
+}
+
+private func hexValue(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x37
+    case 0x61...0x66: byte - 0x57
+    default: nil
+    }
+}

@@ -1,0 +1,56 @@
+// Commands about the server and its schema.
+import ArgumentParser
+import Composition
+import Foundation
+import Logging
+import Metrics
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Migrates the database and serves until SIGTERM or Ctrl-C.", discussion: Composition.Option.help)
+
+    @OptionGroup var arguments: SettingsArguments
+
+    func run() async throws {
+        let settings = try arguments.settings()
+        LoggingSystem.bootstrap { _ in LogOutput(level: settings.logLevel, asJSON: settings.logAsJSON) }
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        try await ServerProcess(settings, metrics: metrics, logger: Logger(label: "taskflow")).run()
+    }
+}
+
+struct Migrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Brings the database to the schema of this program.")
+
+    @Flag(help: "Only say what would be done.") var plan = false
+    @OptionGroup var arguments: SettingsArguments
+
+    func run() async throws {
+        for line in try await SchemaUpgrade.run(try arguments.settings(), planOnly: plan) { print(line) }
+    }
+}
+
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Checks the installation and says what is wrong with it.")
+
+    @OptionGroup var arguments: SettingsArguments
+
+    func run() async throws { try await taskflow.run(.doctor, try arguments.settings()) }
+}
+
+struct Seed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Fills an installation with data to try things with.")
+
+    @Flag(help: "Two accounts with known passwords and 200 tasks; refused in production.") var demo = false
+    @OptionGroup var arguments: SettingsArguments
+
+    func validate() throws { if !demo { throw ValidationError("there is only demo data: say --demo") } }
+    func run() async throws { try await taskflow.run(.seedDemo, try arguments.settings()) }
+}
+
+struct OpenAPI: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "openapi", abstract: "Prints the OpenAPI document.")
+
+    func run() async throws { print(try await openAPIDocument()) }
+}
