@@ -83,7 +83,8 @@ let package = Package(
             name: "TestKit",
             dependencies: [
                 "Model", "Wire", "StoreCore", "StoreSQLite", "Repositories", "Services", "API", "Web", "Composition", httpTypes, logging,
-                crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1,
+                crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", httpTypes], swiftSettings: strict),

@@ -83,10 +83,10 @@ extension Tasks {
         let branches = audience.scope == .mine ? [] : audience.branches
         let conditions: [SQL] = ["deleted_at IS NULL"] + branches + self.conditions(filter, now: now)
         let before: SQL = id.map { " AND rowid < \($0)" } ?? ""
-        // CROSS JOIN keeps the order of the index: it is walked from the newest match down, and no further than the page.
+        // CROSS JOIN: the index is walked from the newest match down, in its own order and no further than the page.
         return """
-            SELECT \(columns) FROM (\(TaskSearch.matches(query, tier, member: audience.member))\(before) ORDER BY rowid DESC) AS found
-            CROSS JOIN tasks USING (id) WHERE \(all(of: conditions)) LIMIT \(limit)
+            SELECT \(columns) FROM (\(TaskSearch.matches(query, tier, member: audience.member))\(before)) AS found
+            CROSS JOIN tasks USING (id) WHERE \(all(of: conditions)) ORDER BY found.id DESC LIMIT \(limit)
             """
     }
 

@@ -1,6 +1,6 @@
 // A JSON value (RFC 8259) as the wire kit reads it: members keep their order and are unique.
 
-package enum JSON: Sendable, Equatable {
+package enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
     /// A number written without fraction or exponent that fits 64 bits.
@@ -11,7 +11,7 @@ package enum JSON: Sendable, Equatable {
     case array([JSON])
     case object([Member])
 
-    package struct Member: Sendable, Equatable {
+    package struct Member: Sendable, Hashable {
         package var name: String
         package var value: JSON
 

@@ -1,0 +1,141 @@
+// One small named world: a whole server on a free port over an empty database, and five people.
+//
+//   root  admin
+//   ada   user, owns tasks
+//   bob   user, is assigned some of them
+//   eve   user, has nothing to do with any of it
+//   dan   user, deactivated after he logged in
+package import API
+package import Composition
+import Foundation
+package import HTTPTypes
+import Hummingbird
+import Logging
+package import Model
+import Services
+import Synchronization
+package import Testing
+import Web
+package import Wire
+
+package struct Person: Sendable {
+    package let id: Int64
+    package let email: String
+    package let username: String
+    package let accessToken: String
+    package let refreshToken: String
+
+    package static let password = "a long enough one"
+}
+
+package struct World: Sendable {
+    package let installation: Installation
+    package let server: APIServer
+    package let clock: ManualClock
+    package let port: Int
+    private let contract: Contract
+
+    package var client: TestClient { TestClient(port: port) }
+
+    /// What a test may change of the server.
+    package struct Options: Sendable {
+        package var limits: RateLimits?
+        package var arguments: [String] = []
+        package var bodyLimit: Int?
+        package var deadlines = ConnectionDeadlines()
+
+        package init() {}
+    }
+
+    /// Starts a server, runs the test against it, stops it and removes what it left.
+    package static func run(
+        _ options: Options = Options(), _ test: @escaping @Sendable (World) async throws -> Void
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let arguments = ["--database-url", "sqlite:\(folder)/taskflow.sqlite", "--port", "0", "--taskflow-rate-limits", "off"]
+            let settings = try Settings(arguments: arguments + options.arguments, environment: [:])
+            let clock = ManualClock()
+            let installation = try await Installation(
+                settings, DataFolder(folder), clock: clock.wallClock, random: .system, migrating: true,
+                hashing: .init(memory: 8, passes: 1, lanes: 1))
+            var configuration = installation.apiConfiguration
+            configuration.limits = options.limits
+            configuration.deadlines = options.deadlines
+            if let bodyLimit = options.bodyLimit { configuration.bodyLimit = bodyLimit }
+            var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger.logLevel = .critical
+            let server = installation.server(configuration, metrics: { "# nothing\n" }, logger: logger)
+            try await serve(server) { port in
+                let contract = try Contract(document: server.document(version: programVersion))
+                try await test(World(installation: installation, server: server, clock: clock, port: port, contract: contract))
+            }
+            try await installation.close()
+        }
+    }
+
+    private static func serve(_ server: APIServer, _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
+        let router = server.router(pages: WebPages.paths)
+        WebPages(assets: "/nonexistent").add(to: router)
+        let (ports, running) = AsyncStream<Int>.makeStream()
+        let application = server.application(router) { channel in
+            running.yield(channel.localAddress?.port ?? 0)
+            running.finish()
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            var iterator = ports.makeAsyncIterator()
+            guard let port = await iterator.next() else { throw CancellationError() }
+            defer { group.cancelAll() }
+            try await body(port)
+        }
+    }
+
+    // MARK: People
+
+    /// An account with the fast hash of the tests, logged in over HTTP.
+    package func person(_ name: String, role: Role = .user) async throws -> Person {
+        let email = "\(name)@example.com"
+        let registration = Registration(user: NewUser(email: email, username: name, role: role), password: Person.password)
+        let change = try await installation.rooms.users.create(registration, by: .system("test"))
+        let user = try await installation.rooms.ledger.perform(change)
+        let session = try await login(email)
+        return Person(
+            id: user.id.value, email: email, username: name, accessToken: try #require(session.string("access_token")),
+            refreshToken: try #require(session.string("refresh_token")))
+    }
+
+    package func login(_ email: String, password: String = Person.password) async throws -> Reply {
+        try await send(.post, "/api/v1/auth/login", json: ["email": .string(email), "password": .string(password)])
+    }
+
+    // MARK: Requests
+
+    /// Sends a request, and checks that the answer is one that the document describes.
+    @discardableResult
+    package func send(
+        _ method: HTTPRequest.Method, _ path: String, as person: Person? = nil, token: String? = nil, json: JSON? = nil, body: [UInt8]? = nil,
+        headers: [(String, String)] = [], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Reply {
+        var headers = headers
+        if let token = token ?? person?.accessToken { headers.append(("Authorization", "Bearer \(token)")) }
+        let bytes = json.map { Array($0.text.utf8) } ?? body
+        if json != nil { headers.append(("Content-Type", "application/json")) }
+        let reply = try await client.send(method, path, headers: headers, body: bytes)
+        for fault in contract.faults(of: reply, to: method, path) { Issue.record("\(method) \(path): \(fault)", sourceLocation: sourceLocation) }
+        return reply
+    }
+
+    /// A task of that person.
+    package func task(_ title: String, of owner: Person, _ fields: JSON = [:]) async throws -> Int64 {
+        let reply = try await send(.post, "/api/v1/tasks", as: owner, json: fields.with("title", .string(title)))
+        return try #require(reply.int("id"), "\(reply.text)")
+    }
+}
+
+/// Runs `body` with a new empty folder and removes it afterwards.
+package func withTemporaryFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "tf-\(UUID().uuidString.prefix(8))").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try await body(folder)
+}
