@@ -15,7 +15,8 @@ package struct Contract: Sendable {
             return ["status \(reply.status) is not documented: \(reply.text.prefix(300))"]
         }
         var faults: [String] = []
-        for header in members(response["headers"]) where !["ETag", "Link", "Set-Cookie", "Clear-Site-Data", "Retry-After"].contains(header.name) {
+        for header in members(response["headers"])
+        where !["ETag", "Link", "Set-Cookie", "Clear-Site-Data", "Retry-After"].contains(header.name) {
             if reply[header.name] == nil { faults.append("the header \(header.name) is missing") }
         }
         let content = members(response["content"])
@@ -23,7 +24,9 @@ package struct Contract: Sendable {
             if !reply.body.isEmpty { faults.append("a body of \(reply.body.count) bytes is not documented") }
             return faults
         }
-        if reply["Content-Type"] != media.name { faults.append("the media type is \(reply["Content-Type"] ?? "missing"), not \(media.name)") }
+        if reply["Content-Type"] != media.name {
+            faults.append("the media type is \(reply["Content-Type"] ?? "missing"), not \(media.name)")
+        }
         if let schema = media.value["schema"] { validate(reply.json, schema, at: "", &faults) }
         return faults
     }
@@ -74,8 +77,11 @@ package struct Contract: Sendable {
         case .object(let members): validate(members, schema, at: pointer, &faults)
         case .array(let elements):
             check(Int64(elements.count), schema["minItems"], schema["maxItems"], "\(pointer): number of elements", &faults)
-            if let items = schema["items"] { for (index, element) in elements.enumerated() { validate(element, items, at: "\(pointer)/\(index)", &faults) } }
-        case .string(let text): check(Int64(text.unicodeScalars.count), schema["minLength"], schema["maxLength"], "\(pointer): length", &faults)
+            if let items = schema["items"] {
+                for (index, element) in elements.enumerated() { validate(element, items, at: "\(pointer)/\(index)", &faults) }
+            }
+        case .string(let text):
+            check(Int64(text.unicodeScalars.count), schema["minLength"], schema["maxLength"], "\(pointer): length", &faults)
         case .int(let number): check(number, schema["minimum"], schema["maximum"], pointer, &faults)
         default: break
         }

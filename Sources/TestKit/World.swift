@@ -113,7 +113,8 @@ package struct World: Sendable {
     /// Sends a request, and checks that the answer is one that the document describes.
     @discardableResult
     package func send(
-        _ method: HTTPRequest.Method, _ path: String, as person: Person? = nil, token: String? = nil, json: JSON? = nil, body: [UInt8]? = nil,
+        _ method: HTTPRequest.Method, _ path: String, as person: Person? = nil, token: String? = nil, json: JSON? = nil,
+        body: [UInt8]? = nil,
         headers: [(String, String)] = [], sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Reply {
         var headers = headers
@@ -121,7 +122,9 @@ package struct World: Sendable {
         let bytes = json.map { Array($0.text.utf8) } ?? body
         if json != nil { headers.append(("Content-Type", "application/json")) }
         let reply = try await client.send(method, path, headers: headers, body: bytes)
-        for fault in contract.faults(of: reply, to: method, path) { Issue.record("\(method) \(path): \(fault)", sourceLocation: sourceLocation) }
+        for fault in contract.faults(of: reply, to: method, path) {
+            Issue.record("\(method) \(path): \(fault)", sourceLocation: sourceLocation)
+        }
         return reply
     }
 

@@ -19,7 +19,8 @@ import Wire
             #expect(first.status == 201)
             #expect(first.string("user", "role") == "user")
             #expect(first.int("expires_in") == 900)
-            #expect(try await world.send(.get, "/api/v1/users/me", token: first.string("access_token")).string("email") == "Ada@Example.com")
+            #expect(
+                try await world.send(.get, "/api/v1/users/me", token: first.string("access_token")).string("email") == "Ada@Example.com")
             let again = try await world.send(.post, path, json: ["email": "ADA@example.COM", "password": password])
             #expect(again.status == 409)
             #expect(again.string("code") == "email_taken")
@@ -33,7 +34,9 @@ import Wire
 
     @Test(
         "weak passwords are refused with a reason",
-        arguments: ["short", "password123", "12345678", "aaaaaaaa", "abcdefghij", "ada.lovelace1", "my-taskflow-pw", "321drowssap", "QWERTYUIOP"])
+        arguments: [
+            "short", "password123", "12345678", "aaaaaaaa", "abcdefghij", "ada.lovelace1", "my-taskflow-pw", "321drowssap", "QWERTYUIOP",
+        ])
     func weakPasswords(weak: String) async throws {
         try await World.run { world in
             let reply = try await world.send(
@@ -189,7 +192,9 @@ import Wire
             #expect(write.status == 403)
             #expect(write.string("code") == "insufficient_scope")
             #expect(try await world.send(.get, "/api/v1/auth/sessions", token: reader).string("code") == "session_only")
-            let writer = try await create(["name": "writer", "scopes": ["tasks:write"], "expires_at": .string((world.clock.now + .seconds(60)).description)])
+            let writer = try await create([
+                "name": "writer", "scopes": ["tasks:write"], "expires_at": .string((world.clock.now + .seconds(60)).description),
+            ])
             #expect(try await world.send(.post, "/api/v1/tasks", token: writer.string("token"), json: ["title": "A"]).status == 201)
             world.clock.advance(by: .seconds(61))
             #expect(try await world.send(.get, "/api/v1/tasks", token: writer.string("token")).status == 401)

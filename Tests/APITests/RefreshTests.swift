@@ -129,7 +129,8 @@ import Wire
                 json: ["email": "ada@example.com", "password": .string(Person.password), "transport": "cookie"])
             #expect(login.at("refresh_token") == nil)
             let cookie = try #require(login["Set-Cookie"])
-            #expect(cookie.hasPrefix("rt=") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && cookie.contains("Path=/"))
+            #expect(
+                cookie.hasPrefix("rt=") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && cookie.contains("Path=/"))
             let pair = String(cookie.prefix { $0 != ";" })
             let refreshed = try await world.send(.post, "/api/v1/auth/refresh", headers: [("Cookie", "a=b; \(pair)")])
             #expect(refreshed.status == 200)

@@ -1,0 +1,43 @@
+# The commands of TaskFlow. `make help` lists them.
+.PHONY: help setup run test check fmt lint docs openapi release judge clean
+
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## Install system libraries, fetch Swagger UI and the list of common passwords
+	@scripts/setup
+
+run: setup ## Build in release, migrate and serve on http://127.0.0.1:8080 with the data in ./data
+	swift build $(SWIFT_FLAGS) -c release --product taskflow
+	exec "$$(swift build -c release --show-bin-path)/taskflow" serve
+
+test: setup ## Run every test
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build
+
+check: setup lint test judge ## What CI runs: format, warnings as errors, imports, tests, outside judges
+
+lint: ## Check the format of every source file
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+fmt: ## Format every source file
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+docs: setup ## Write docs/openapi.json and docs/configuration.md anew from the code
+	TASKFLOW_TEST_UPDATE_GOLDEN=1 swift test $(SWIFT_FLAGS) --filter GoldenTests
+
+openapi: setup ## Print the OpenAPI document
+	@swift build --quiet --product taskflow
+	@"$$(swift build --show-bin-path)/taskflow" openapi
+
+release: setup ## Build the optimised binary
+	swift build $(SWIFT_FLAGS) -c release --product taskflow
+
+judge: setup ## Let outside tools judge the running server: OpenAPI validator, schemathesis
+	swift build $(SWIFT_FLAGS) --product taskflow
+	scripts/judge "$$(swift build --show-bin-path)/taskflow"
+
+clean: ## Remove what was built and fetched; the data stays
+	rm -rf .build assets

@@ -1,0 +1,191 @@
+// Who may do what: every operation, called by everybody, on a thing of theirs, of others, and on none (P45).
+// The switch has no default: an operation without a row does not compile.
+import API
+import HTTPTypes
+import Model
+import TestKit
+import Testing
+import Wire
+
+private enum Caller: CaseIterable {
+    case anonymous, deactivated, other, assignee, owner, admin
+}
+
+/// The statuses that callers get, in the order in which `Caller` names them.
+private struct Row {
+    var request: (Scene) -> (path: String, json: JSON?)
+    var statuses: [Int]
+
+    init(_ path: @escaping (Scene) -> String, json: ((Scene) -> JSON)? = nil, _ statuses: Int...) {
+        request = { (path($0), json?($0)) }
+        self.statuses = statuses
+    }
+}
+
+/// A task of `owner`, given to `assignee`; `other` has nothing to do with it. All of them are made anew for each cell.
+private struct Scene {
+    var owner: Person
+    var assignee: Person
+    var other: Person
+    var admin: Person
+    var deactivated: Person
+    var task: Int64
+    var ownerSession: Int64
+    var ownerToken: Int64
+
+    func person(_ caller: Caller) -> Person? {
+        switch caller {
+        case .anonymous: nil
+        case .deactivated: deactivated
+        case .other: other
+        case .assignee: assignee
+        case .owner: owner
+        case .admin: admin
+        }
+    }
+}
+
+private let password = JSON.string(Person.password)
+
+private func row(for id: OperationID) -> Row {
+    let tasks = "/api/v1/tasks"
+    switch id {
+    // Open to everybody; the credentials are in the body.
+    case .register:
+        return Row(
+            { _ in "/api/v1/auth/register" }, json: { ["email": .string("new\($0.task)@example.com"), "password": password] }, 201, 201,
+            201, 201, 201, 201)
+    case .login:
+        return Row(
+            { _ in "/api/v1/auth/login" }, json: { ["email": .string($0.owner.email), "password": password] }, 200, 200, 200, 200, 200, 200)
+    case .refresh:
+        return Row(
+            { _ in "/api/v1/auth/refresh" }, json: { ["refresh_token": .string($0.owner.refreshToken)] }, 200, 200, 200, 200, 200, 200)
+    case .setUp:
+        return Row(
+            { _ in "/api/v1/setup" }, json: { _ in ["token": "guess", "email": "x@example.com", "password": password] }, 409, 409, 409, 409,
+            409, 409)
+    case .getKeys: return Row({ _ in "/.well-known/jwks.json" }, 200, 200, 200, 200, 200, 200)
+    case .getHealth: return Row({ _ in "/healthz" }, 200, 200, 200, 200, 200, 200)
+    case .getReadiness: return Row({ _ in "/readyz" }, 200, 200, 200, 200, 200, 200)
+    case .getMetrics: return Row({ _ in "/metrics" }, 200, 200, 200, 200, 200, 200)
+    case .getOpenAPI: return Row({ _ in "/api/v1/openapi.json" }, 200, 200, 200, 200, 200, 200)
+
+    // One's own session and credentials. Who is logged out already is not refused.
+    case .logout: return Row({ _ in "/api/v1/auth/logout" }, 401, 204, 204, 204, 204, 204)
+    case .listSessions: return Row({ _ in "/api/v1/auth/sessions" }, 401, 401, 200, 200, 200, 200)
+    case .endSession: return Row({ "/api/v1/auth/sessions/\($0.ownerSession)" }, 401, 401, 404, 404, 204, 404)
+    case .changePassword:
+        return Row(
+            { _ in "/api/v1/auth/password" }, json: { _ in ["current_password": password, "new_password": "another long one"] }, 401, 401,
+            204, 204, 204, 204)
+    case .listTokens: return Row({ _ in "/api/v1/auth/tokens" }, 401, 401, 200, 200, 200, 200)
+    case .createToken:
+        return Row({ _ in "/api/v1/auth/tokens" }, json: { _ in ["name": "x", "scopes": ["tasks:read"]] }, 401, 401, 201, 201, 201, 201)
+    case .revokeToken: return Row({ "/api/v1/auth/tokens/\($0.ownerToken)" }, 401, 401, 404, 404, 204, 404)
+
+    // Accounts: one's own, or any for an admin.
+    case .getMe: return Row({ _ in "/api/v1/users/me" }, 401, 401, 200, 200, 200, 200)
+    case .updateMe: return Row({ _ in "/api/v1/users/me" }, json: { _ in ["name": "New"] }, 401, 401, 200, 200, 200, 200)
+    case .searchUsers: return Row({ _ in "/api/v1/users/search?q=owner" }, 401, 401, 200, 200, 200, 200)
+    case .listUsers: return Row({ _ in "/api/v1/users" }, 401, 401, 403, 403, 403, 200)
+    case .createUser:
+        return Row(
+            { _ in "/api/v1/users" }, json: { ["email": .string("made\($0.task)@example.com"), "password": password] }, 401, 401, 403, 403,
+            403, 201)
+    case .getUser: return Row({ "/api/v1/users/\($0.owner.id)" }, 401, 401, 404, 404, 200, 200)
+    case .updateUser, .replaceUser:
+        return Row({ "/api/v1/users/\($0.owner.id)" }, json: { _ in ["name": "New"] }, 401, 401, 404, 404, 200, 200)
+    case .deleteUser: return Row({ "/api/v1/users/\($0.owner.id)" }, 401, 401, 404, 404, 204, 204)
+
+    // Tasks: owner, assignee, admin; deleting is the owner's and the admin's.
+    case .listTasks: return Row({ _ in tasks }, 401, 401, 200, 200, 200, 200)
+    case .createTask: return Row({ _ in tasks }, json: { _ in ["title": "A"] }, 401, 401, 201, 201, 201, 201)
+    case .getTask: return Row({ "\(tasks)/\($0.task)" }, 401, 401, 404, 200, 200, 200)
+    case .updateTask, .replaceTask: return Row({ "\(tasks)/\($0.task)" }, json: { _ in ["title": "B"] }, 401, 401, 404, 200, 200, 200)
+    case .deleteTask: return Row({ "\(tasks)/\($0.task)" }, 401, 401, 404, 403, 204, 204)
+    case .restoreTask: return Row({ "\(tasks)/\($0.task)/restore" }, 401, 401, 404, 403, 200, 200)
+    case .listTrash: return Row({ _ in "\(tasks)/trash" }, 401, 401, 200, 200, 200, 200)
+    case .batchTasks:
+        return Row(
+            { _ in "\(tasks)/batch" }, json: { ["action": "delete", "ids": [.int($0.task)], "atomic": true] }, 401, 401, 409, 409, 200, 200)
+    case .getTaskStats: return Row({ _ in "\(tasks)/stats" }, 401, 401, 200, 200, 200, 200)
+    case .getTaskHistory: return Row({ "\(tasks)/\($0.task)/history" }, 401, 401, 404, 200, 200, 200)
+
+    // Administration.
+    case .listAllUsers: return Row({ _ in "/api/v1/admin/users" }, 401, 401, 403, 403, 403, 200)
+    case .listAllTasks: return Row({ _ in "/api/v1/admin/tasks" }, 401, 401, 403, 403, 403, 200)
+    case .deleteAnyTask: return Row({ "/api/v1/admin/tasks/\($0.task)" }, 401, 401, 403, 403, 403, 204)
+    case .getInstanceStats: return Row({ _ in "/api/v1/admin/stats" }, 401, 401, 403, 403, 403, 200)
+    case .listAudit: return Row({ _ in "/api/v1/admin/audit" }, 401, 401, 403, 403, 403, 200)
+    }
+}
+
+@Suite struct AuthorizationMatrixTests {
+    @Test("every operation answers every caller as its row says", arguments: OperationID.allCases)
+    func matrix(id: OperationID) async throws {
+        try await World.run { world in
+            let root = try await world.person("root", role: .admin)
+            let endpoint = try #require(world.server.endpoints.first { $0.id == id })
+            let row = row(for: id)
+            for (index, caller) in Caller.allCases.enumerated() {
+                let scene = try await scene(world, root, index)
+                let (path, json) = row.request(scene)
+                let reply = try await world.send(endpoint.operation.method, path, as: scene.person(caller), json: json)
+                #expect(reply.status == row.statuses[index], "\(id) as \(caller): \(reply.text.prefix(200))")
+            }
+        }
+    }
+
+    @Test("somebody else's thing and no thing at all cannot be told apart", arguments: OperationID.allCases)
+    func indistinguishable(id: OperationID) async throws {
+        try await World.run { world in
+            let root = try await world.person("root", role: .admin)
+            let endpoint = try #require(world.server.endpoints.first { $0.id == id })
+            guard endpoint.operation.path.contains("{id}") else { return }
+            let scene = try await scene(world, root, 0)
+            let row = row(for: id)
+            let (foreign, json) = row.request(scene)
+            var segments = foreign.split(separator: "/").map(String.init)
+            let place = try #require(endpoint.operation.path.split(separator: "/").firstIndex(of: "{id}"))
+            segments[place] = "999999999"
+            let missing = "/" + segments.joined(separator: "/")
+            let strip = { (reply: Reply) in reply.json.with("instance", "") }
+            let other = try await world.send(endpoint.operation.method, foreign, as: scene.other, json: json)
+            let none = try await world.send(endpoint.operation.method, missing, as: scene.other, json: json)
+            #expect(other.status == none.status)
+            #expect(strip(other) == strip(none))
+            #expect(other.headers.map(\.name) == none.headers.map(\.name))
+        }
+    }
+
+    @Test(
+        "an id that is no number, or too large for one, is 400 or 404 and nothing worse",
+        arguments: ["abc", "0", "-1", "9223372036854775808", "1e3", "%00", "1%2F2", "🔑"])
+    func hostileIDs(text: String) async throws {
+        try await World.run { world in
+            let root = try await world.person("root", role: .admin)
+            for endpoint in world.server.endpoints where endpoint.operation.path.contains("{id}") {
+                let path = endpoint.operation.path.replacing(
+                    "{id}", with: text.unicodeScalars.allSatisfy(\.isASCII) ? text : "%F0%9F%94%91")
+                let json: JSON? = endpoint.operation.body == nil ? nil : [:]
+                let reply = try await world.send(endpoint.operation.method, path, as: root, json: json)
+                #expect(reply.status == 400 || reply.status == 404, "\(endpoint.id) \(text)")
+            }
+        }
+    }
+
+    private func scene(_ world: World, _ root: Person, _ index: Int) async throws -> Scene {
+        let owner = try await world.person("owner\(index)")
+        let assignee = try await world.person("assignee\(index)")
+        let deactivated = try await world.person("dan\(index)")
+        try await world.send(.patch, "/api/v1/users/\(deactivated.id)", as: root, json: ["is_active": false])
+        let token = try await world.send(.post, "/api/v1/auth/tokens", as: owner, json: ["name": "x", "scopes": ["tasks:read"]])
+        let sessions = try await world.send(.get, "/api/v1/auth/sessions", as: owner)
+        return Scene(
+            owner: owner, assignee: assignee, other: try await world.person("other\(index)"),
+            admin: try await world.person("admin\(index)", role: .admin), deactivated: deactivated,
+            task: try await world.task("A", of: owner, ["assignee_id": .int(assignee.id)]),
+            ownerSession: try #require(sessions.int("data", "0", "id")), ownerToken: try #require(token.int("id")))
+    }
+}
