@@ -61,9 +61,13 @@ package struct TestClient: Sendable {
         if let body, fields[.transferEncoding] == nil, fields[.contentLength] == nil { fields[.contentLength] = "\(body.count)" }
         let head = HTTPRequest(method: method, scheme: "http", authority: "127.0.0.1:\(port)", path: path, headerFields: fields)
         return try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(.head(head))
-            if let body { try await outbound.write(.body(ByteBuffer(bytes: body))) }
-            try await outbound.write(.end(nil))
+            do {
+                try await outbound.write(.head(head))
+                if let body { try await outbound.write(.body(ByteBuffer(bytes: body))) }
+                try await outbound.write(.end(nil))
+            } catch is ChannelError {
+                // The server has answered and hung up before it had everything.
+            }
             var reply = Reply(status: 0, headers: [:], body: [])
             for try await part in inbound {
                 switch part {

@@ -16,6 +16,7 @@ final class RequestChecker: ChannelDuplexHandler {
     private let guardian: ConnectionGuard
     private var isReadingRequest = false
     private var isAnswering = false
+    private var hasBegunAnswer = false
     private var mustClose = false
     /// The request was refused here: nothing of the connection reaches the application any more.
     private var isRefused = false
@@ -31,6 +32,7 @@ final class RequestChecker: ChannelDuplexHandler {
             if let refusal = refusal(of: head) { return refuse(refusal, context) }
             isReadingRequest = true
             isAnswering = true
+            hasBegunAnswer = false
             mustClose = mustClose || wantsClose(head)
             // The application closes on exactly this spelling.
             if mustClose { head.headers.replaceOrAdd(name: "connection", value: "close") }
@@ -60,6 +62,7 @@ final class RequestChecker: ChannelDuplexHandler {
         }
         switch unwrapOutboundIn(data) {
         case .head(var head):
+            hasBegunAnswer = true
             // A body that is still on its way when the answer begins is not worth reading on for.
             if isReadingRequest { mustClose = true }
             if mustClose { head.headers.replaceOrAdd(name: "connection", value: "close") }
@@ -82,9 +85,8 @@ final class RequestChecker: ChannelDuplexHandler {
     }
 
     private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
-        let isMidAnswer = isAnswering
         isRefused = true
-        if !isMidAnswer {
+        if !(isAnswering && hasBegunAnswer) {
             let answer = problem.answer(instance: "connection")
             var headers = HTTPHeaders(answer.headers.map { ($0.name, $0.value) })
             headers.add(name: "content-length", value: "\(answer.body.count)")

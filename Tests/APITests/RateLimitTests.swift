@@ -1,0 +1,114 @@
+// What callers are told of limits, and whom they hold back.
+import API
+import HTTPTypes
+import TestKit
+import Testing
+import Wire
+
+@Suite struct RateLimitTests {
+    private func options(_ limits: String, _ arguments: [String] = []) -> World.Options {
+        var options = World.Options()
+        options.limits = RateLimits(limits)
+        options.arguments = arguments
+        return options
+    }
+
+    @Test("a user may send so many requests a window, is told what is left, and then when to come back")
+    func general() async throws {
+        try await World.run(options("default=3/60,login=100/60")) { world in
+            let ada = try await world.person("ada")
+            let eve = try await world.person("eve")
+            for left in [2, 1, 0] {
+                let reply = try await world.send(.get, "/api/v1/tasks", as: ada)
+                #expect(reply.status == 200)
+                #expect(reply["RateLimit-Policy"] == "\"default\";q=3;w=60")
+                #expect(reply["RateLimit"] == "\"default\";r=\(left);t=60")
+            }
+            world.clock.advance(by: .seconds(20))
+            let refused = try await world.send(.get, "/api/v1/tasks", as: ada)
+            #expect(refused.status == 429)
+            #expect(refused["Retry-After"] == "40")
+            #expect(refused["RateLimit"] == "\"default\";r=0;t=40")
+            #expect(try await world.send(.get, "/api/v1/tasks", as: eve).status == 200)
+            world.clock.advance(by: .seconds(40))
+            #expect(try await world.send(.get, "/api/v1/tasks", as: ada).status == 200)
+        }
+    }
+
+    @Test("a 304 is free")
+    func free() async throws {
+        try await World.run(options("default=3/60,login=100/60")) { world in
+            let ada = try await world.person("ada")
+            let id = try await world.task("A", of: ada)
+            for _ in 0..<10 {
+                let reply = try await world.send(.get, "/api/v1/tasks/\(id)", as: ada, headers: [("If-None-Match", "\"1\"")])
+                #expect(reply.status == 304)
+                #expect(reply["RateLimit"] == "\"default\";r=2;t=60")
+            }
+        }
+    }
+
+    @Test("guesses at one account are held back wherever they come from, whatever the spelling, the right one included")
+    func account() async throws {
+        try await World.run(options("login=5/60", ["--taskflow-trusted-proxies", "127.0.0.1"])) { world in
+            _ = try await world.send(
+                .post, "/api/v1/auth/register", json: ["email": "ada@example.com", "password": .string(Person.password)])
+            let guess = { (index: Int, password: String) in
+                try await world.send(
+                    .post, "/api/v1/auth/login",
+                    json: ["email": index % 2 == 0 ? "ada@example.com" : "ADA@example.com", "password": .string(password)],
+                    headers: [("X-Forwarded-For", "192.0.2.\(index)")])
+            }
+            var early: [Int] = []
+            for index in 0..<5 { early.append(try await guess(index, "not this one").status) }
+            #expect(early == [401, 401, 401, 401, 401])
+            let held = try await guess(6, Person.password)
+            #expect(held.status == 429)
+            #expect(held["Retry-After"] != nil)
+            world.clock.advance(by: .seconds(61))
+            #expect(try await guess(7, Person.password).status == 200)
+        }
+    }
+
+    @Test("one address may try five logins a minute, a whole IPv6 site counts as one, and a forged header does not help")
+    func address() async throws {
+        try await World.run(options("login=5/60", ["--taskflow-trusted-proxies", "127.0.0.1"])) { world in
+            let attempt = { (address: String, index: Int) in
+                try await world.send(
+                    .post, "/api/v1/auth/login", json: ["email": .string("u\(index)@example.com"), "password": "not this one"],
+                    headers: [("X-Forwarded-For", address)])
+            }
+            var early: [Int] = []
+            for index in 0..<5 { early.append(try await attempt("1.1.1.\(index), 192.0.2.1", index).status) }
+            #expect(early == [401, 401, 401, 401, 401])
+            #expect(try await attempt("9.9.9.9, 192.0.2.1", 6).status == 429)
+            #expect(try await attempt("192.0.2.2", 7).status == 401)
+            for index in 10..<15 { #expect(try await attempt("2001:db8::\(index)", index).status == 401) }
+            #expect(try await attempt("2001:db8::ffff", 20).status == 429)
+            #expect(try await attempt("2001:db8:0:1::1", 21).status == 401)
+        }
+    }
+
+    @Test("without trusted proxies X-Forwarded-For is ignored")
+    func untrusted() async throws {
+        try await World.run(options("login=5/60")) { world in
+            var last = 0
+            for index in 0..<6 {
+                last = try await world.send(
+                    .post, "/api/v1/auth/login", json: ["email": .string("u\(index)@example.com"), "password": "not this one"],
+                    headers: [("X-Forwarded-For", "192.0.2.\(index)")]
+                ).status
+            }
+            #expect(last == 429)
+        }
+    }
+
+    @Test("guesses at tokens are counted against the address that makes them")
+    func tokens() async throws {
+        try await World.run(options("default=4/60")) { world in
+            var statuses: [Int] = []
+            for index in 0..<6 { statuses.append(try await world.send(.get, "/api/v1/tasks", token: "guess\(index)").status) }
+            #expect(statuses == [401, 401, 401, 401, 429, 429])
+        }
+    }
+}
