@@ -94,7 +94,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ServicesTests",
-            dependencies: ["Model", "StoreCore", "Repositories", "Services", "Composition", "TestKit", crypto, jwtKit],
+            dependencies: [
+                "Model", "Wire", "StoreCore", "Repositories", "Services", "API", "Composition", "TestKit", crypto, httpTypes,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "APITests",
