@@ -26,7 +26,8 @@ import Wire
             let served = try await world.send(.get, "/api/v1/openapi.json")
             #expect(served.status == 200)
             let object = try JSONSerialization.jsonObject(with: Data(served.body))
-            let pretty = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+            let pretty = try JSONSerialization.data(
+                withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
             try hold(String(decoding: pretty, as: UTF8.self) + "\n", against: "docs/openapi.json")
         }
     }

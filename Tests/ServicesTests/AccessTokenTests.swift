@@ -76,16 +76,30 @@ import Testing
             ("jwk", try signed(header: #"{"alg":"EdDSA","jwk":{},"kid":"\#(kid)","typ":"at+jwt"}"#, payload: payload)),
             ("another typ", try signed(header: #"{"alg":"EdDSA","kid":"\#(kid)","typ":"JWT"}"#, payload: payload)),
             ("header members in another order", try signed(header: #"{"kid":"\#(kid)","alg":"EdDSA","typ":"at+jwt"}"#, payload: payload)),
-            ("duplicate header members", try signed(header: #"{"alg":"none","alg":"EdDSA","kid":"\#(kid)","typ":"at+jwt"}"#, payload: payload)),
+            (
+                "duplicate header members",
+                try signed(header: #"{"alg":"none","alg":"EdDSA","kid":"\#(kid)","typ":"at+jwt"}"#, payload: payload)
+            ),
             ("padding", good + "=="), ("padding in the payload", "\(header).\(payload)=.\(signature)"),
             // 64 bytes leave four bits of the last character unused.
             ("unused bits of the last character", String(good.dropLast()) + String(alphabet[last ^ 1])),
             ("other unused bits", String(good.dropLast()) + String(alphabet[last ^ 8])),
             ("white space", good + " "), ("a line break", "\(header).\(payload)\n.\(signature)"), ("two parts", "\(header).\(payload)"),
             ("four parts", good + ".x"), ("nothing", ""), ("too long", good + String(repeating: "A", count: 4096)),
-            ("a duplicate claim", try signedPayload(#"{"iss":"taskflow","iss":"taskflow","aud":"taskflow","sub":"7","sid":"9","jti":"x","iat":1795166400,"nbf":1795166400,"exp":1795167300}"#, kid)),
-            ("another issuer", try signed(header: #"{"alg":"EdDSA","kid":"\#(kid)","typ":"at+jwt"}"#, payload: try claims { $0["iss"] = "other" })),
-            ("another audience", try signed(header: #"{"alg":"EdDSA","kid":"\#(kid)","typ":"at+jwt"}"#, payload: try claims { $0["aud"] = "other" })),
+            (
+                "a duplicate claim",
+                try signedPayload(
+                    #"{"iss":"taskflow","iss":"taskflow","aud":"taskflow","sub":"7","sid":"9","jti":"x","iat":1795166400,"nbf":1795166400,"exp":1795167300}"#,
+                    kid)
+            ),
+            (
+                "another issuer",
+                try signed(header: #"{"alg":"EdDSA","kid":"\#(kid)","typ":"at+jwt"}"#, payload: try claims { $0["iss"] = "other" })
+            ),
+            (
+                "another audience",
+                try signed(header: #"{"alg":"EdDSA","kid":"\#(kid)","typ":"at+jwt"}"#, payload: try claims { $0["aud"] = "other" })
+            ),
             ("no session", try signed(header: #"{"alg":"EdDSA","kid":"\#(kid)","typ":"at+jwt"}"#, payload: try claims { $0["sid"] = nil })),
             ("standard alphabet", "\(header).\(payload).\(signature.replacing("-", with: "+").replacing("_", with: "/"))+/"),
             ("another key", try await token(SigningKeys.generate(.system), at: now)),

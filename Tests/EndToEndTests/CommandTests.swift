@@ -1,0 +1,125 @@
+// The command line, with the server running and without.
+import Foundation
+import HTTPTypes
+import TestKit
+import Testing
+import Wire
+
+@Suite struct CommandTests {
+    private func login(_ server: BuiltServer, _ email: String, _ password: String) async throws -> Reply {
+        let body: JSON = ["email": .string(email), "password": .string(password)]
+        return try await server.client.send(
+            .post, "/api/v1/auth/login", headers: [("Content-Type", "application/json")], body: Array(body.text.utf8))
+    }
+
+    @Test("accounts are managed the same way with the server running and without", arguments: [false, true])
+    func users(running: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let binary = BuiltBinary(in: folder)
+            let server = running ? try await binary.serve() : nil
+            let created = try await binary.run(
+                "user", "create", "--email", "root@example.com", "--role", "admin", "--username", "root", "--password-stdin",
+                input: "a long enough one\n")
+            #expect(created.status == 0, "\(created.standardError)")
+            #expect(created.standardOutput == "created admin root@example.com with id 1\n")
+            let weak = try await binary.run("user", "create", "--email", "b@example.com", "--password-stdin", input: "password1\n")
+            #expect(weak.status == 1)
+            #expect(weak.standardError.contains("password"))
+            _ = try await binary.run("user", "create", "--email", "ada@example.com", "--password-stdin", input: "a long enough one\n")
+            #expect(try await binary.run("user", "set-role", "ada@example.com", "admin").status == 0)
+            #expect(try await binary.run("user", "set-role", "root", "user").status == 0)
+            let last = try await binary.run("user", "deactivate", "ada@example.com")
+            #expect(last.status == 1)
+            #expect(last.standardError.contains("last active admin"))
+            #expect(try await binary.run("user", "reset-password", "1", "--password-stdin", input: "another long one\n").status == 0)
+            let list = try await binary.run("user", "list")
+            #expect(list.standardOutput.split(separator: "\n").count == 3)
+            #expect(try await binary.run("user", "set-role", "nobody@example.com", "admin").status == 1)
+            #expect(
+                try await binary.run(
+                    "user", "create", "--email", "c@example.com", "--emial", "x", "--password-stdin", input: "a long enough one\n"
+                ).status == 1)
+            if let server {
+                #expect(try await login(server, "root@example.com", "another long one").status == 200)
+                #expect(try await login(server, "root@example.com", "a long enough one").status == 401)
+                #expect(await server.stop() == 0)
+            }
+        }
+    }
+
+    @Test("a backup of a running server is whole, is verified, and is not restored over data without --force or under a server")
+    func backup() async throws {
+        try await withTemporaryFolder { folder in
+            let binary = BuiltBinary(in: folder)
+            let server = try await binary.serve()
+            #expect(try await binary.run("seed", "--demo").standardOutput.contains("admin@example.com / admin123"))
+            #expect(try await binary.run("seed", "--demo").standardOutput.contains("already"))
+            let made = try await binary.run("backup", "copy.sqlite")
+            #expect(made.status == 0, "\(made.standardError)")
+            #expect(made.standardOutput.contains("2 users, 200 tasks"))
+            #expect(try await binary.run("backup", "copy.sqlite").status == 1)
+            #expect(try await binary.run("restore", "copy.sqlite", "--force").standardError.contains("stop it"))
+            let session = try await login(server, "user@example.com", "user123")
+            #expect(session.status == 200)
+            _ = try await server.client.send(
+                .delete, "/api/v1/users/2", headers: [("Authorization", "Bearer \(session.string("access_token") ?? "")")])
+            #expect(await server.stop() == 0)
+
+            #expect(try await binary.run("restore", "copy.sqlite").status == 1)
+            let restored = try await binary.run("restore", "copy.sqlite", "--force")
+            #expect(restored.status == 0, "\(restored.standardError)")
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/data/taskflow.sqlite.before-restore"))
+            let again = try await binary.serve()
+            #expect(try await login(again, "user@example.com", "user123").status == 200)
+            #expect(await again.stop() == 0)
+        }
+    }
+
+    @Test("a damaged backup, a foreign file and a missing one are refused, and the data stays")
+    func damagedBackups() async throws {
+        try await withTemporaryFolder { folder in
+            let binary = BuiltBinary(in: folder)
+            #expect(try await binary.run("seed", "--demo").status == 0)
+            #expect(try await binary.run("backup", "copy.sqlite").status == 0)
+            var bytes = try Data(contentsOf: URL(filePath: "\(folder)/copy.sqlite"))
+            for index in stride(from: 4096 + 100, to: bytes.count, by: 4096) { bytes[index] ^= 0xff }
+            try bytes.write(to: URL(filePath: "\(folder)/damaged.sqlite"))
+            try Data("hello".utf8).write(to: URL(filePath: "\(folder)/foreign.sqlite"))
+            for file in ["damaged.sqlite", "foreign.sqlite", "missing.sqlite"] {
+                #expect(try await binary.run("restore", file, "--force").status == 1, "\(file)")
+            }
+            #expect(try await binary.run("user", "list").standardOutput.contains("user@example.com"))
+        }
+    }
+
+    @Test("migrate says what it would do, does it, and then has nothing to do; doctor finds a new installation sound")
+    func migrate() async throws {
+        try await withTemporaryFolder { folder in
+            let binary = BuiltBinary(in: folder)
+            #expect(try await binary.run("migrate", "--plan").standardOutput.contains("would make step 1: accounts"))
+            #expect(try await binary.run("migrate").standardOutput.contains("made step 1: accounts"))
+            #expect(try await binary.run("migrate", "--plan").standardOutput.contains("up to date"))
+            let doctor = try await binary.run("doctor")
+            #expect(doctor.standardOutput.contains("ok    synchronous: FULL"))
+            #expect(doctor.standardOutput.contains("ok    schema: version"))
+        }
+    }
+
+    @Test("openapi prints the document that is in the repository")
+    func openAPI() async throws {
+        try await withTemporaryFolder { folder in
+            let printed = try await BuiltBinary(in: folder).run("openapi")
+            #expect(printed.status == 0)
+            let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            let golden = try Data(contentsOf: root.appending(path: "docs/openapi.json"))
+            let limits = JSONLimits(depth: 64)
+            func members(_ json: JSON) -> Set<String> {
+                guard case .object(let members)? = json["paths"] else { return [] }
+                return Set(members.map(\.name))
+            }
+            #expect(
+                members(try JSON(parsing: printed.standardOutput.utf8, limits: limits))
+                    == members(try JSON(parsing: golden, limits: limits)))
+        }
+    }
+}
