@@ -36,15 +36,17 @@ package struct Endpoint: Sendable {
         let described = operation
         return Endpoint(id: id, operation: described, requirement: access.requirement, isCredentialCheck: isCredentialCheck) { exchange in
             let values = try Wire.read(repeat each parts, from: exchange.input, for: described)
-            let change = try await handle(try access.call(exchange), repeat each values)
+            let call = try access.call(exchange)
             guard let key = exchange.idempotencyKey else {
-                return (success.answer(try await exchange.ledger.perform(change), exchange), false)
+                return (success.answer(try await exchange.ledger.perform(try await handle(call, repeat each values)), exchange), false)
             }
-            return try await exchange.ledger.perform(change, once: key) { result in
+            return try await exchange.ledger.once(key) { result in
                 switch result {
                 case .success(let out): success.answer(out, exchange)
                 case .failure(let failure): Problem(failure).answer(instance: exchange.visitor.origin.requestID)
                 }
+            } prepare: {
+                try await handle(call, repeat each values)
             }
         }
     }

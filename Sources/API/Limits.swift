@@ -64,40 +64,56 @@ package final class RateLimiter: Sendable {
         var used: Int64
     }
 
-    /// Windows remembered; when there are more, those that have ended go.
+    private struct State {
+        var windows: [String: Window] = [:]
+        var lastSweep = Instant(microseconds: 0)
+    }
+
+    /// Windows remembered. When there are so many that none has ended, newcomers share one: memory is bounded, and nobody gets more.
     private static let capacity = 100_000
 
     private let clock: WallClock
-    private let windows = Mutex<[String: Window]>([:])
+    private let state = Mutex(State())
 
     package init(clock: WallClock) { self.clock = clock }
 
     package func take(_ limit: RateLimit, _ key: String) -> Verdict {
         let now = clock.now()
-        return windows.withLock { windows in
-            if windows.count >= Self.capacity { windows = windows.filter { $0.value.end > now } }
-            var window = windows["\(limit.name) \(key)"] ?? Window(end: now, used: 0)
+        return state.withLock { state in
+            let name = Self.name(limit, key, &state, now)
+            var window = state.windows[name] ?? Window(end: now, used: 0)
             if window.end <= now { window = Window(end: now + .seconds(limit.seconds), used: 0) }
             let isAllowed = window.used < limit.count
             if isAllowed { window.used += 1 }
-            windows["\(limit.name) \(key)"] = window
-            return Verdict(
-                limit: limit, isAllowed: isAllowed, remaining: limit.count - window.used,
-                reset: max(1, (window.end.microseconds - now.microseconds + 999_999) / 1_000_000))
+            state.windows[name] = window
+            return Self.verdict(limit, window, isAllowed, now)
         }
     }
 
     /// Gives one request back: a 304 is free.
     func refund(_ limit: RateLimit, _ key: String) -> Verdict {
         let now = clock.now()
-        return windows.withLock { windows in
-            let name = "\(limit.name) \(key)"
-            windows[name]?.used -= 1
-            let window = windows[name] ?? Window(end: now, used: 0)
-            return Verdict(
-                limit: limit, isAllowed: true, remaining: limit.count - window.used,
-                reset: max(1, (window.end.microseconds - now.microseconds + 999_999) / 1_000_000))
+        return state.withLock { state in
+            let name = Self.name(limit, key, &state, now)
+            state.windows[name]?.used -= 1
+            return Self.verdict(limit, state.windows[name] ?? Window(end: now, used: 0), true, now)
         }
+    }
+
+    private static func name(_ limit: RateLimit, _ key: String, _ state: inout State, _ now: Instant) -> String {
+        let name = "\(limit.name) \(key)"
+        guard state.windows.count >= capacity, state.windows[name] == nil else { return name }
+        if state.lastSweep + .seconds(1) <= now {
+            state.lastSweep = now
+            state.windows = state.windows.filter { $0.value.end > now }
+        }
+        return state.windows.count < capacity ? name : "\(limit.name) everybody else"
+    }
+
+    private static func verdict(_ limit: RateLimit, _ window: Window, _ isAllowed: Bool, _ now: Instant) -> Verdict {
+        Verdict(
+            limit: limit, isAllowed: isAllowed, remaining: limit.count - window.used,
+            reset: max(1, (window.end.microseconds - now.microseconds + 999_999) / 1_000_000))
     }
 }
 

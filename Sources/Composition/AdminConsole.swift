@@ -106,7 +106,7 @@ package struct AdminConsole: Sendable {
         findings.append(Diagnosis("schema", "version \(version)", isHealthy: version == migrator.newest))
         findings.append(
             Diagnosis("common passwords", "\(installation.policy.commonCount) refused", isHealthy: installation.policy.commonCount > 3000))
-        findings.append(try await knownPasswords())
+        if version == migrator.newest { findings.append(try await knownPasswords()) }
         for file in [installation.settings.databasePath, installation.folder.signingKey] where FileManager.default.fileExists(atPath: file)
         {
             let mode = (try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int) ?? 0

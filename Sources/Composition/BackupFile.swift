@@ -34,19 +34,25 @@ package struct BackupFile: Sendable {
 
     /// Checks every page, every reference and the schema version, and counts the rows.
     /// - Throws: `Problem`, `StoreError.newerSchema`.
-    package func verify() async throws -> Contents {
-        guard FileManager.default.fileExists(atPath: path) else { throw Problem.missing(path) }
-        // Looked at in a copy: opening a database writes beside it.
-        let scratch = FileManager.default.temporaryDirectory.appending(path: "taskflow-verify-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(at: scratch) }
+    package func verify() async throws -> Contents { try await withCopy { try await contents(of: $0) } }
+
+    /// Looked at in a copy: opening a database writes beside it, and a backup is not to be touched.
+    private func withCopy<Value>(_ body: (SQLiteStore) async throws -> Value) async throws -> Value {
+        let files = FileManager.default
+        guard files.fileExists(atPath: path) else { throw Problem.missing(path) }
+        let scratch = files.temporaryDirectory.appending(path: "taskflow-verify-\(UUID().uuidString)")
+        try files.createDirectory(at: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        defer { try? files.removeItem(at: scratch) }
         let copy = scratch.appending(path: "copy.sqlite").path
-        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        // A database that was not closed cleanly has its last changes in the log beside it.
+        for suffix in ["", "-wal"] where files.fileExists(atPath: path + suffix) {
+            try files.copyItem(atPath: path + suffix, toPath: copy + suffix)
+        }
         let store: SQLiteStore
         do { store = try SQLiteStore(path: copy) } catch { throw Problem.notABackup(path) }
-        let contents = try await contents(of: store)
+        let value = try await body(store)
         try await store.close()
-        return contents
+        return value
     }
 
     private func contents(of store: SQLiteStore) async throws -> Contents {
@@ -64,24 +70,44 @@ package struct BackupFile: Sendable {
     }
 
     /// Puts a verified backup in the place of the database. The caller holds the lock of the data folder.
+    /// The new database is whole and on disk before it takes the name of the old one, in one step.
     package func restore(to database: String, force: Bool) async throws -> Contents {
-        let contents = try await verify()
         let files = FileManager.default
-        if files.fileExists(atPath: database) {
-            guard force else {
-                throw SettingsError("\(database) exists: with --force it is kept as \(database).before-restore and replaced")
-            }
-        }
+        let exists = files.fileExists(atPath: database)
+        if exists, !force { throw SettingsError("\(database) exists: with --force it is kept as \(database).before-restore and replaced") }
         let incoming = database + ".incoming"
         try? files.removeItem(atPath: incoming)
-        try files.copyItem(atPath: path, toPath: incoming)
-        try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: incoming)
-        for suffix in ["", "-wal", "-shm"] where files.fileExists(atPath: database + suffix) {
-            let kept = "\(database).before-restore\(suffix)"
-            try? files.removeItem(atPath: kept)
-            try files.moveItem(atPath: database + suffix, toPath: kept)
+        let restored = try await withCopy { store in
+            let contents = try await contents(of: store)
+            try await store.backup(to: incoming)
+            return contents
         }
-        try files.moveItem(atPath: incoming, toPath: database)
-        return contents
+        try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: incoming)
+        try flush(incoming)
+        if exists { try await keep(database) }
+        guard rename(incoming, database) == 0 else {
+            throw SettingsError("\(database) cannot be replaced: \(String(cString: strerror(errno)))")
+        }
+        try flush((database as NSString).deletingLastPathComponent.nonEmpty ?? ".")
+        return restored
+    }
+
+    /// The old database under a second name. A log left beside would be taken for the new one's, so it is folded in or moved.
+    private func keep(_ database: String) async throws {
+        let files = FileManager.default
+        if let old = try? SQLiteStore(path: database) { try? await old.close() }
+        let kept = database + ".before-restore"
+        for suffix in ["", "-wal", "-shm"] { try? files.removeItem(atPath: kept + suffix) }
+        for suffix in ["-wal", "-shm"] where files.fileExists(atPath: database + suffix) {
+            try files.moveItem(atPath: database + suffix, toPath: kept + suffix)
+        }
+        try files.linkItem(atPath: database, toPath: kept)
+    }
+
+    private func flush(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else { throw Problem.missing(path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw SettingsError("\(path) cannot be written to disk: \(String(cString: strerror(errno)))") }
     }
 }

@@ -5,7 +5,10 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-struct ControlSocketServer: Service {
+struct ControlSocketServer: Service, CustomStringConvertible {
+    /// What the log calls it.
+    let description = "control socket"
+
     private let path: String
     private let console: AdminConsole
     private let logger: Logger

@@ -33,6 +33,10 @@ package final class DataFolder: Sendable {
         } catch {
             throw Problem.unusable("the data folder \(path) cannot be made: \(error.localizedDescription)")
         }
+        // sun_path has 108 bytes on Linux and 104 on macOS, its end included.
+        guard Self.controlSocket(in: path).utf8.count <= 103 else {
+            throw Problem.unusable("the path of the data folder \(path) is too long: a socket in it would exceed 103 bytes")
+        }
         let descriptor = open("\(path)/taskflow.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw Problem.unusable("the data folder \(path) cannot be written: \(String(cString: strerror(errno)))")
@@ -55,6 +59,8 @@ package final class DataFolder: Sendable {
     package func read(_ file: String) -> String? {
         (try? String(contentsOfFile: file, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines).nonEmpty
     }
+
+    package func remove(_ file: String) { try? FileManager.default.removeItem(atPath: file) }
 
     /// Writes a file that only its owner can read; it never exists with another mode.
     package func write(_ text: String, to file: String) throws {

@@ -17,10 +17,10 @@ package struct Installation: Sendable {
     package let policy: PasswordPolicy
     package let hasher: PasswordHasher
 
-    /// Opens the data folder and the database, brings the schema up to date, and builds the services.
+    /// Opens the data folder and the database, brings the schema up to date unless told not to, and builds the services.
     /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
-    package init(_ settings: Settings, clock: WallClock = .system, random: RandomSource = .system) async throws {
-        try await self.init(settings, DataFolder(Self.folder(of: settings)), clock: clock, random: random, migrating: true)
+    package init(_ settings: Settings, migrating: Bool = true) async throws {
+        try await self.init(settings, DataFolder(Self.folder(of: settings)), clock: .system, random: .system, migrating: migrating)
     }
 
     package init(
@@ -57,7 +57,7 @@ package struct Installation: Sendable {
             "set TASKFLOW_SIGNING_KEY or TASKFLOW_SIGNING_KEY_FILE to 32 random bytes in base64, for example from `openssl rand -base64 32`"
         let text: String
         if let configured = settings.signingKey {
-            text = configured
+            text = configured.value
         } else if settings.isProduction {
             throw SettingsError("there is no signing key: \(advice)")
         } else if let stored = folder.read(folder.signingKey) {
@@ -84,7 +84,7 @@ package struct Installation: Sendable {
 
     /// The HTTP face over these rooms.
     package func server(_ configuration: APIConfiguration, metrics: @escaping @Sendable () -> String, logger: Logger) -> APIServer {
-        let readiness = Readiness(store)
+        let readiness = Readiness(store, folder: folder.path)
         let status = ServiceStatus(
             version: programVersion, engine: "SQLite \(SQLiteStore.libraryVersion)", unreadiness: { await readiness.reason() },
             metrics: metrics)
@@ -103,7 +103,7 @@ package struct Installation: Sendable {
         guard try await rooms.setup.isNeeded() else { return false }
         guard let email = settings.adminEmail, let password = settings.adminPassword else { return true }
         guard User.isEmail(email) else { throw SettingsError("TASKFLOW_ADMIN_EMAIL: “\(email)” is not an e-mail address") }
-        let registration = Registration(user: NewUser(email: email, role: .admin), password: password)
+        let registration = Registration(user: NewUser(email: email, role: .admin), password: password.value)
         do {
             _ = try await rooms.ledger.perform(try await rooms.users.create(registration, by: .system("start")))
         } catch Failure.invalid(let violations) {
@@ -117,10 +117,17 @@ package struct Installation: Sendable {
 
 /// Whether the database takes reads and writes. Asked at most once a second, however many probes there are.
 private actor Readiness {
+    /// Below this many free bytes changes of ordinary size begin to fail.
+    private static let smallestFreeSpace: Int64 = 16 << 20
+
     private let store: any Store
+    private let folder: String
     private var answered: (at: ContinuousClock.Instant, reason: String?)?
 
-    init(_ store: any Store) { self.store = store }
+    init(_ store: any Store, folder: String) {
+        self.store = store
+        self.folder = folder
+    }
 
     func reason() async -> String? {
         if let answered, ContinuousClock.now - answered.at < .seconds(1) { return answered.reason }
@@ -130,6 +137,8 @@ private actor Readiness {
     }
 
     private func ask() async -> String? {
+        let free = try? FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? NSNumber
+        if let free, free.int64Value < Self.smallestFreeSpace { return "The disk is full." }
         do {
             _ = try await store.read { try $0.value("SELECT count(*) FROM schema_migrations", as: Int64.self) }
             try await store.write { _ = try $0.run("UPDATE schema_migrations SET applied_at = applied_at WHERE version = 1") }

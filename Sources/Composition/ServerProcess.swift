@@ -24,6 +24,7 @@ package struct ServerProcess: Sendable {
     package func run() async throws {
         let installation = try await Installation(settings)
         let needsSetup = try await installation.bootstrapAdmin()
+        if !needsSetup { installation.folder.remove(installation.folder.setupToken) }
         let server = installation.server(installation.apiConfiguration, metrics: { metrics.text }, logger: logger)
         let router = server.router(pages: WebPages.paths)
         WebPages(assets: settings.assets).add(to: router)

@@ -3,6 +3,7 @@ package import API
 import Configuration
 import Foundation
 package import Logging
+package import Model
 
 /// What is wrong with the configuration; the text says what to change.
 package struct SettingsError: Error, CustomStringConvertible {
@@ -16,14 +17,14 @@ package struct Settings: Sendable {
     package var port: Int
     package var databasePath: String
     package var isProduction: Bool
-    package var signingKey: String?
+    package var signingKey: Secret?
     package var limits: RateLimits?
     package var proxies: TrustedProxies
     package var corsOrigins: Set<String>
     package var logAsJSON: Bool
     package var logLevel: Logger.Level
     package var adminEmail: String?
-    package var adminPassword: String?
+    package var adminPassword: Secret?
     package var assets: String
 
     /// - Parameters:
@@ -44,13 +45,14 @@ package struct Settings: Sendable {
             EnvironmentVariablesProvider(environmentVariables: flags), EnvironmentVariablesProvider(environmentVariables: environment),
             EnvironmentVariablesProvider(environmentVariables: file),
         ])
-        let value = { (option: Option) in try Self.value(of: option, reader) }
+        let credentials = environment["CREDENTIALS_DIRECTORY"]?.nonEmpty
+        let value = { (option: Option) in try Self.value(of: option, reader, credentials) }
 
         host = try value(.host)
         port = Int(try value(.port)) ?? 0
         databasePath = String(try value(.database).dropFirst("sqlite:".count))
         isProduction = try value(.environment) == "production"
-        signingKey = try value(.signingKey).nonEmpty
+        signingKey = try value(.signingKey).nonEmpty.map { Secret($0) }
         let limits = try value(.rateLimits)
         self.limits = limits == "off" ? nil : RateLimits(limits)
         proxies = TrustedProxies(try value(.trustedProxies)) ?? .none
@@ -58,7 +60,7 @@ package struct Settings: Sendable {
         logAsJSON = try value(.logFormat) == "json"
         logLevel = Logger.Level(rawValue: try value(.logLevel)) ?? .info
         adminEmail = try value(.adminEmail).nonEmpty
-        adminPassword = try value(.adminPassword).nonEmpty
+        adminPassword = try value(.adminPassword).nonEmpty.map { Secret($0) }
         assets = try value(.assets)
     }
 
@@ -97,7 +99,7 @@ package struct Settings: Sendable {
         return values
     }
 
-    private static func value(of option: Option, _ reader: ConfigReader) throws -> String {
+    private static func value(of option: Option, _ reader: ConfigReader, _ credentials: String?) throws -> String {
         func read(_ name: String) -> String? {
             reader.string(forKey: ConfigKey(name.lowercased().split(separator: "_").map(String.init)), isSecret: option.isSecret)
         }
@@ -105,7 +107,7 @@ package struct Settings: Sendable {
             guard read(option.name)?.nonEmpty == nil else {
                 throw SettingsError("\(option.name) and \(option.name)_FILE are both set: keep one")
             }
-            return try secret(in: path, for: option.name + "_FILE")
+            return try secret(in: path, for: option.name + "_FILE", credentials: credentials)
         }
         guard let value = read(option.name)?.nonEmpty else { return option.fallback }
         guard option.isValid(value) else {
@@ -115,9 +117,11 @@ package struct Settings: Sendable {
         return value
     }
 
-    private static func secret(in path: String, for name: String) throws -> String {
+    /// systemd shows credentials with a mode of its own in a folder that only the service can enter.
+    private static func secret(in path: String, for name: String, credentials: String?) throws -> String {
+        let isCredential = credentials.map { path.hasPrefix($0 + "/") } ?? false
         let mode = (try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int) ?? 0
-        guard mode & 0o077 == 0 else {
+        guard mode & (isCredential ? 0o027 : 0o077) == 0 else {
             throw SettingsError("\(name): \(path) can be read by others; run chmod 600 on it")
         }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {

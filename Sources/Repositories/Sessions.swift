@@ -19,11 +19,13 @@ package struct Sessions {
         try tx.first("SELECT \(Self.columns) FROM sessions WHERE id = \(id)", Self.read)
     }
 
-    /// Neither revoked nor expired, newest first.
+    /// Neither revoked nor expired nor without a refresh for too long, newest first.
     package func live(of user: ID<User>, at now: Instant) throws -> [Session] {
         try tx.rows(
             """
-            SELECT \(Self.columns) FROM sessions WHERE user_id = \(user) AND revoked_at IS NULL AND expires_at > \(now) ORDER BY id DESC
+            SELECT \(Self.columns) FROM sessions WHERE user_id = \(user) AND revoked_at IS NULL AND expires_at > \(now)
+                AND last_used_at > \(now - Session.refreshLifetime)
+            ORDER BY id DESC
             """, Self.read)
     }
 

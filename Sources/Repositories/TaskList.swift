@@ -42,13 +42,17 @@ extension Tasks {
             if let search = filter.search { conditions.append("id IN (\(TaskSearch.matches(search, nil, member: audience.member)))") }
             if let cursor { conditions.append(TaskOrder.after(cursor, sort)) }
             return """
-                SELECT \(columns), \(key) AS sort_key FROM tasks WHERE \(all(of: conditions))
+                SELECT id, \(key) AS sort_key FROM tasks WHERE \(all(of: conditions))
                 ORDER BY \(key) \(direction), id \(direction) LIMIT \(limit + offset)
                 """
         }
-        if let only = branches.first, branches.count == 1 { return offset == 0 ? only : only + " OFFSET \(offset)" }
+        // Ids first, out of the index; rows only for the page itself, however deep it lies.
         let union = SQL.joined(branches.map { "SELECT * FROM (\($0))" }, by: " UNION ALL ")
-        return "SELECT * FROM (\(union)) ORDER BY sort_key \(direction), id \(direction) LIMIT \(limit) OFFSET \(offset)"
+        return """
+            SELECT \(columns) FROM (
+                SELECT * FROM (\(union)) ORDER BY sort_key \(direction), id \(direction) LIMIT \(limit) OFFSET \(offset)
+            ) AS page CROSS JOIN tasks USING (id) ORDER BY sort_key \(direction), id \(direction)
+            """
     }
 
     package func count(_ audience: TaskAudience, _ filter: TaskFilter, now: Instant) throws -> Int64 {
@@ -100,11 +104,7 @@ extension Tasks {
         add("status IN (\(list: filter.statuses))", when: !filter.statuses.isEmpty)
         add("priority IN (\(list: filter.priorities))", when: !filter.priorities.isEmpty)
         if !filter.labels.isEmpty {
-            add(
-                """
-                EXISTS (SELECT 1 FROM task_labels WHERE task_labels.task_id = tasks.id
-                    AND label_key IN (\(list: filter.labels.map(caseFolded))))
-                """)
+            add("id IN (SELECT task_id FROM task_labels WHERE label_key IN (\(list: filter.labels.map(caseFolded))))")
         }
         if let assigneeID = filter.assigneeID { add("assignee_id = \(assigneeID)") }
         if let ownerID = filter.ownerID { add("owner_id = \(ownerID)") }

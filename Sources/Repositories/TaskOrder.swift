@@ -28,12 +28,13 @@ enum TaskOrder {
         }
     }
 
-    /// One index for each order of the tasks one owns, is assigned, and of all. Filters that often go with the newest-first list are
-    /// decided in its index, without a look at the row.
+    /// One index for each order of the tasks one owns, is assigned, and of all. The filters used most are decided in
+    /// the index, without a look at the row.
     static var indexes: [SQL] {
         TaskSortKey.allCases.flatMap { key -> [SQL] in
             let name = SQL(stringLiteral: key.rawValue)
-            let filters: SQL = key == .createdAt ? ", status, priority, archived" : ""
+            let filters = SQL(
+                stringLiteral: ["status", "priority", "archived"].filter { $0 != key.rawValue }.map { ", " + $0 }.joined())
             return [
                 """
                 CREATE INDEX tasks_owned_by_\(name) ON tasks (owner_id, \(expression(key)), id\(filters))

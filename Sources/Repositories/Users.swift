@@ -106,26 +106,28 @@ package struct Users {
         package var isActive: Bool?
         /// Part of the address, username or name, whatever its case.
         package var text: String?
+        /// Part of the username or name: what anybody may know of others.
+        package var publicText: String?
 
-        package init(role: Role? = nil, isActive: Bool? = nil, text: String? = nil) {
+        package init(role: Role? = nil, isActive: Bool? = nil, text: String? = nil, publicText: String? = nil) {
             self.role = role
             self.isActive = isActive
             self.text = text
+            self.publicText = publicText
         }
 
         fileprivate var conditions: [SQL] {
             var conditions: [SQL] = ["deleted_at IS NULL"]
             if let role { conditions.append("role = \(role)") }
             if let isActive { conditions.append(isActive ? "is_active" : "NOT is_active") }
-            if let text {
-                let key = contains(caseFolded(text))
-                conditions.append(
-                    """
-                    (email_key LIKE \(key) ESCAPE '!' OR username_key LIKE \(key) ESCAPE '!' OR name LIKE \(contains(text)) ESCAPE '!')
-                    """)
-            }
+            if let text { conditions.append("(email_key LIKE \(contains(caseFolded(text))) ESCAPE '!' OR \(Users.named(text)))") }
+            if let publicText { conditions.append(Users.named(publicText)) }
             return conditions
         }
+    }
+
+    private static func named(_ text: String) -> SQL {
+        "(username_key LIKE \(contains(caseFolded(text))) ESCAPE '!' OR name LIKE \(contains(text)) ESCAPE '!')"
     }
 
     /// By id, oldest first.

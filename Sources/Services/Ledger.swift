@@ -46,29 +46,37 @@ package final class Ledger: Sendable {
         return try made.result.get()
     }
 
-    /// Makes the change at most once for its key and returns the answer, the stored one when there is one.
+    /// Prepares and makes a change at most once for its key and returns the answer, the stored one when there is one: then nothing is
+    /// prepared, so no check of today can refuse what was done yesterday.
     /// `render` turns result or failure into what is sent; failures that may pass are not stored.
     /// - Throws: `Failure`, `StoreError`.
-    package func perform<Out: Sendable>(
-        _ change: Change<Out>, once key: IdempotencyKey, answer render: @escaping @Sendable (Result<Out, Failure>) -> Answer
+    package func once<Out: Sendable>(
+        _ key: IdempotencyKey, answer render: @escaping @Sendable (Result<Out, Failure>) -> Answer,
+        prepare: () async throws -> Change<Out>
     ) async throws -> (answer: Answer, isReplay: Bool) {
         let name = "\(key.scope) \(key.operation) \(key.key)"
         guard inFlight.withLock({ $0.insert(name).inserted }) else { throw Failure.conflict(.idempotencyInProgress) }
         defer { _ = inFlight.withLock { $0.remove(name) } }
+        if let earlier = try await store.read({ [clock] in try Self.answer(to: key, $0, at: clock.now()) }) { return (earlier, true) }
+        let change = try await prepare()
         let (stored, effects, isReplay) = try await store.write { [clock] tx -> (Answer, [@Sendable () -> Void], Bool) in
             let now = clock.now()
-            let answers = IdempotentAnswers(tx)
-            if let earlier = try answers.find(key.place, at: now) {
-                guard earlier.fingerprint == key.fingerprint else { throw Failure.idempotencyMismatch }
-                return (try Answer(opening: earlier.sealed, with: key), [], true)
-            }
+            // Another instance may have been faster.
+            if let earlier = try Self.answer(to: key, tx, at: now) { return (earlier, [], true) }
             let (result, effects) = try Self.attempt(change, tx, at: now)
             let answer = render(result)
-            try answers.insert(key.place, fingerprint: key.fingerprint, sealed: answer.sealed(with: key), at: now)
+            try IdempotentAnswers(tx).insert(key.place, fingerprint: key.fingerprint, sealed: answer.sealed(with: key), at: now)
             return (answer, effects, false)
         }
         effects.forEach { $0() }
         return (stored, isReplay)
+    }
+
+    /// - Throws: `Failure.idempotencyMismatch` when the key was used for another request.
+    private static func answer(to key: IdempotencyKey, _ tx: Tx, at now: Instant) throws -> Answer? {
+        guard let earlier = try IdempotentAnswers(tx).find(key.place, at: now) else { return nil }
+        guard earlier.fingerprint == key.fingerprint else { throw Failure.idempotencyMismatch }
+        return try Answer(opening: earlier.sealed, with: key)
     }
 
     private typealias Made<Out: Sendable> = (result: Result<Out, Failure>, effects: [@Sendable () -> Void])

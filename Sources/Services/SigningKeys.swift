@@ -2,7 +2,7 @@
 import Crypto
 import Foundation
 
-package struct SigningKeys: Sendable {
+package struct SigningKeys: Sendable, CustomStringConvertible, CustomReflectable {
     struct Key: Sendable {
         let id: String
         let secret: Curve25519.Signing.PrivateKey
@@ -11,6 +11,10 @@ package struct SigningKeys: Sendable {
     }
 
     let keys: [Key]
+
+    /// Key ids only: whatever holds the keys may be printed.
+    package var description: String { keys.map(\.id).joined(separator: ",") }
+    package var customMirror: Mirror { Mirror(self, children: ["ids": description]) }
 
     package enum Problem: Error, Equatable {
         case empty

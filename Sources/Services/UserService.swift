@@ -21,7 +21,7 @@ package struct UserService: Sendable {
 
     /// Accounts that can be given a task: active ones whose username or name contains the text, ten at most.
     package func search(_ text: String) async throws -> [User] {
-        try await store.read { try Users($0).list(.init(isActive: true, text: text), limit: 10) }
+        try await store.read { try Users($0).list(.init(isActive: true, publicText: text), limit: 10) }
     }
 
     package func list(_ filter: Users.Filter, _ page: PageRequest) async throws -> Page<User> {
@@ -58,7 +58,7 @@ package struct UserService: Sendable {
             try requireRemainingAdmin(old, new, entry)
             guard let user = try Users(entry.tx).update(old, to: new, at: entry.now) else { throw Failure.stale(current: old.version) }
             try entry.record(.userUpdated, .user(id), user.differences(from: old))
-            if !user.isActive { try Sessions(entry.tx).revokeAll(of: id, at: entry.now) }
+            if !user.isActive { try endAccess(of: id, entry) }
             if user.role != old.role || user.isActive != old.isActive { entry.afterCommit { authenticator.forget(id) } }
             return user
         }
@@ -71,8 +71,7 @@ package struct UserService: Sendable {
             try precondition.require(user.version)
             try requireRemainingAdmin(user, nil, entry)
             for task in try Tasks(entry.tx).assigned(to: id) { try unassign(task, entry) }
-            try Sessions(entry.tx).revokeAll(of: id, at: entry.now)
-            try AccessTokens(entry.tx).deleteAll(of: id)
+            try endAccess(of: id, entry)
             try Users(entry.tx).erase(id, at: entry.now)
             try entry.record(.userDeleted, .user(id))
             entry.afterCommit { authenticator.forget(id) }
@@ -86,12 +85,17 @@ package struct UserService: Sendable {
         let hash = try await auth.hash(.init(user: new, password: password))
         return Change(by: author) { [authenticator] entry in
             try Users(entry.tx).setPasswordHash(hash, of: id, at: entry.now)
-            try Sessions(entry.tx).revokeAll(of: id, at: entry.now)
-            try AccessTokens(entry.tx).deleteAll(of: id)
+            try endAccess(of: id, entry)
             try entry.record(.passwordChanged, .user(id))
             entry.afterCommit { authenticator.forget(id) }
             return try Users(entry.tx).get(id)
         }
+    }
+
+    /// Sessions and tokens end for good: an account that is activated again starts without any.
+    private func endAccess(of id: ID<User>, _ entry: Entry) throws {
+        try Sessions(entry.tx).revokeAll(of: id, at: entry.now)
+        try AccessTokens(entry.tx).deleteAll(of: id)
     }
 
     private func unassign(_ task: TaskItem, _ entry: Entry) throws {

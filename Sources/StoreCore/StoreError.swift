@@ -1,6 +1,6 @@
 // What a store says when it cannot do as asked, the same words for every engine. Texts are for the log, never for a client.
 
-package enum StoreError: Error, Equatable, Sendable {
+package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A unique index refused a row; the text names it.
     case duplicate(String)
     /// A foreign key or CHECK refused a row.
@@ -17,4 +17,16 @@ package enum StoreError: Error, Equatable, Sendable {
     case newerSchema(String)
     /// The statement itself is wrong: a bug.
     case statement(String)
+
+    package var description: String {
+        switch self {
+        case .duplicate(let text): "a row exists already: \(text)"
+        case .constraint(let text): "a constraint refused a row: \(text)"
+        case .busy: "the database is busy"
+        case .full: "the disk is full"
+        case .unavailable(let text): "the database cannot be used: \(text)"
+        case .corrupt(let text): "the database is damaged: \(text)"
+        case .newerSchema(let text), .statement(let text): text
+        }
+    }
 }

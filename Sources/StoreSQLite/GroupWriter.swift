@@ -66,10 +66,10 @@ final class GroupWriter: Sendable {
                 let group = Array(state.waiting.prefix(Self.groupSize))
                 state.waiting.removeFirst(group.count)
                 state.isRunning = !group.isEmpty
+                depth.record(state.waiting.count)
                 return group
             }
             guard !group.isEmpty else { return }
-            depth.record(group.count)
             let start = DispatchTime.now()
             let error = commit(group)
             commits.recordNanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds))

@@ -74,7 +74,11 @@ package final class SQLiteStore: Store {
         }
     }
 
-    package func close() async throws { try pool.close() }
+    /// The log is folded into the file, which is then whole by itself.
+    package func close() async throws {
+        _ = try await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try pool.close()
+    }
 
     /// The library's version, for health answers.
     package static var libraryVersion: String { String(cString: sqlite3_libversion()) }

@@ -34,7 +34,8 @@ package enum RawEnd: Sendable {
 package enum RawConnection {
     /// Sends `parts` one after the other, with a pause after each, and collects what comes until `end`.
     package static func exchange(
-        port: Int, _ parts: [String], until end: RawEnd, pause: Duration = .zero
+        port: Int, _ parts: [String], until end: RawEnd, pause: Duration = .zero,
+        onFirstBytes: @escaping @Sendable () -> Void = {}
     ) async throws -> RawExchange {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -43,7 +44,7 @@ package enum RawConnection {
             }
         return try await channel.executeThenClose { inbound, outbound in
             try await withThrowingTaskGroup(of: RawExchange?.self) { group in
-                group.addTask { await collect(inbound, until: end) }
+                group.addTask { await collect(inbound, until: end, onFirstBytes) }
                 group.addTask {
                     do {
                         for part in parts {
@@ -66,10 +67,13 @@ package enum RawConnection {
         }
     }
 
-    private static func collect(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, until end: RawEnd) async -> RawExchange {
+    private static func collect(
+        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, until end: RawEnd, _ onFirstBytes: @Sendable () -> Void
+    ) async -> RawExchange {
         var received = ""
         do {
             for try await buffer in inbound {
+                if received.isEmpty { onFirstBytes() }
                 received += String(decoding: buffer.readableBytesView, as: UTF8.self)
                 if end.isReached(received) { return RawExchange(received: received, isClosed: false) }
             }

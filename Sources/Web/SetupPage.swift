@@ -8,6 +8,7 @@ enum SetupPage {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Set up TaskFlow</title>
+        <link rel="icon" href="data:,">
         <link rel="stylesheet" href="/setup.css">
         </head>
         <body>
@@ -32,8 +33,14 @@ enum SetupPage {
         "use strict";
         const form = document.getElementById("form");
         const message = document.getElementById("message");
-        const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
-        if (!token) message.textContent = "This link is incomplete: open the one that the server printed when it started.";
+        const names = { "/email": "The address", "/password": "The password", "/token": "The token of the link" };
+        // A newer link opened in the same tab changes the fragment only, and this script goes on.
+        const token = () => new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+        const check = () => {
+          message.textContent = token() ? "" : "This link is incomplete: open the one that the server printed when it started.";
+        };
+        addEventListener("hashchange", check);
+        check();
         form.addEventListener("submit", async (event) => {
           event.preventDefault();
           message.textContent = "";
@@ -43,11 +50,12 @@ enum SetupPage {
             const response = await fetch("/api/v1/setup", {
               method: "POST",
               headers: { "Content-Type": "application/json" },
-              body: JSON.stringify({ token, email, password }),
+              body: JSON.stringify({ token: token(), email, password }),
             });
             const body = await response.json();
             if (!response.ok) {
-              message.textContent = body.detail;
+              message.textContent =
+                body.errors?.map((fault) => `${names[fault.pointer] ?? fault.pointer} ${fault.detail}`).join("; ") ?? body.detail;
               return;
             }
             history.replaceState(null, "", "/setup");

@@ -50,7 +50,7 @@ func run(_ command: AdminCommand, _ settings: Settings) async throws {
 private func reply(to command: AdminCommand, _ settings: Settings) async throws -> AdminReply {
     let installation: Installation
     do {
-        installation = try await Installation(settings)
+        installation = try await Installation(settings, migrating: command.needsCurrentSchema)
     } catch DataFolder.Problem.held {
         return try await ControlSocket.send(command, to: DataFolder.controlSocket(in: Installation.folder(of: settings)))
     }

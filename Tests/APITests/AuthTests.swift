@@ -98,14 +98,20 @@ import Wire
             let dan = try await world.person("dan")
             let root = try await world.person("root", role: .admin)
             #expect(try await world.send(.get, "/api/v1/users/me", as: dan).status == 200)
+            let personal = try await world.send(.post, "/api/v1/auth/tokens", as: dan, json: ["name": "x", "scopes": ["tasks:read"]])
             try await world.send(.patch, "/api/v1/users/\(dan.id)", as: root, json: ["is_active": false])
             #expect(try await world.send(.get, "/api/v1/users/me", as: dan).status == 401)
             #expect(try await world.login(dan.email, password: "not this one").status == 401)
             let inactive = try await world.login(dan.email)
             #expect(inactive.status == 403)
             #expect(inactive.string("code") == "account_inactive")
-            let refresh = try await world.send(.post, "/api/v1/auth/refresh", json: ["refresh_token": .string(dan.refreshToken)])
-            #expect(refresh.status == 401)
+            let refresh = { try await world.send(.post, "/api/v1/auth/refresh", json: ["refresh_token": .string(dan.refreshToken)]) }
+            #expect(try await refresh().status == 401)
+            #expect(try await world.send(.get, "/api/v1/tasks", token: personal.string("token")).status == 401)
+            try await world.send(.patch, "/api/v1/users/\(dan.id)", as: root, json: ["is_active": true])
+            #expect(try await refresh().status == 401)
+            #expect(try await world.send(.get, "/api/v1/tasks", token: personal.string("token")).status == 401)
+            #expect(try await world.login(dan.email).status == 200)
         }
     }
 
@@ -192,6 +198,10 @@ import Wire
             #expect(write.status == 403)
             #expect(write.string("code") == "insufficient_scope")
             #expect(try await world.send(.get, "/api/v1/auth/sessions", token: reader).string("code") == "session_only")
+            for path in ["/api/v1/auth/logout", "/api/v1/auth/logout?all=true"] {
+                #expect(try await world.send(.post, path, token: reader).string("code") == "session_only")
+            }
+            #expect(try await world.send(.get, "/api/v1/auth/sessions", as: ada).list("data").count == 1)
             let writer = try await create([
                 "name": "writer", "scopes": ["tasks:write"], "expires_at": .string((world.clock.now + .seconds(60)).description),
             ])

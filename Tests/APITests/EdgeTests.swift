@@ -171,6 +171,18 @@ import Wire
         }
     }
 
+    @Test("people are found by username and name, never by address")
+    func peopleSearch() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            _ = try await world.person("grace")
+            let find = { (text: String) in try await world.send(.get, "/api/v1/users/search?q=\(text)", as: ada).list("data").count }
+            #expect(try await find("GRA") == 1)
+            #expect(try await find("example.com") == 0)
+            #expect(try await find("%25") == 0)
+        }
+    }
+
     @Test("a deleted account frees its address, leaves its tasks, and gives back what it was assigned")
     func deletedAccount() async throws {
         try await World.run { world in

@@ -1,7 +1,9 @@
 // What a client that retries relies on (P9), and clients that race (P10).
+import API
 import Composition
 import HTTPTypes
 import Model
+import Services
 import TestKit
 import Testing
 import Wire
@@ -109,6 +111,27 @@ import Wire
                 #expect(!bytes.contains(token))
                 #expect(!bytes.contains("login-1"))
             }
+        }
+    }
+
+    @Test("a retry of what cannot be done twice gets the first answer: registration, password, set-up")
+    func unrepeatable() async throws {
+        try await World.run { world in
+            let key = [("Idempotency-Key", "once")]
+            let body: JSON = ["email": "ada@example.com", "password": .string(Person.password)]
+            let first = try await world.send(.post, "/api/v1/auth/register", json: body, headers: key)
+            let again = try await world.send(.post, "/api/v1/auth/register", json: body, headers: key)
+            #expect(again.status == 201)
+            #expect(again.body == first.body)
+            let change: JSON = ["current_password": .string(Person.password), "new_password": "another long one"]
+            for _ in 0..<2 {
+                let reply = try await world.send(
+                    .post, "/api/v1/auth/password", token: first.string("access_token"), json: change, headers: key)
+                #expect(reply.status == 204)
+            }
+            let setup = JSON.object([]).with("token", .string(world.installation.rooms.setup.invite())).with("email", "root@example.com")
+                .with("password", .string(Person.password))
+            for _ in 0..<2 { #expect(try await world.send(.post, "/api/v1/setup", json: setup, headers: key).status == 201) }
         }
     }
 

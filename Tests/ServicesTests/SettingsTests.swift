@@ -2,6 +2,7 @@
 import API
 import Composition
 import Foundation
+import Model
 import TestKit
 import Testing
 
@@ -65,7 +66,7 @@ import Testing
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
             #expect(complaint([], ["TASKFLOW_SIGNING_KEY_FILE": file]).contains("chmod 600"))
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
-            #expect(try settings([], ["TASKFLOW_SIGNING_KEY_FILE": file]).signingKey == "from the file")
+            #expect(try settings([], ["TASKFLOW_SIGNING_KEY_FILE": file]).signingKey?.value == "from the file")
             #expect(complaint([], ["TASKFLOW_SIGNING_KEY_FILE": file, "TASKFLOW_SIGNING_KEY": "x"]).contains("both"))
         }
     }

@@ -87,7 +87,9 @@ struct AuthEndpoints {
                 return auth.logout(refreshToken: try visitor.requireCookie(), from: visitor.origin)
             }
             do {
-                return auth.logout(everywhere: everywhere, by: try await authenticator.authenticate(bearer, from: visitor.origin))
+                let actor = try await authenticator.authenticate(bearer, from: visitor.origin)
+                try Requirement.session.check(actor)
+                return auth.logout(everywhere: everywhere, by: actor)
             } catch Failure.unauthenticated(.revoked), Failure.unauthenticated(.expired) {
                 // Logged out already; a cookie that came along ends too.
                 return auth.logout(refreshToken: visitor.isSameSite ? visitor.cookieToken ?? "" : "", from: visitor.origin)

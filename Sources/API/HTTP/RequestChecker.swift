@@ -1,5 +1,7 @@
 // Between the parser and the application: refuses what RFC 9112 tells a server to refuse and the parser lets through, answers
 // Expect: 100-continue, and closes connections that should not be used again.
+import HTTPTypes
+import Logging
 import NIOCore
 import NIOHTTP1
 import Services
@@ -14,6 +16,7 @@ final class RequestChecker: ChannelDuplexHandler {
     private static let targetLimit = 8 << 10
 
     private let guardian: ConnectionGuard
+    private let logger: Logger
     private var isReadingRequest = false
     private var isAnswering = false
     private var hasBegunAnswer = false
@@ -21,7 +24,10 @@ final class RequestChecker: ChannelDuplexHandler {
     /// The request was refused here: nothing of the connection reaches the application any more.
     private var isRefused = false
 
-    init(_ guardian: ConnectionGuard) { self.guardian = guardian }
+    init(_ guardian: ConnectionGuard, _ logger: Logger) {
+        self.guardian = guardian
+        self.logger = logger
+    }
 
     // MARK: In
 
@@ -87,8 +93,16 @@ final class RequestChecker: ChannelDuplexHandler {
     private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
         isRefused = true
         if !(isAnswering && hasBegunAnswer) {
-            let answer = problem.answer(instance: "connection")
+            let requestID = hex(RandomSource.system.bytes(12))
+            logger.info(
+                "request",
+                metadata: [
+                    "request_id": "\(requestID)", "status": "\(problem.status)", "code": "\(problem.code)", "address": address(context),
+                ])
+            let answer = problem.answer(instance: requestID)
             var headers = HTTPHeaders(answer.headers.map { ($0.name, $0.value) })
+            headers.add(contentsOf: SecurityHeaders.all.map { ($0.0.canonicalName, $0.1) })
+            headers.add(name: "x-request-id", value: requestID)
             headers.add(name: "content-length", value: "\(answer.body.count)")
             headers.add(name: "connection", value: "close")
             let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: answer.status), headers: headers)
@@ -99,6 +113,8 @@ final class RequestChecker: ChannelDuplexHandler {
         guardian.enter(.closing)
         context.close(mode: .output, promise: nil)
     }
+
+    private func address(_ context: ChannelHandlerContext) -> Logger.MetadataValue { "\(context.remoteAddress?.ipAddress ?? "unknown")" }
 
     // MARK: Rules
 

@@ -41,7 +41,7 @@ struct EndpointHandler: Sendable {
             if let actor = exchange.actor { try endpoint.requirement.check(actor) }
             let body = try await body(of: request)
             exchange.input = try input(request, context, body)
-            exchange.idempotencyKey = try idempotencyKey(request, exchange.actor, body)
+            exchange.idempotencyKey = try idempotencyKey(request, exchange, body)
             var response = try await run(exchange, request)
             var shown = verdict
             if response.status == .notModified, let limitKey, let limit { shown = runner.limiter.refund(limit, limitKey) }
@@ -169,18 +169,20 @@ struct EndpointHandler: Sendable {
         }
     }
 
-    private func idempotencyKey(_ request: Request, _ actor: Actor?, _ body: ByteBuffer) throws -> IdempotencyKey? {
+    private func idempotencyKey(_ request: Request, _ exchange: Exchange, _ body: ByteBuffer) throws -> IdempotencyKey? {
         let values = request.headers[values: .idempotencyKey]
         guard endpoint.operation.method == .post, let key = values.first else { return nil }
         guard values.count == 1, IdempotencyKey.keyLength.contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
         else {
             throw Faults([Fault("header:Idempotency-Key", "must be 1 to 255 visible ASCII characters")])
         }
+        let (actor, address) = (exchange.actor, exchange.visitor.origin.address)
         var hash = SHA256()
         hash.update(data: Array((request.head.path ?? "").utf8) + [0])
         hash.update(data: Array(body.readableBytesView))
         return IdempotencyKey(
-            scope: actor.map { "user \($0.userID)" } ?? "visitor", operation: endpoint.id.rawValue, key: key,
+            // Visitors have no name; their address keeps the keys of strangers apart.
+            scope: actor.map { "user \($0.userID)" } ?? "visitor \(address ?? "unknown")", operation: endpoint.id.rawValue, key: key,
             fingerprint: Array(hash.finalize()))
     }
 }

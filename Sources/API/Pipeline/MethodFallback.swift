@@ -21,7 +21,7 @@ struct MethodFallback: RouterMiddleware {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
             let allowed = methods(for: request.uri.path)
-            guard !allowed.isEmpty else {
+            guard !allowed.isEmpty, !allowed.contains(request.method) || request.method == .options else {
                 throw RefusedRequest(problem: Problem(404, "not_found", "Not found", "There is nothing at this path."))
             }
             let list = allowed.map(\.rawValue).joined(separator: ", ")

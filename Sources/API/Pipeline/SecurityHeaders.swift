@@ -6,17 +6,17 @@ package enum SecurityHeaders {
     /// Nothing may be loaded from, or framed by, an API answer. Pages set a policy of their own.
     private static let policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+    /// What a refusal at the edge gets, where there is no response yet to add to.
+    static let all: [(HTTPField.Name, String)] = [
+        (.contentSecurityPolicy, policy), (.xContentTypeOptions, "nosniff"), (.frameOptions, "DENY"), (.referrerPolicy, "no-referrer"),
+        (.openerPolicy, "same-origin"), (.resourcePolicy, "same-origin"),
+        (.permissionsPolicy, "camera=(), geolocation=(), microphone=()"), (.cacheControl, "no-store"),
+    ]
+
     /// Headers that a response has already stay as they are.
     package static func add(to response: inout Response, isSecure: Bool) {
         func set(_ name: HTTPField.Name, _ value: String) { if response.headers[name] == nil { response.headers[name] = value } }
-        set(.contentSecurityPolicy, policy)
-        set(.xContentTypeOptions, "nosniff")
-        set(.frameOptions, "DENY")
-        set(.referrerPolicy, "no-referrer")
-        set(.openerPolicy, "same-origin")
-        set(.resourcePolicy, "same-origin")
-        set(.permissionsPolicy, "camera=(), geolocation=(), microphone=()")
-        set(.cacheControl, "no-store")
+        for (name, value) in all { set(name, value) }
         if isSecure { set(.strictTransportSecurity, "max-age=31536000; includeSubDomains") }
     }
 }
