@@ -51,8 +51,8 @@ package enum RawConnection {
                             try await outbound.write(ByteBuffer(string: part))
                             if pause > .zero { try await Task.sleep(for: pause) }
                         }
-                    } catch is ChannelError {
-                        // The server hung up before it had everything.
+                    } catch {
+                        // The server hung up before it had everything; what it said before counts.
                     }
                     return nil
                 }
