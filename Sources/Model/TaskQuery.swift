@@ -65,8 +65,7 @@ package struct SearchQuery: Hashable, Sendable {
 
     /// The words of a text as they are searched: letters and digits, without case and diacritics.
     package static func words(of text: String) -> [String] {
-        let folded = text.utf8.allSatisfy { $0 < 0x80 } ? text.lowercased() : withoutDiacritics(caseFolded(text))
-        return folded.unicodeScalars.split { !($0.properties.isAlphabetic || $0.properties.numericType != nil) }.map(String.init)
+        searchFolded(text).unicodeScalars.split { !($0.properties.isAlphabetic || $0.properties.numericType != nil) }.map(String.init)
     }
 }
 
