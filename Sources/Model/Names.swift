@@ -10,7 +10,8 @@ extension User {
         let atoms = parts[0].split(separator: ".", omittingEmptySubsequences: false)
         let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
         let special = Set("!#$%&'*+/=?^_`{|}~-".utf8)
-        return parts[0].utf8.count <= 64 && labels.count >= 2
+        // No limit of its own for the part before the @: a pattern could not say it, and RFC 5321 asks only that 64 bytes fit.
+        return labels.count >= 2
             && atoms.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { $0.isASCIIAlphanumeric || special.contains($0) } }
             && labels.allSatisfy(isDomainLabel)
             && labels[labels.count - 1].utf8.count >= 2 && labels[labels.count - 1].utf8.first?.isASCIILetter == true

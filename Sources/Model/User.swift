@@ -41,7 +41,8 @@ package struct User: Equatable, Sendable {
     /// RFC 5321, 4.5.3.1: a path has at most 256 octets with its two angle brackets.
     package static let emailLength: ClosedRange<Int> = 3...254
     package static let emailPattern =
-        "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,32}(?:[.][A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,31}){0,1}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.]){1,8}[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$"
+        "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:[.][A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?[.])+"
+        + "[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$"
 }
 
 /// What a new account is made of; the password is given apart, hashed.
