@@ -5,8 +5,9 @@
 package func parseQuery(_ query: Substring) throws -> [(name: String, texts: [String])] {
     var items: [(name: String, texts: [String])] = []
     var faults: [Fault] = []
-    for pair in query.split(separator: "&") {
-        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    // Split by bytes: as a Character, a separator with a combining mark after it would be another one.
+    for pair in query.utf8.split(separator: UInt8(ascii: "&")).map(Substring.init) {
+        let parts = pair.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false).map(Substring.init)
         guard let name = percentDecoded(parts[0], plusIsSpace: true),
             let text = percentDecoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
         else {
