@@ -11,7 +11,8 @@ import Testing
             "o'brien@example.ie", "user+tag@example.com", "!#$%&'*+/=?^_`{|}~-@example.com", "1@2.de", "x@1.2.3.org",
             "x@xn--bcher-kva.example",
             "x@a-b.example", "x@a.b.c.d.e.f.g.h.i.example", "x@\(longLabel).com", "x@example.c1", "x@example.c-1",
-            String(repeating: "l", count: 64) + "@example.com", String(repeating: "l", count: 65) + "@example.com", String(repeating: "l", count: 40) + ".x@example.com",
+            String(repeating: "l", count: 64) + "@example.com", String(repeating: "l", count: 65) + "@example.com",
+            String(repeating: "l", count: 40) + ".x@example.com",
             String(repeating: "l", count: 32) + "." + String(repeating: "m", count: 31) + "@example.com",
         ]
 
