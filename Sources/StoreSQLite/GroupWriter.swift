@@ -7,8 +7,8 @@ import Synchronization
 
 /// A change waiting for its turn.
 private struct Waiting: Sendable {
-    /// Runs the change in a savepoint; its outcome stays inside until the commit is known. Returns why it failed.
-    let attempt: @Sendable (Tx) -> (any Error)?
+    /// Runs the change in a savepoint; its outcome stays inside until the commit is known.
+    let attempt: @Sendable (Tx) -> Void
     /// Tells the caller: the error of the transaction that all shared, or nil for the change's own outcome.
     let finish: @Sendable ((any Error)?) -> Void
 }
@@ -39,8 +39,6 @@ final class GroupWriter: Sendable {
             let waiting = Waiting { tx in
                 let result = Result { try tx.savepoint { try body(tx) } }
                 outcome.withLock { $0 = result }
-                if case .failure(let error) = result { return error }
-                return nil
             } finish: { error in
                 if let error { return continuation.resume(throwing: error) }
                 continuation.resume(with: outcome.withLock { $0 } ?? .failure(StoreError.busy))
@@ -81,13 +79,14 @@ final class GroupWriter: Sendable {
     /// `nil` when the transaction is on disk; otherwise nothing of it happened.
     private func commit(_ group: [Waiting]) -> (any Error)? {
         pool.writeWithoutTransaction { database in
-            let tx = Tx(SQLiteConnection(database))
+            let connection = SQLiteConnection(database)
+            let tx = Tx(connection)
             do {
                 try tx.run("BEGIN IMMEDIATE")
                 for change in group {
-                    let error = change.attempt(tx)
+                    change.attempt(tx)
                     // A full disk or a failing one makes SQLite roll everything back, the changes of others included.
-                    if let error, !database.isInsideTransaction { return error }
+                    if let lost = connection.lost { return lost }
                 }
                 try tx.run("COMMIT")
                 return nil

@@ -6,10 +6,15 @@ import StoreCore
 final class SQLiteConnection: Connection {
     let engine = Engine.sqlite
     private let database: Database
+    /// Why SQLite rolled the transaction back by itself, the changes of others included. Statements that followed would stand outside of
+    /// any transaction and be committed one by one, so every one of them fails for the same reason.
+    private(set) var lost: StoreError?
 
     init(_ database: Database) { self.database = database }
 
     func run(_ text: String, _ binds: [Bind], _ each: (StoreCore.Row) throws -> Void) throws -> Int {
+        if let lost { throw lost }
+        let wasInside = database.isInsideTransaction
         let statement: OpaquePointer
         do {
             statement = try database.cachedStatement(sql: text).sqliteStatement
@@ -28,7 +33,9 @@ final class SQLiteConnection: Connection {
             case SQLITE_DONE: return Int(sqlite3_changes(database.sqliteConnection))
             case let code:
                 let message = String(cString: sqlite3_errmsg(database.sqliteConnection))
-                throw StoreError(sqlite3_extended_errcode(database.sqliteConnection), "\(message) (\(code))", sql: text)
+                let error = StoreError(sqlite3_extended_errcode(database.sqliteConnection), "\(message) (\(code))", sql: text)
+                if wasInside, !database.isInsideTransaction { lost = error }
+                throw error
             }
         }
     }
