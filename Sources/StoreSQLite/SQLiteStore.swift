@@ -39,7 +39,11 @@ package final class SQLiteStore: Store {
     }
 
     package func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
-        try await pool.read { try body(Tx(SQLiteConnection($0))) }
+        do {
+            return try await pool.read { try body(Tx(SQLiteConnection($0))) }
+        } catch let error as DatabaseError {
+            throw StoreError(any: error)
+        }
     }
 
     package func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
@@ -59,19 +63,25 @@ package final class SQLiteStore: Store {
     }
 
     package func diagnose() async throws -> [Diagnosis] {
-        let synchronous = try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
-        return try await pool.read { database in
-            let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)")
-            let orphans = try GRDB.Row.fetchAll(database, sql: "PRAGMA foreign_key_check").count
-            let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? "?"
-            return [
-                Diagnosis("engine", "SQLite \(String(cString: sqlite3_libversion()))"),
-                Diagnosis("integrity", integrity.joined(separator: "; "), isHealthy: integrity == ["ok"]),
-                Diagnosis("foreign keys", "\(orphans) broken", isHealthy: orphans == 0),
-                Diagnosis("journal mode", mode, isHealthy: mode == "wal"),
-                Diagnosis("synchronous", synchronous == 2 ? "FULL" : "\(synchronous ?? -1)", isHealthy: synchronous == 2),
-            ]
+        do {
+            let synchronous = try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+            return try await pool.read { try Self.diagnose($0, synchronous: synchronous) }
+        } catch let error as DatabaseError {
+            throw StoreError(any: error)
         }
+    }
+
+    private static func diagnose(_ database: Database, synchronous: Int?) throws -> [Diagnosis] {
+        let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)")
+        let orphans = try GRDB.Row.fetchAll(database, sql: "PRAGMA foreign_key_check").count
+        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? "?"
+        return [
+            Diagnosis("engine", "SQLite \(libraryVersion)"),
+            Diagnosis("integrity", integrity.joined(separator: "; "), isHealthy: integrity == ["ok"]),
+            Diagnosis("foreign keys", "\(orphans) broken", isHealthy: orphans == 0),
+            Diagnosis("journal mode", mode, isHealthy: mode == "wal"),
+            Diagnosis("synchronous", synchronous == 2 ? "FULL" : "\(synchronous ?? -1)", isHealthy: synchronous == 2),
+        ]
     }
 
     /// The log is folded into the file, which is then whole by itself.
