@@ -25,6 +25,7 @@ package final class TemporaryStore: Sendable {
         try await store.read(body)
     }
 
+    @discardableResult
     package func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await store.write(body)
     }
