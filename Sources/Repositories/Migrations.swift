@@ -17,6 +17,7 @@ private let accounts: [SQL] = [
         username TEXT,
         username_key TEXT UNIQUE,
         name TEXT,
+        name_key TEXT,
         password_hash TEXT,
         role TEXT NOT NULL CHECK (role IN ('user', 'admin')),
         is_active BOOLEAN NOT NULL,

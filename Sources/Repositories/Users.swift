@@ -43,10 +43,10 @@ package struct Users {
         try requireFree(email: new.email, username: new.username, except: nil)
         let id: ID<User> = try tx.value(
             """
-            INSERT INTO users (email, email_key, username, username_key, name, password_hash, role, is_active, time_zone, created_at,
+            INSERT INTO users (email, email_key, username, username_key, name, name_key, password_hash, role, is_active, time_zone, created_at,
                 updated_at, version)
-            VALUES (\(new.email), \(caseFolded(new.email)), \(new.username), \(new.username.map(caseFolded)), \(new.name), \(passwordHash),
-                \(new.role), \(new.isActive), \(new.timeZone), \(now), \(now), 1)
+            VALUES (\(new.email), \(caseFolded(new.email)), \(new.username), \(new.username.map(caseFolded)), \(new.name),
+                \(new.name.map(caseFolded)), \(passwordHash), \(new.role), \(new.isActive), \(new.timeZone), \(now), \(now), 1)
             RETURNING id
             """)
         return User(
@@ -65,8 +65,9 @@ package struct Users {
         let changed = try tx.run(
             """
             UPDATE users SET email = \(user.email), email_key = \(caseFolded(user.email)), username = \(user.username),
-                username_key = \(user.username.map(caseFolded)), name = \(user.name), role = \(user.role), is_active = \(user.isActive),
-                time_zone = \(user.timeZone), updated_at = \(now), version = \(user.version)
+                username_key = \(user.username.map(caseFolded)), name = \(user.name), name_key = \(user.name.map(caseFolded)),
+                role = \(user.role), is_active = \(user.isActive), time_zone = \(user.timeZone), updated_at = \(now),
+                version = \(user.version)
             WHERE id = \(user.id) AND version = \(old.version) AND deleted_at IS NULL
             """)
         return changed == 1 ? user : nil
@@ -86,8 +87,8 @@ package struct Users {
         let gone = "deleted-\(id)@deleted.invalid"
         try tx.run(
             """
-            UPDATE users SET email = \(gone), email_key = \(gone), username = NULL, username_key = NULL, name = NULL, password_hash = NULL,
-                is_active = \(false), deleted_at = \(now), updated_at = \(now), version = version + 1
+            UPDATE users SET email = \(gone), email_key = \(gone), username = NULL, username_key = NULL, name = NULL, name_key = NULL,
+                password_hash = NULL, is_active = \(false), deleted_at = \(now), updated_at = \(now), version = version + 1
             WHERE id = \(id)
             """)
     }
@@ -127,7 +128,8 @@ package struct Users {
     }
 
     private static func named(_ text: String) -> SQL {
-        "(username_key LIKE \(contains(caseFolded(text))) ESCAPE '!' OR name LIKE \(contains(text)) ESCAPE '!')"
+        let key = contains(caseFolded(text))
+        return "(username_key LIKE \(key) ESCAPE '!' OR name_key LIKE \(key) ESCAPE '!')"
     }
 
     /// By id, oldest first.
