@@ -85,9 +85,11 @@ package struct Users {
     /// Takes name, address and password from the row; the address becomes free for others.
     package func erase(_ id: ID<User>, at now: Instant) throws {
         let gone = "deleted-\(id)@deleted.invalid"
+        // No address has a blank: nobody can register the key of an account that is still to be deleted.
+        let key = "deleted \(id)"
         try tx.run(
             """
-            UPDATE users SET email = \(gone), email_key = \(gone), username = NULL, username_key = NULL, name = NULL, name_key = NULL,
+            UPDATE users SET email = \(gone), email_key = \(key), username = NULL, username_key = NULL, name = NULL, name_key = NULL,
                 password_hash = NULL, is_active = \(false), deleted_at = \(now), updated_at = \(now), version = version + 1
             WHERE id = \(id)
             """)
