@@ -41,7 +41,7 @@ package struct Installation: Sendable {
             store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, random: random),
             authenticator: authenticator, random: random)
         rooms = ServiceRooms(
-            ledger: Ledger(store: store, clock: clock), authenticator: authenticator, auth: auth,
+            ledger: Ledger(store: store, clock: clock, keys: keys), authenticator: authenticator, auth: auth,
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
             admin: AdminService(store: store, clock: clock), keys: keys, clock: clock, random: random)

@@ -1,4 +1,4 @@
-// The answers of requests that carried an Idempotency-Key, sealed with a key that only the client has.
+// The answers of requests that carried an Idempotency-Key, sealed so that reading them here is of no use.
 package import Model
 package import StoreCore
 
@@ -23,19 +23,19 @@ package struct IdempotentAnswers {
         }
     }
 
-    package func find(_ place: Place, at now: Instant) throws -> (fingerprint: [UInt8], sealed: [UInt8])? {
+    package func find(_ place: Place, at now: Instant) throws -> [UInt8]? {
         try tx.first(
             """
-            SELECT fingerprint, sealed FROM idempotent_answers
+            SELECT sealed FROM idempotent_answers
             WHERE scope = \(place.scope) AND operation = \(place.operation) AND key_hash = \(place.keyHash)
                 AND created_at > \(now - Self.lifetime)
             """
-        ) { (try $0.value(0), try $0.value(1)) }
+        ) { try $0.value(0) }
     }
 
     /// Replaces an answer that is too old to be found. A few old answers of others go with each new one, so that the table stays small
     /// without a clean-up that somebody has to run.
-    package func insert(_ place: Place, fingerprint: [UInt8], sealed: [UInt8], at now: Instant) throws {
+    package func insert(_ place: Place, sealed: [UInt8], at now: Instant) throws {
         try tx.run(
             """
             DELETE FROM idempotent_answers WHERE (scope, operation, key_hash) IN (
@@ -44,10 +44,10 @@ package struct IdempotentAnswers {
             """)
         try tx.run(
             """
-            INSERT INTO idempotent_answers (scope, operation, key_hash, fingerprint, sealed, created_at)
-            VALUES (\(place.scope), \(place.operation), \(place.keyHash), \(fingerprint), \(sealed), \(now))
+            INSERT INTO idempotent_answers (scope, operation, key_hash, sealed, created_at)
+            VALUES (\(place.scope), \(place.operation), \(place.keyHash), \(sealed), \(now))
             ON CONFLICT (scope, operation, key_hash) DO UPDATE
-            SET fingerprint = excluded.fingerprint, sealed = excluded.sealed, created_at = excluded.created_at
+            SET sealed = excluded.sealed, created_at = excluded.created_at
             """)
     }
 }

@@ -127,7 +127,6 @@ private let ledger: [SQL] = [
         scope TEXT NOT NULL,
         operation TEXT NOT NULL,
         key_hash \(.bytes) NOT NULL,
-        fingerprint \(.bytes) NOT NULL,
         sealed \(.bytes) NOT NULL,
         created_at BIGINT NOT NULL,
         PRIMARY KEY (scope, operation, key_hash)

@@ -26,23 +26,26 @@ package struct Answer: Sendable {
 }
 
 extension Answer {
-    /// AES-GCM under a key made of the client's key and the request, of which the database holds hashes only: whoever reads the
-    /// database, a backup included, cannot open it.
-    func sealed(with key: IdempotencyKey) throws -> [UInt8] {
-        let box = try AES.GCM.seal(
-            try JSONEncoder().encode(Stored(status: status, headers: headers, body: Data(body))), using: key.sealingKey)
-        guard let combined = box.combined else { throw StoreError.corrupt("an answer could not be sealed") }
+    /// AES-GCM under a key made of the client's key, the request and a secret of this installation. The database holds none of the three:
+    /// whoever reads it, a backup included, can neither open an answer nor try passwords against it.
+    func sealed(for key: IdempotencyKey, with secret: SymmetricKey) throws -> [UInt8] {
+        let text = try JSONEncoder().encode(Stored(status: status, headers: headers, body: Data(body)))
+        guard let combined = try AES.GCM.seal(text, using: key.sealingKey(secret)).combined else {
+            throw StoreError.corrupt("an answer could not be sealed")
+        }
         return Array(combined)
     }
 
-    init(opening sealed: [UInt8], with key: IdempotencyKey) throws {
-        do {
-            let text = try AES.GCM.open(try AES.GCM.SealedBox(combined: sealed), using: key.sealingKey)
-            let stored = try JSONDecoder().decode(Stored.self, from: text)
+    /// `nil` when the answer was sealed for another request, or with a secret that is gone.
+    init?(opening sealed: [UInt8], for key: IdempotencyKey, with secrets: [SymmetricKey]) {
+        for secret in secrets {
+            guard let box = try? AES.GCM.SealedBox(combined: sealed), let text = try? AES.GCM.open(box, using: key.sealingKey(secret)),
+                let stored = try? JSONDecoder().decode(Stored.self, from: text)
+            else { continue }
             self.init(status: stored.status, headers: stored.headers, body: Array(stored.body))
-        } catch {
-            throw StoreError.corrupt("a stored answer cannot be opened")
+            return
         }
+        return nil
     }
 }
 
@@ -53,9 +56,9 @@ private struct Stored: Codable {
 }
 
 extension IdempotencyKey {
-    fileprivate var sealingKey: SymmetricKey {
+    fileprivate func sealingKey(_ secret: SymmetricKey) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: Array(key.utf8) + [0] + fingerprint), info: Array("taskflow idempotent answer".utf8),
+            inputKeyMaterial: secret, salt: Array(key.utf8), info: Array("taskflow idempotent answer".utf8) + request,
             outputByteCount: 32)
     }
 }

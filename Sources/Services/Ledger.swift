@@ -11,14 +11,14 @@ package struct IdempotencyKey: Sendable {
     package var scope: String
     package var operation: String
     package var key: String
-    /// Of everything that makes the request: path, query and body.
-    package var fingerprint: [UInt8]
+    /// SHA-256 of everything that makes the request: path, query and body.
+    package var request: [UInt8]
 
-    package init(scope: String, operation: String, key: String, fingerprint: [UInt8]) {
+    package init(scope: String, operation: String, key: String, request: [UInt8]) {
         self.scope = scope
         self.operation = operation
         self.key = key
-        self.fingerprint = fingerprint
+        self.request = request
     }
 
     package static let keyLength: ClosedRange<Int> = 1...255
@@ -31,11 +31,14 @@ package struct IdempotencyKey: Sendable {
 package final class Ledger: Sendable {
     package let store: any Store
     package let clock: WallClock
+    /// The first seals answers, all open them.
+    private let secrets: [SymmetricKey]
     private let inFlight = Mutex<Set<String>>([])
 
-    package init(store: any Store, clock: WallClock) {
+    package init(store: any Store, clock: WallClock, keys: SigningKeys) {
         self.store = store
         self.clock = clock
+        secrets = keys.answerSecrets
     }
 
     /// Makes the change and returns its result.
@@ -57,15 +60,15 @@ package final class Ledger: Sendable {
         let name = "\(key.scope) \(key.operation) \(key.key)"
         guard inFlight.withLock({ $0.insert(name).inserted }) else { throw Failure.conflict(.idempotencyInProgress) }
         defer { _ = inFlight.withLock { $0.remove(name) } }
-        if let earlier = try await store.read({ [clock] in try Self.answer(to: key, $0, at: clock.now()) }) { return (earlier, true) }
+        if let earlier = try await store.read({ [self] in try stored(key, $0, at: clock.now()) }) { return (earlier, true) }
         let change = try await prepare()
-        let (stored, effects, isReplay) = try await store.write { [clock] tx -> (Answer, [@Sendable () -> Void], Bool) in
+        let (stored, effects, isReplay) = try await store.write { [self] tx -> (Answer, [@Sendable () -> Void], Bool) in
             let now = clock.now()
             // Another instance may have been faster.
-            if let earlier = try Self.answer(to: key, tx, at: now) { return (earlier, [], true) }
+            if let earlier = try self.stored(key, tx, at: now) { return (earlier, [], true) }
             let (result, effects) = try Self.attempt(change, tx, at: now)
             let answer = render(result)
-            try IdempotentAnswers(tx).insert(key.place, fingerprint: key.fingerprint, sealed: answer.sealed(with: key), at: now)
+            try IdempotentAnswers(tx).insert(key.place, sealed: answer.sealed(for: key, with: secrets[0]), at: now)
             return (answer, effects, false)
         }
         effects.forEach { $0() }
@@ -73,10 +76,10 @@ package final class Ledger: Sendable {
     }
 
     /// - Throws: `Failure.idempotencyMismatch` when the key was used for another request.
-    private static func answer(to key: IdempotencyKey, _ tx: Tx, at now: Instant) throws -> Answer? {
-        guard let earlier = try IdempotentAnswers(tx).find(key.place, at: now) else { return nil }
-        guard earlier.fingerprint == key.fingerprint else { throw Failure.idempotencyMismatch }
-        return try Answer(opening: earlier.sealed, with: key)
+    private func stored(_ key: IdempotencyKey, _ tx: Tx, at now: Instant) throws -> Answer? {
+        guard let sealed = try IdempotentAnswers(tx).find(key.place, at: now) else { return nil }
+        guard let answer = Answer(opening: sealed, for: key, with: secrets) else { throw Failure.idempotencyMismatch }
+        return answer
     }
 
     private typealias Made<Out: Sendable> = (result: Result<Out, Failure>, effects: [@Sendable () -> Void])

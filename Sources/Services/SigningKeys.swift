@@ -35,6 +35,15 @@ package struct SigningKeys: Sendable, CustomStringConvertible, CustomReflectable
 
     var signing: Key { keys[0] }
 
+    /// One secret for each key, for sealing stored answers; it tells nothing of the key.
+    var answerSecrets: [SymmetricKey] {
+        keys.map {
+            HKDF<SHA256>.deriveKey(
+                inputKeyMaterial: SymmetricKey(data: $0.secret.rawRepresentation), info: Array("taskflow stored answers".utf8),
+                outputByteCount: 32)
+        }
+    }
+
     func key(forHeader header: Substring) -> Key? { keys.first { $0.header == header } }
 
     /// A new seed in the form that `init` reads.

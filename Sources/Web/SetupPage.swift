@@ -43,7 +43,8 @@ enum SetupPage {
         check();
         form.addEventListener("submit", async (event) => {
           event.preventDefault();
-          message.textContent = "";
+          check();
+          if (!token()) return;
           const email = document.getElementById("email").value;
           const password = document.getElementById("password").value;
           try {

@@ -183,7 +183,7 @@ struct EndpointHandler: Sendable {
         return IdempotencyKey(
             // Visitors have no name; their address keeps the keys of strangers apart.
             scope: actor.map { "user \($0.userID)" } ?? "visitor \(address ?? "unknown")", operation: endpoint.id.rawValue, key: key,
-            fingerprint: Array(hash.finalize()))
+            request: Array(hash.finalize()))
     }
 }
 
