@@ -14,12 +14,14 @@ struct TaskSearch {
 
     static func schema(for engine: Engine) -> [SQL] {
         switch engine {
-        // `members` holds u<owner> and u<assignee>: a search of one user's tasks never walks through everybody's.
+        // `members` holds u<owner> and u<assignee>: a search of one user's tasks never walks through everybody's. The program has cut
+        // the words, with a newer Unicode than SQLite has: to its tokenizer everything but a blank belongs to a word.
         case .sqlite:
             [
                 """
                 CREATE VIRTUAL TABLE task_search USING fts5(
-                    members, title, body, content='', tokenize='unicode61 remove_diacritics 2', prefix='2 3'
+                    members, title, body, content='', prefix='2 3',
+                    tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
                 )
                 """
             ]
@@ -54,6 +56,7 @@ struct TaskSearch {
 
     /// A statement that gives the ids that match, as column `id`; `member` keeps to the tasks that user owns or is assigned.
     static func matches(_ query: SearchQuery, _ tier: Tier?, member: ID<User>?) -> SQL {
+        if query.words.isEmpty { return "SELECT rowid AS id FROM task_search WHERE 1 = 0" }
         let words = query.words.enumerated().map { index, word in
             // Nothing but letters, digits and marks is in a word, so quoting it is enough.
             "\"\(word)\"" + (index == query.words.count - 1 ? "*" : "")
