@@ -82,6 +82,7 @@ private let tasks: [SQL] =
             assignee_id BIGINT REFERENCES users (id),
             labels TEXT NOT NULL,
             due_at BIGINT,
+            due_key BIGINT NOT NULL GENERATED ALWAYS AS (coalesce(due_at, 9223372036854775807)) STORED,
             archived BOOLEAN NOT NULL,
             completed_at BIGINT,
             deleted_at BIGINT,

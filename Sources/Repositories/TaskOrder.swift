@@ -3,14 +3,15 @@ import Model
 import StoreCore
 
 enum TaskOrder {
-    /// No due date sorts after every due date; the expression stands in the indexes too.
+    /// No due date sorts after every due date, as the column `due_key` has it: a cursor cannot find its place in the index of an
+    /// expression.
     private static let noDueDate = Int64.max
 
     static func expression(_ key: TaskSortKey) -> SQL {
         switch key {
         case .createdAt: "created_at"
         case .updatedAt: "updated_at"
-        case .dueAt: "coalesce(due_at, 9223372036854775807)"
+        case .dueAt: "due_key"
         case .priority: "priority"
         case .title: "title_key"
         case .status: "status"
