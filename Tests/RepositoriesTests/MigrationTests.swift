@@ -1,0 +1,55 @@
+// The schema that the repositories rely on.
+import Model
+import Repositories
+import StoreCore
+import StoreSQLite
+import TestKit
+import Testing
+
+@Suite struct MigrationTests {
+    @Test("An empty database is brought to today's schema, and a second start changes nothing")
+    func migrations() async throws {
+        let store = try await TemporaryStore()
+        #expect(try await migrator.migrate(store.store, at: 5).count == Int(migrator.newest))
+        let schema = try await schema(store)
+        #expect(try await migrator.migrate(store.store, at: 6).isEmpty)
+        #expect(try await self.schema(store) == schema)
+        #expect(try await store.read { try migrator.current($0) } == migrator.newest)
+        #expect(try await store.store.diagnose().allSatisfy(\.isHealthy))
+    }
+
+    @Test("Every step can be made alone, one start after the other")
+    func oneByOne() async throws {
+        let whole = try await migratedStore()
+        let store = try await TemporaryStore()
+        let steps = try await migrator.pending(store.store)
+        for count in 1...steps.count { try await Migrator(Array(steps.prefix(count))).migrate(store.store, at: 1) }
+        #expect(try await schema(store) == schema(whole))
+    }
+
+    @Test("A row that breaks a rule of the model is refused by the database too")
+    func rules() async throws {
+        let store = try await storeWithUsers(1)
+        try await store.add(NewTask(title: "t"))
+        let wrong: [SQL] = [
+            "UPDATE tasks SET status = 3", "UPDATE tasks SET priority = -1", "UPDATE tasks SET status = 2",
+            "UPDATE tasks SET completed_at = 5",
+            "UPDATE tasks SET owner_id = 99", "UPDATE tasks SET title = NULL", "UPDATE users SET role = 'root'", "DELETE FROM users",
+            "INSERT INTO task_labels (task_id, label_key) VALUES (99, 'x')",
+        ]
+        for sql in wrong {
+            await #expect { try await store.write { tx in try tx.run(sql) } } throws: { error in
+                if case StoreError.constraint = error { true } else { false }
+            }
+        }
+        #expect(try await store.store.diagnose().allSatisfy(\.isHealthy))
+    }
+
+    private func schema(_ store: TemporaryStore) async throws -> [String] {
+        try await store.read { tx in
+            try tx.rows("SELECT name, coalesce(sql, '') FROM sqlite_schema ORDER BY name") {
+                "\(try $0.value(0, as: String.self)): \(try $0.value(1, as: String.self))"
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// How the database finds its rows: every hot query by an index, none by reading a whole table.
+import Model
+import StoreCore
+import TestKit
+import Testing
+
+@testable import Repositories
+
+private struct Step {
+    var id: Int64
+    var parent: Int64
+    var detail: String
+
+    var readsWholeTable: Bool {
+        detail.hasPrefix("SCAN ") && !detail.contains("USING INDEX") && !detail.contains("USING COVERING INDEX")
+            && !detail.contains("VIRTUAL TABLE INDEX")
+    }
+}
+
+private func plan(_ store: TemporaryStore, _ sql: SQL) async throws -> [Step] {
+    try await store.read { tx in
+        try tx.rows("EXPLAIN QUERY PLAN \(sql)") {
+            Step(id: try $0.value(0), parent: try $0.value(1), detail: try $0.value(3))
+        }
+    }
+}
+
+extension [Step] {
+    fileprivate var details: [String] { map(\.detail) }
+
+    /// Steps that read a stored table from end to end.
+    fileprivate var fullScans: [String] {
+        filter { step in
+            step.readsWholeTable
+                && ["tasks", "users", "events", "sessions", "refresh_tokens", "access_tokens", "task_labels"].contains {
+                    step.detail.contains(" \($0)")
+                }
+        }.details
+    }
+
+    /// Sorts of more than a page: those in a part of the query that itself finds its rows in the tasks by anything but their ids.
+    fileprivate var largeSorts: [String] {
+        filter { $0.detail.contains("USE TEMP B-TREE") }.filter { sort in
+            contains { step in
+                step.parent == sort.parent && step.detail.contains(" tasks") && !step.detail.contains("USING INTEGER PRIMARY KEY")
+            }
+        }.details
+    }
+}
+
+@Suite struct QueryPlanTests {
+    @Test(
+        "Every order of every list comes out of an index, from the first page and from a cursor", arguments: TaskSort.all,
+        TaskScope.allCases)
+    func lists(_ sort: TaskSort, _ scope: TaskScope) async throws {
+        let store = try await migratedStore()
+        let cursor = Cursor(order: sort.word, key: sort.key == .title ? .text("a") : .int(1), id: 5)
+        for (cursor, offset) in [(nil, 0), (cursor, 0), (nil, 40)] as [(Cursor?, Int64)] {
+            let sql = Tasks.listing(.init(scope, of: ada), .init(), sort, after: cursor, offset: offset, limit: 21, now: noon)
+            let steps = try await plan(store, sql)
+            #expect(steps.fullScans == [])
+            #expect(steps.largeSorts == [])
+            let found = steps.details.filter { $0.contains(" tasks USING") && $0.contains("INDEX tasks_") }
+            #expect(found.count == (scope == .mine ? 2 : 1), "\(steps.details)")
+            if cursor != nil {
+                // The place of the key is found in the index, not by walking there.
+                let column = sort.key == .dueAt ? "due_key" : sort.key == .title ? "title_key" : sort.key.rawValue
+                let place = column + (sort.descending ? "<?" : ">?")
+                #expect(found.allSatisfy { $0.hasPrefix("SEARCH ") && $0.contains(place) }, "\(found)")
+            }
+            #expect(found.allSatisfy { $0.contains("_by_\(sort.key.rawValue) ") || $0.hasSuffix("_by_\(sort.key.rawValue)") }, "\(found)")
+        }
+    }
+
+    @Test("Filters do not take the order of one's own lists from the index", arguments: TaskSort.all)
+    func filteredLists(_ sort: TaskSort) async throws {
+        let store = try await migratedStore()
+        var filter = TaskFilter()
+        filter.statuses = [.pending, .inProgress]
+        filter.priorities = [.high]
+        filter.archived = false
+        filter.dueBefore = noon
+        filter.labels = ["home"]
+        for scope in TaskScope.allCases {
+            let sql = Tasks.listing(.init(scope, of: ada), filter, sort, after: nil, offset: 0, limit: 21, now: noon)
+            let steps = try await plan(store, sql)
+            #expect(steps.fullScans == [])
+            if scope != .all { #expect(steps.largeSorts == [], "\(scope) \(steps.details)") }
+        }
+    }
+
+    @Test("A search walks the word index from the newest match and looks tasks up by id", arguments: TaskScope.allCases)
+    func search(_ scope: TaskScope) async throws {
+        let store = try await migratedStore()
+        for tier in TaskSearch.Tier.allCases {
+            for before in [nil, 77] as [Int64?] {
+                let sql = Tasks.searching(
+                    SearchQuery("milk bre"), tier, .init(scope, of: ada), .init(), before: before, limit: 21, now: noon)
+                let steps = try await plan(store, sql)
+                #expect(steps.fullScans == [])
+                #expect(steps.details.contains { $0.contains("task_search VIRTUAL TABLE INDEX") }, "\(steps.details)")
+                #expect(steps.details.contains { $0.hasPrefix("SEARCH tasks USING INTEGER PRIMARY KEY") }, "\(steps.details)")
+                #expect(!steps.details.contains { $0.contains("TEMP B-TREE") }, "\(steps.details)")
+            }
+        }
+    }
+
+    @Test("A search in another order looks tasks up by an index too", arguments: TaskSort.all)
+    func sortedSearch(_ sort: TaskSort) async throws {
+        let store = try await migratedStore()
+        var filter = TaskFilter()
+        filter.search = SearchQuery("milk")
+        for scope in TaskScope.allCases {
+            let sql = Tasks.listing(.init(scope, of: ada), filter, sort, after: nil, offset: 0, limit: 21, now: noon)
+            #expect(try await plan(store, sql).fullScans == [])
+        }
+    }
+
+    @Test("What every request and every login looks up is found by an index")
+    func lookUps() async throws {
+        let store = try await migratedStore()
+        let hash: [UInt8] = [1]
+        let lookUps: [(SQL, String)] = [
+            ("SELECT id FROM users WHERE email_key = \("a") AND deleted_at IS NULL", "email_key=?"),
+            ("SELECT id FROM users WHERE username_key = \("a") AND deleted_at IS NULL", "username_key=?"),
+            ("SELECT 1 FROM users WHERE role = 'admin' AND is_active AND deleted_at IS NULL LIMIT 1", "users_admins"),
+            (
+                "SELECT t.session_id, s.chain_key FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = \(hash)",
+                "hash=?"
+            ),
+            ("SELECT coalesce(max(generation), 0) FROM refresh_tokens WHERE session_id = \(1)", "session_id=?"),
+            ("SELECT id FROM sessions WHERE user_id = \(1) AND revoked_at IS NULL AND expires_at > \(1) ORDER BY id DESC", "sessions_live"),
+            ("SELECT id FROM access_tokens WHERE hash = \(hash)", "hash=?"),
+            ("SELECT id FROM access_tokens WHERE user_id = \(1) ORDER BY id DESC", "access_tokens_of"),
+            (
+                "SELECT * FROM events WHERE subject = \("task") AND subject_id = \(1) ORDER BY id DESC LIMIT 21 OFFSET 0",
+                "events_of_subject"
+            ),
+            ("SELECT * FROM events WHERE actor_id = \(1) AND id < \(9) ORDER BY id DESC LIMIT 21 OFFSET 0", "events_of_actor"),
+            ("SELECT * FROM events WHERE action = \("task.created") ORDER BY id DESC LIMIT 21 OFFSET 0", "events_of_action"),
+            (
+                "SELECT sealed FROM idempotent_answers WHERE scope = \("s") AND operation = \("o") AND key_hash = \(hash) AND created_at > \(1)",
+                "key_hash=?"
+            ),
+            (
+                "SELECT * FROM tasks WHERE owner_id = \(1) AND deleted_at IS NOT NULL AND deleted_at > \(1) ORDER BY deleted_at DESC, id DESC LIMIT 21",
+                "tasks_trash"
+            ),
+            ("SELECT * FROM tasks WHERE assignee_id = \(1) AND deleted_at IS NULL ORDER BY id", "tasks_assigned_by"),
+        ]
+        for (sql, index) in lookUps {
+            let steps = try await plan(store, sql)
+            #expect(steps.fullScans == [], "\(steps.details)")
+            #expect(
+                steps.details.contains { $0.hasPrefix("SEARCH ") && $0.contains(index) || $0.contains("INDEX \(index)") },
+                "\(steps.details)")
+        }
+        for (sql, _) in lookUps.dropLast() { #expect(try await plan(store, sql).details.allSatisfy { !$0.contains("TEMP B-TREE") }) }
+    }
+}
