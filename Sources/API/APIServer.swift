@@ -75,7 +75,7 @@ package struct APIServer: Sendable {
         let document = LateDocument()
         let table = Endpoints(
             auth: AuthEndpoints(
-                auth: rooms.auth, setup: rooms.setup, authenticator: rooms.authenticator,
+                auth: rooms.auth, setup: rooms.setup,
                 limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
                 clock: rooms.clock),
             users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks), admin: AdminEndpoints(admin: rooms.admin),

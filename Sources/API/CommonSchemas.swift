@@ -184,7 +184,7 @@ struct IfMatchPart: Part {
                 return nil
             }
             // A weak tag, or one that is not a version, matches nothing: the comparison is strong.
-            if let version = Int64(tag.dropFirst().dropLast()) { versions.append(version) }
+            if let version = Int64(tag.dropFirst().dropLast()), "\"\(version)\"" == tag { versions.append(version) }
         }
         return .versions(versions)
     }

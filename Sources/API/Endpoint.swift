@@ -94,11 +94,15 @@ extension Wire.Operation {
     fileprivate mutating func addFailures(_ requirement: Requirement, _ more: [Int]) {
         var statuses: Set<Int> = [400, 429, 503]
         switch requirement {
-        case .nobody: break
+        case .nobody, .voluntary: break
         case .anyCredential: statuses.insert(401)
         case .session, .scope, .admin: statuses.formUnion([401, 403])
         }
-        if case .nobody = requirement {} else { security = ["bearer"] }
+        switch requirement {
+        case .nobody: break
+        case .voluntary: security = ["bearer", ""]
+        default: security = ["bearer"]
+        }
         if body != nil { statuses.formUnion([413, 415]) }
         if parameters(in: .path).isEmpty == false { statuses.insert(404) }
         if parameters.contains(where: { $0.name == "If-Match" }) { statuses.insert(412) }

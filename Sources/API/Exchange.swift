@@ -29,6 +29,8 @@ package struct Exchange: Sendable {
 
 package enum Requirement: Sendable {
     case nobody
+    /// Anybody; the endpoint itself looks at the credentials that may come along.
+    case voluntary
     /// Any session or personal access token.
     case anyCredential
     /// A session: personal access tokens cannot manage accounts and credentials.
@@ -46,6 +48,7 @@ package struct Access<Call: Sendable>: Sendable {
 
 extension Access where Call == Visitor {
     package static var anyone: Self { .init(requirement: .nobody) { $0.visitor } }
+    package static var leaver: Self { .init(requirement: .voluntary) { $0.visitor } }
 }
 
 extension Access where Call == Actor {
@@ -67,7 +70,7 @@ extension Requirement {
     /// - Throws: `Failure.forbidden`.
     func check(_ actor: Actor) throws(Failure) {
         switch self {
-        case .nobody, .anyCredential: return
+        case .nobody, .voluntary, .anyCredential: return
         case .session: if actor.scopes != nil { throw .forbidden(.sessionOnly) }
         case .scope(let scope):
             // What may write may read what it writes; an admin token does both.

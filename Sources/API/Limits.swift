@@ -119,15 +119,13 @@ package final class RateLimiter: Sendable {
 
 /// The limit on guessing at one account, wherever the guesses come from.
 struct CredentialLimiter: Sendable {
-    enum Purpose: String { case login, register }
-
     let limiter: RateLimiter
     let limit: RateLimit?
 
     /// - Throws: `Failure.limited`.
-    func take(_ identifier: Identifier, _ purpose: Purpose) throws(Failure) {
+    func take(_ account: String) throws(Failure) {
         guard let limit else { return }
-        let verdict = limiter.take(limit, "\(purpose.rawValue) \(identifier.key)")
+        let verdict = limiter.take(limit, account)
         guard verdict.isAllowed else { throw .limited(retryAfter: verdict.reset) }
     }
 }

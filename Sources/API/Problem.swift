@@ -35,7 +35,7 @@ package struct Problem: Sendable {
         field("detail", .text(0...2000), "This case in words.", example: "There is no such task.") { $0.0.detail }
         field("instance", .text(1...64), "The request id; quote it when you report a problem.", example: "4f1c9b2a77d04a1e") { $0.instance }
         field("code", .text(1...64), "A stable word for programs.", example: "not_found") { $0.0.code }
-        sometimes("errors", .list(fault.shape, 1...10_000), "Every place of the request that is wrong.") {
+        sometimes("errors", .list(fault.shape, 1...1000), "Every place of the request that is wrong.") {
             $0.0.errors.isEmpty ? nil : $0.0.errors
         }
     }
@@ -110,7 +110,11 @@ extension Problem {
         }
     }
 
-    static func invalid(_ faults: [Fault]) -> Problem {
+    /// More faults than this help nobody.
+    private static let faultLimit = 100
+
+    static func invalid(_ all: [Fault]) -> Problem {
+        let faults = all.prefix(faultLimit).map { Fault(String($0.pointer.prefix(200)), String($0.detail.prefix(500))) }
         let detail = faults.map { $0.pointer.isEmpty ? $0.detail : "\($0.pointer) \($0.detail)" }.prefix(5).joined(separator: "; ")
         return Problem(400, "invalid_request", "Invalid request", detail, errors: faults)
     }

@@ -33,10 +33,23 @@ struct ControlSocketServer: Service, CustomStringConvertible {
         try? FileManager.default.removeItem(atPath: path)
     }
 
+    /// Whoever connects and says nothing is not waited for.
+    private static func withDeadline(_ body: @escaping @Sendable () async throws -> Data?) async throws -> Data? {
+        try await withThrowingTaskGroup(of: Data?.self) { group in
+            group.addTask(operation: body)
+            group.addTask {
+                try await Task.sleep(for: .seconds(5))
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+
     private func serve(_ client: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
         do {
             try await client.executeThenClose { inbound, outbound in
-                guard let line = try await ControlSocket.line(from: inbound) else { return }
+                guard let line = try await Self.withDeadline({ try await ControlSocket.line(from: inbound) }) else { return }
                 let command = try JSONDecoder().decode(AdminCommand.self, from: line)
                 let reply = await console.run(command)
                 try await outbound.write(ByteBuffer(bytes: JSONEncoder().encode(reply) + Data("\n".utf8)))

@@ -21,7 +21,8 @@ package struct LogOutput: LogHandler {
         let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         let time = Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
         let line = asJSON ? json(time, event, facts) : text(time, event, facts)
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        // A log that cannot be written is no reason to stop serving.
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
 
     private func text(_ time: String, _ event: LogEvent, _ facts: [(key: String, value: Logger.MetadataValue)]) -> String {

@@ -54,6 +54,6 @@ package struct ServerProcess: Sendable {
             try installation.folder.write(token, to: installation.folder.setupToken)
             lines.append("There is no admin yet. Within 30 minutes, create one at \(address)/setup#token=\(token)")
         }
-        FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        try FileHandle.standardOutput.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
     }
 }

@@ -116,5 +116,10 @@ extension User {
         ]
     }
 
-    package func differences(from old: User?) -> [FieldChange] { Model.differences(old?.snapshot, snapshot) }
+    /// Names and addresses are named as changed but not kept: events outlive the account, and what they say of a person must not.
+    package func differences(from old: User?) -> [FieldChange] {
+        Model.differences(old?.snapshot, snapshot).map {
+            ["email", "username", "name"].contains($0.field) ? FieldChange($0.field, from: .null, to: .null) : $0
+        }
+    }
 }

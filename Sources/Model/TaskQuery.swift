@@ -94,6 +94,10 @@ package struct Cursor: Hashable, Sendable {
         case text(String)
     }
 
+    package var isText: Bool {
+        if case .text = key { true } else { false }
+    }
+
     package init(order: String, key: Key, id: Int64) {
         self.order = order
         self.key = key

@@ -29,7 +29,8 @@ extension Tasks {
         _ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort, after cursor: Cursor? = nil, offset: Int64 = 0, limit: Int64,
         now: Instant
     ) throws -> [TaskItem] {
-        try tx.rows(Self.listing(audience, filter, sort, after: cursor, offset: offset, limit: limit, now: now), Self.read)
+        let sql = Self.listing(audience, filter, sort, after: cursor, offset: offset, limit: limit, now: now)
+        return try tx.rows(Self.isPlain(filter) ? sql : sql.unkept, Self.read)
     }
 
     static func listing(
@@ -59,7 +60,8 @@ extension Tasks {
         try audience.branches.reduce(0) { sum, branch in
             var conditions: [SQL] = ["deleted_at IS NULL", branch] + Self.conditions(filter, now: now)
             if let search = filter.search { conditions.append("id IN (\(TaskSearch.matches(search, nil, member: audience.member)))") }
-            return sum + (try tx.value("SELECT count(*) FROM tasks WHERE \(all(of: conditions))", as: Int64.self))
+            let sql: SQL = "SELECT count(*) FROM tasks WHERE \(all(of: conditions))"
+            return sum + (try tx.value(Self.isPlain(filter) ? sql : sql.unkept, as: Int64.self))
         }
     }
 
@@ -75,7 +77,7 @@ extension Tasks {
                 if reached < tier.rawValue { start = nil }
             }
             let sql = Self.searching(query, tier, audience, filter, before: start?.id, limit: limit - Int64(found.count), now: now)
-            found += try tx.rows(sql) { (try Self.read($0), tier.rawValue) }
+            found += try tx.rows(Self.isPlain(filter) ? sql : sql.unkept) { (try Self.read($0), tier.rawValue) }
         }
         return found
     }
@@ -93,6 +95,9 @@ extension Tasks {
             CROSS JOIN tasks USING (id) WHERE \(all(of: conditions)) ORDER BY found.id DESC LIMIT \(limit)
             """
     }
+
+    /// Filters make texts without number.
+    private static func isPlain(_ filter: TaskFilter) -> Bool { conditions(filter, now: Instant(microseconds: 0)).isEmpty }
 
     private static func conditions(_ filter: TaskFilter, now: Instant) -> [SQL] {
         var conditions: [SQL] = []

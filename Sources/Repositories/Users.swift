@@ -87,6 +87,7 @@ package struct Users {
         let gone = "deleted-\(id)@deleted.invalid"
         // No address has a blank: nobody can register the key of an account that is still to be deleted.
         let key = "deleted \(id)"
+        try tx.run("UPDATE sessions SET device = NULL, address = NULL WHERE user_id = \(id)")
         try tx.run(
             """
             UPDATE users SET email = \(gone), email_key = \(key), username = NULL, username_key = NULL, name = NULL, name_key = NULL,

@@ -47,16 +47,25 @@ package struct AccessTokenSigner: Sendable {
 
     /// - Throws: `Failure.unauthenticated`.
     package func verify(_ token: String, at now: Instant) async throws -> Claims {
+        let payload = try await payload(of: token)
+        let second = now.seconds
+        guard payload.exp > second else { throw Failure.unauthenticated(.expired) }
+        guard payload.nbf <= second + Self.leeway, payload.iat <= second + Self.leeway else { throw Failure.unauthenticated(.invalid) }
+        return try payload.claims()
+    }
+
+    /// The claims of a token that was issued here, whenever: who wants to log out need not be in time.
+    /// - Throws: `Failure.unauthenticated`.
+    func verifyIgnoringTime(_ token: String) async throws -> Claims { try await payload(of: token).claims() }
+
+    private func payload(of token: String) async throws -> Payload {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard token.utf8.count <= Self.longest, parts.count == 3, let key = keys.key(forHeader: parts[0]),
             let verifier = verifiers[key.id], isCanonicalBase64URL(parts[1]), isCanonicalBase64URL(parts[2]),
             let payload = try? await verifier.verify(token, as: Payload.self), payload.encoded == parts[1],
-            payload.iss == Self.issuer, payload.aud == Self.issuer, let user = Int64(payload.sub), let session = Int64(payload.sid)
+            payload.iss == Self.issuer, payload.aud == Self.issuer
         else { throw Failure.unauthenticated(.invalid) }
-        let second = now.seconds
-        guard payload.exp > second else { throw Failure.unauthenticated(.expired) }
-        guard payload.nbf <= second + Self.leeway, payload.iat <= second + Self.leeway else { throw Failure.unauthenticated(.invalid) }
-        return Claims(userID: .init(user), sessionID: .init(session), expiresAt: .seconds(payload.exp))
+        return payload
     }
 
     private func isCanonicalBase64URL(_ text: Substring) -> Bool {
@@ -78,6 +87,11 @@ private struct Payload: JWTPayload {
 
     /// Claims are checked by the signer, against its caller's clock.
     func verify(using algorithm: some JWTAlgorithm) throws {}
+
+    func claims() throws -> AccessTokenSigner.Claims {
+        guard let user = Int64(sub), let session = Int64(sid) else { throw Failure.unauthenticated(.invalid) }
+        return .init(userID: .init(user), sessionID: .init(session), expiresAt: .seconds(exp))
+    }
 
     /// The one spelling of this payload.
     var encoded: String {

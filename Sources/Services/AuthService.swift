@@ -67,15 +67,24 @@ package struct AuthService: Sendable {
         return try await hasher.hash(registration.password)
     }
 
+    /// What attempts at an account are counted under: the account, however it is named, or the name when there is none.
+    package func accountKey(of identifier: Identifier) async throws -> String {
+        try await store.read { try Self.find(identifier, $0).map { Self.accountKey(of: $0.id) } ?? identifier.key }
+    }
+
+    package static func accountKey(of user: ID<User>) -> String { "account \(user)" }
+
+    private static func find(_ identifier: Identifier, _ tx: Tx) throws -> User? {
+        switch identifier {
+        case .email(let email): try Users(tx).find(email: email)
+        case .username(let username): try Users(tx).find(username: username)
+        }
+    }
+
     /// One failure, the same words after the same time, for an unknown account and for a wrong password.
     package func login(_ identifier: Identifier, password: String, from origin: Origin) async throws -> Change<SessionGrant> {
         let found = try await store.read { tx -> (user: User, hash: String?)? in
-            let user =
-                switch identifier {
-                case .email(let email): try Users(tx).find(email: email)
-                case .username(let username): try Users(tx).find(username: username)
-                }
-            return try user.map { ($0, try Users(tx).passwordHash(of: $0.id)) }
+            try Self.find(identifier, tx).map { ($0, try Users(tx).passwordHash(of: $0.id)) }
         }
         let isRight = try await hasher.verify(password, against: found?.hash)
         guard isRight, let found, let hash = found.hash else { throw Failure.unauthenticated(.credentials) }
@@ -99,28 +108,34 @@ package struct AuthService: Sendable {
         }
     }
 
-    /// Ends the caller's session, or all of them. Doing it twice is no failure: the second time nobody is logged in.
-    package func logout(everywhere: Bool, by actor: Actor) -> Change<Void> {
-        Change(by: .user(actor)) { [authenticator] entry in
-            if everywhere {
-                try Sessions(entry.tx).revokeAll(of: actor.userID, at: entry.now)
-                try entry.record(.sessionsRevoked, .user(actor.userID))
-            } else if let session = actor.sessionID {
-                try Sessions(entry.tx).revoke(session, at: entry.now)
-                try entry.record(.sessionEnded, .session(session))
-            }
-            entry.afterCommit { authenticator.forget(actor.userID) }
-        }
+    /// What somebody who logs out shows: an access token, in time or not, or a refresh token.
+    package enum Departure: Sendable {
+        case accessToken(String)
+        case refreshToken(String)
     }
 
-    /// Ends the session a refresh token belongs to, whatever became of the access token. Unknown tokens are ignored.
-    package func logout(refreshToken: String, from origin: Origin) -> Change<Void> {
-        Change(by: .visitor(origin)) { [authenticator] entry in
+    /// Ends the session that the token belongs to, or all of its user. Doing it twice is no failure: the second time nobody is logged in.
+    /// - Throws: `Failure.unauthenticated` for a token that was not issued here; `Failure.forbidden` for a personal access token.
+    package func logout(_ departure: Departure, everywhere: Bool, from origin: Origin) async throws -> Change<Void> {
+        var session: ID<Session>?
+        var hash: [UInt8]?
+        switch departure {
+        case .accessToken(let token) where PersonalToken.isWellFormed(token): throw Failure.forbidden(.sessionOnly)
+        case .accessToken(let token): session = try await issuer.signer.verifyIgnoringTime(token).sessionID
+        case .refreshToken(let token): hash = PersonalToken.hash(token)
+        }
+        return Change(by: .visitor(origin)) { [authenticator, session, hash] entry in
             let sessions = Sessions(entry.tx)
-            guard let token = try sessions.refreshToken(hash: PersonalToken.hash(refreshToken)),
-                let session = try sessions.find(token.session), try sessions.revoke(session.id, at: entry.now)
+            guard let id = try session ?? hash.flatMap({ try sessions.refreshToken(hash: $0)?.session }),
+                let session = try sessions.find(id)
             else { return }
-            try entry.record(.sessionEnded, .session(session.id))
+            // A session that has ended long ago must not end others.
+            if everywhere, session.revokedAt == nil {
+                try sessions.revokeAll(of: session.userID, at: entry.now)
+                try entry.record(.sessionsRevoked, .user(session.userID))
+            } else if try sessions.revoke(id, at: entry.now) {
+                try entry.record(.sessionEnded, .session(id))
+            }
             entry.afterCommit { authenticator.forget(session.userID) }
         }
     }

@@ -21,12 +21,20 @@ package struct Batch: Sendable {
     }
 
     package static let size: ClosedRange<Int> = 1...1000
+    /// Bytes of titles and descriptions that an answer shows; tasks beyond are changed but not shown.
+    package static let shownText = 1 << 20
 }
 
 package struct BatchItem: Sendable {
+    package enum Done: Sendable {
+        case changed(TaskItem)
+        /// Changed, but the answer is long enough already.
+        case changedUnseen
+        case deleted
+    }
+
     package var id: ID<TaskItem>
-    /// The task afterwards; `nil` after a deletion.
-    package var result: Result<TaskItem?, Failure>
+    package var result: Result<Done, Failure>
 }
 
 extension TaskService {
@@ -36,9 +44,13 @@ extension TaskService {
         if batch.action == .update, batch.changes == nil { throw .invalid([.init("changes", "is required for the action update")]) }
         if batch.action != .update, batch.changes != nil { throw .invalid([.init("changes", "goes with the action update only")]) }
         return Change(by: .user(actor)) { entry in
+            var shown = 0
             let items = try batch.ids.map { id in
                 do {
-                    return BatchItem(id: id, result: .success(try entry.tx.savepoint { try Self.apply(batch, to: id, by: actor, entry) }))
+                    let task = try entry.tx.savepoint { try Self.apply(batch, to: id, by: actor, entry) }
+                    shown += task.map { $0.title.utf8.count + ($0.description?.utf8.count ?? 0) } ?? 0
+                    let done = task.map { shown <= Batch.shownText ? BatchItem.Done.changed($0) : .changedUnseen } ?? .deleted
+                    return BatchItem(id: id, result: .success(done))
                 } catch let failure as Failure {
                     return BatchItem(id: id, result: .failure(failure))
                 }

@@ -60,12 +60,12 @@ package final class Ledger: Sendable {
         let name = "\(key.scope) \(key.operation) \(key.key)"
         guard inFlight.withLock({ $0.insert(name).inserted }) else { throw Failure.conflict(.idempotencyInProgress) }
         defer { _ = inFlight.withLock { $0.remove(name) } }
-        if let earlier = try await store.read({ [self] in try stored(key, $0, at: clock.now()) }) { return (earlier, true) }
+        if let earlier = try await store.read({ [self] in try storedAnswer(to: key, $0, at: clock.now()) }) { return (earlier, true) }
         let change = try await prepare()
         let (stored, effects, isReplay) = try await store.write { [self] tx -> (Answer, [@Sendable () -> Void], Bool) in
             let now = clock.now()
             // Another instance may have been faster.
-            if let earlier = try self.stored(key, tx, at: now) { return (earlier, [], true) }
+            if let earlier = try storedAnswer(to: key, tx, at: now) { return (earlier, [], true) }
             let (result, effects) = try Self.attempt(change, tx, at: now)
             let answer = render(result)
             try IdempotentAnswers(tx).insert(key.place, sealed: answer.sealed(for: key, with: secrets[0]), at: now)
@@ -76,7 +76,7 @@ package final class Ledger: Sendable {
     }
 
     /// - Throws: `Failure.idempotencyMismatch` when the key was used for another request.
-    private func stored(_ key: IdempotencyKey, _ tx: Tx, at now: Instant) throws -> Answer? {
+    private func storedAnswer(to key: IdempotencyKey, _ tx: Tx, at now: Instant) throws -> Answer? {
         guard let sealed = try IdempotentAnswers(tx).find(key.place, at: now) else { return nil }
         guard let answer = Answer(opening: sealed, for: key, with: secrets) else { throw Failure.idempotencyMismatch }
         return answer

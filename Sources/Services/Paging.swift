@@ -4,12 +4,13 @@ package import Model
 extension Page {
     /// `fetch` takes the cursor to start after, the rows to skip and how many to give; `order` names the list the cursors belong to.
     package init(
-        _ request: PageRequest, order: String, key: (Element) -> Cursor.Key, id: (Element) -> Int64, total: () throws -> Int64,
+        _ request: PageRequest, order: String, isText: Bool = false, key: (Element) -> Cursor.Key, id: (Element) -> Int64,
+        total: () throws -> Int64,
         fetch: (_ after: Cursor?, _ offset: Int64, _ limit: Int64) throws -> [Element]
     ) throws {
         switch request {
         case .cursor(let after, let limit, let count):
-            if let after, after.order != order {
+            if let after, after.order != order || after.isText != isText {
                 throw Failure.invalid([.init("query:cursor", "belongs to another list or another order")])
             }
             // One more than asked for tells whether there is a next page.

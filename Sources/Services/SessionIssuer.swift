@@ -15,7 +15,7 @@ package struct SessionGrant: Sendable {
 }
 
 package struct SessionIssuer: Sendable {
-    private let signer: AccessTokenSigner
+    let signer: AccessTokenSigner
     private let random: RandomSource
 
     package init(signer: AccessTokenSigner, random: RandomSource) {

@@ -42,7 +42,7 @@ package struct TaskService: Sendable {
             }
             let sort = sort ?? .newestFirst
             return try Page(
-                page, order: sort.word, key: { Tasks.cursor(after: $0, sort).key }, id: \.id.value, total: total
+                page, order: sort.word, isText: sort.key == .title, key: { Tasks.cursor(after: $0, sort).key }, id: \.id.value, total: total
             ) {
                 try tasks.list(audience, filter, sort, after: $0, offset: $1, limit: $2, now: now)
             }
@@ -146,6 +146,8 @@ package struct TaskService: Sendable {
         guard deletedAt > entry.now - TaskItem.trashLifetime else { throw Failure.notFound(.task) }
         var new = old
         new.deletedAt = nil
+        // Whoever it was given to may have gone meanwhile.
+        if let assignee = new.assigneeID, try Users(entry.tx).find(assignee) == nil { new.assigneeID = nil }
         return try write(old, new, .taskRestored, entry)
     }
 

@@ -51,6 +51,9 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     }
 
     var pieces: [Piece]
+    /// Whether the text comes again and again, so that its prepared statement is worth keeping. Texts that callers can vary are not:
+    /// a cache of them has no end.
+    package var isKept = true
 
     package init(stringLiteral text: String) { pieces = [.text(text)] }
     package init(stringInterpolation: Interpolation) { pieces = stringInterpolation.pieces }
@@ -91,6 +94,13 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         }
         var sql: SQL = ""
         sql.pieces = all
+        return sql
+    }
+
+    /// The same statement, prepared for this one use.
+    package var unkept: SQL {
+        var sql = self
+        sql.isKept = false
         return sql
     }
 

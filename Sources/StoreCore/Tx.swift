@@ -4,7 +4,8 @@
 package protocol Connection: AnyObject {
     var engine: Engine { get }
     /// Runs one statement, calls `each` for every row, and returns how many rows it changed.
-    func run(_ text: String, _ binds: [Bind], _ each: (Row) throws -> Void) throws -> Int
+    /// A statement that is not kept is prepared for this one use.
+    func run(_ text: String, _ binds: [Bind], isKept: Bool, _ each: (Row) throws -> Void) throws -> Int
 }
 
 package final class Tx {
@@ -22,7 +23,7 @@ package final class Tx {
     @discardableResult
     private func run(_ sql: SQL, _ each: (Row) throws -> Void) throws -> Int {
         let (text, binds) = sql.rendered(for: engine)
-        return try connection.run(text, binds, each)
+        return try connection.run(text, binds, isKept: sql.isKept, each)
     }
 
     package func rows<Value>(_ sql: SQL, _ read: (Row) throws -> Value) throws -> [Value] {

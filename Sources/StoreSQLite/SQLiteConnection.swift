@@ -12,18 +12,21 @@ final class SQLiteConnection: Connection {
 
     init(_ database: Database) { self.database = database }
 
-    func run(_ text: String, _ binds: [Bind], _ each: (StoreCore.Row) throws -> Void) throws -> Int {
+    func run(_ text: String, _ binds: [Bind], isKept: Bool, _ each: (StoreCore.Row) throws -> Void) throws -> Int {
         if let lost { throw lost }
         let wasInside = database.isInsideTransaction
-        let statement: OpaquePointer
+        let prepared: Statement
         do {
-            statement = try database.cachedStatement(sql: text).sqliteStatement
+            prepared = try isKept ? database.cachedStatement(sql: text) : database.makeStatement(sql: text)
         } catch let error as DatabaseError {
             throw StoreError(error.extendedResultCode.rawValue, error.message ?? "", sql: text)
         }
+        let statement = prepared.sqliteStatement
         defer {
             sqlite3_reset(statement)
             sqlite3_clear_bindings(statement)
+            // A statement that nobody keeps ends with its object.
+            withExtendedLifetime(prepared) {}
         }
         for (index, bind) in binds.enumerated() { try self.bind(bind, to: statement, at: Int32(index + 1), text) }
         let row = StoreCore.Row(StatementRow(statement))

@@ -33,9 +33,10 @@ package enum RawEnd: Sendable {
 
 package enum RawConnection {
     /// Sends `parts` one after the other, with a pause after each, and collects what comes until `end`.
+    /// The first bytes that come call `onFirstBytes`; in lockstep the second part waits for that.
     package static func exchange(
         port: Int, _ parts: [String], until end: RawEnd, pause: Duration = .zero,
-        onFirstBytes: @escaping @Sendable () -> Void = {}
+        lockstep: Bool = false, onFirstBytes: @escaping @Sendable () -> Void = {}
     ) async throws -> RawExchange {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -44,10 +45,17 @@ package enum RawConnection {
             }
         return try await channel.executeThenClose { inbound, outbound in
             try await withThrowingTaskGroup(of: RawExchange?.self) { group in
-                group.addTask { await collect(inbound, until: end, onFirstBytes) }
+                let (firstBytes, signal) = AsyncStream<Void>.makeStream()
+                group.addTask {
+                    await collect(inbound, until: end) {
+                        onFirstBytes()
+                        signal.finish()
+                    }
+                }
                 group.addTask {
                     do {
-                        for part in parts {
+                        for (index, part) in parts.enumerated() {
+                            if lockstep, index == 1 { for await _ in firstBytes {} }
                             try await outbound.write(ByteBuffer(string: part))
                             if pause > .zero { try await Task.sleep(for: pause) }
                         }

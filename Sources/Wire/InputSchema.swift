@@ -106,7 +106,8 @@ package struct InputSchema<Value: Sendable>: Sendable {
     package let components: [(name: String, document: JSON)]
 
     package init<each V: Sendable>(
-        _ name: String, uses components: [any NamedSchema] = [], _ make: @escaping @Sendable (repeat each V) throws -> Value,
+        _ name: String, uses components: [any NamedSchema] = [], example: JSON? = nil,
+        _ make: @escaping @Sendable (repeat each V) throws -> Value,
         @FieldBuilder _ list: () -> FieldList<repeat each V>
     ) {
         let fields = list()
@@ -117,7 +118,8 @@ package struct InputSchema<Value: Sendable>: Sendable {
         self.name = name
         self.parameters = parameters
         self.components = components.flatMap { $0.components + [($0.name, $0.document)] }
-        document = objectDocument(parameters)
+        let object = objectDocument(parameters)
+        document = example.map { object.with("examples", [$0]) } ?? object
 
         read = { json, faults in
             guard case .object(let members) = json else {

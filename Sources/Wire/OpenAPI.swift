@@ -78,7 +78,7 @@ package struct OpenAPIDocument: Sendable {
             "operationId": .string(operation.id), "tags": [.string(operation.tag)], "summary": .string(operation.summary),
         ]
         if !operation.description.isEmpty { document = document.with("description", .string(operation.description)) }
-        document = document.with("security", .array(operation.security.map { .object([.init($0, [])]) }))
+        document = document.with("security", .array(operation.security.map { $0.isEmpty ? [:] : .object([.init($0, [])]) }))
         if !operation.parameters.isEmpty { document = document.with("parameters", .array(operation.parameters.map(parameter))) }
         if let body = operation.body {
             document = document.with(

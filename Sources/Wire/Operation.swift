@@ -47,7 +47,7 @@ package struct Operation: Sendable {
     package var bodyIsRequired = true
     package var responses: [Response] = []
     package var components: [(name: String, document: JSON)] = []
-    /// One entry for each way to authenticate; empty for an open operation.
+    /// One entry for each way to authenticate, an empty one for none at all; no entry for an open operation.
     package var security: [String] = []
 
     package init(id: String, method: HTTPRequest.Method, path: String, tag: String, summary: String) {

@@ -64,7 +64,8 @@ extension Shape.TextKind {
     func json(_ text: String) -> JSON {
         switch self {
         case .string: .string(text)
-        case .integer: Int64(text).map(JSON.int) ?? .string(text)
+        // One spelling a number: no plus sign, no leading zeros.
+        case .integer: Int64(text).flatMap { "\($0)" == text ? JSON.int($0) : nil } ?? .string(text)
         case .boolean: text == "true" ? true : text == "false" ? false : .string(text)
         case .list(let element): .array([element.json(text)])
         }

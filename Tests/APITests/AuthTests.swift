@@ -132,6 +132,37 @@ import Wire
         }
     }
 
+    @Test("who comes back too late still logs out, alone or everywhere, by token or cookie, as often as he likes")
+    func lateLogout() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let isAlive = { (token: String) in
+                try await world.send(.post, "/api/v1/auth/refresh", json: ["refresh_token": .string(token)]).status == 200
+            }
+            world.clock.advance(by: .seconds(3600))
+            #expect(try await world.send(.post, "/api/v1/auth/logout", as: ada).status == 204)
+            #expect(try await isAlive(ada.refreshToken) == false)
+            let second = try await world.login(ada.email)
+            let third = try await world.login(ada.email)
+            world.clock.advance(by: .seconds(3600))
+            #expect(try await world.send(.post, "/api/v1/auth/logout?all=true", token: second.string("access_token")).status == 204)
+            #expect(try await isAlive(third.string("refresh_token") ?? "") == false)
+            let fourth = try await world.login(ada.email)
+            let fifth = try await world.login(ada.email)
+            let cookie = [("Cookie", "rt=\(fourth.string("refresh_token") ?? "")")]
+            #expect(try await world.send(.post, "/api/v1/auth/logout?all=true", headers: cookie).status == 204)
+            #expect(try await isAlive(fifth.string("refresh_token") ?? "") == false)
+            let sixth = try await world.login(ada.email)
+            let token = sixth.string("access_token")
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<16 { group.addTask { try await world.send(.post, "/api/v1/auth/logout", token: token).status } }
+                return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+            }
+            #expect(statuses == [204])
+            #expect(try await world.send(.post, "/api/v1/auth/logout", token: "nonsense").status == 401)
+        }
+    }
+
     @Test("a demoted admin has lost the rights on the very next request, and a promoted user has them (P44)")
     func demotion() async throws {
         try await World.run { world in

@@ -1,5 +1,9 @@
 // What a client of the batch relies on.
+import Composition
 import HTTPTypes
+import Model
+import Repositories
+import StoreCore
 import TestKit
 import Testing
 import Wire
@@ -28,9 +32,12 @@ import Wire
     func atomic(bad: Int) async throws {
         try await World.run { world in
             let ada = try await world.person("ada")
-            var ids: [JSON] = []
-            for _ in 0..<5 { ids.append(.int(try await world.task("A", of: ada))) }
-            var list = (0..<1000).map { ids[$0 % 5] }
+            let draft = NewTask(title: "A")
+            let owner = ID<User>(ada.id)
+            let ids = try await world.installation.store.write { tx in
+                try (0..<1000).map { _ in try Tasks(tx).insert(draft, owner: owner, at: .seconds(1)).id.value }
+            }
+            var list = ids.map(JSON.int)
             list[bad] = 999_999
             let reply = try await world.send(
                 .post, "/api/v1/tasks/batch", as: ada,
@@ -38,8 +45,30 @@ import Wire
             #expect(reply.status == 409)
             #expect(reply.string("code") == "batch_aborted")
             #expect(reply.list("errors").map { $0["pointer"] } == [.string("/ids/\(bad)")])
-            let after = try await world.send(.get, "/api/v1/tasks", as: ada).list("data")
-            #expect(after.allSatisfy { $0["title"] == "A" && $0["version"] == 1 })
+            let changed = try await world.send(.get, "/api/v1/tasks?q=changed&count=true", as: ada)
+            #expect(changed.int("meta", "total") == 0)
+            let untouched = try await world.send(.get, "/api/v1/tasks?q=A&count=true&updated_before=1970-01-02T00:00:00Z", as: ada)
+            #expect(untouched.int("meta", "total") == 1000)
+        }
+    }
+
+    @Test("an id given twice is a fault, and an answer does not grow without bound")
+    func bounds() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let id = try await world.task("A", of: ada)
+            let twice = try await world.send(
+                .post, "/api/v1/tasks/batch", as: ada, json: ["action": "archive", "ids": [.int(id), .int(id)]])
+            #expect(twice.string("errors", "0", "pointer") == "/ids/1")
+            let draft = NewTask(title: "A", description: String(repeating: "🔑", count: 20_000))
+            let owner = ID<User>(ada.id)
+            let ids = try await world.installation.store.write { tx in
+                try (0..<100).map { _ in try Tasks(tx).insert(draft, owner: owner, at: .seconds(1)).id.value }
+            }
+            let reply = try await world.send(
+                .post, "/api/v1/tasks/batch", as: ada, json: ["action": "archive", "ids": .array(ids.map(JSON.int))])
+            #expect(reply.int("succeeded") == 100)
+            #expect(reply.body.count < 2 << 20)
         }
     }
 

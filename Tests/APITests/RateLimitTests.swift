@@ -70,6 +70,30 @@ import Wire
         }
     }
 
+    @Test("an account has one count, however it is named, and its password cannot be guessed with a session either")
+    func oneCount() async throws {
+        try await World.run(options("login=5/60,default=1000/60", ["--taskflow-trusted-proxies", "127.0.0.1"])) { world in
+            let ada = try await world.person("ada")
+            world.clock.advance(by: .seconds(61))
+            var statuses: [Int] = []
+            for index in 0..<6 {
+                let name: JSON = index % 2 == 0 ? ["email": .string(ada.email)] : ["username": "ada"]
+                let reply = try await world.send(
+                    .post, "/api/v1/auth/login", json: name.with("password", "not this one"),
+                    headers: [("X-Forwarded-For", "192.0.2.\(index)")])
+                statuses.append(reply.status)
+            }
+            #expect(statuses == [401, 401, 401, 401, 401, 429])
+            world.clock.advance(by: .seconds(61))
+            statuses = []
+            for _ in 0..<6 {
+                let body: JSON = ["current_password": "not this one", "new_password": "another long one"]
+                statuses.append(try await world.send(.post, "/api/v1/auth/password", as: ada, json: body).status)
+            }
+            #expect(statuses == [400, 400, 400, 400, 400, 429])
+        }
+    }
+
     @Test("one address may try five logins a minute, a whole IPv6 site counts as one, and a forged header does not help")
     func address() async throws {
         try await World.run(options("login=5/60", ["--taskflow-trusted-proxies", "127.0.0.1"])) { world in

@@ -137,6 +137,47 @@ import Wire
         }
     }
 
+    @Test(
+        "a request whose body does not arrive whole is not carried out",
+        arguments: [
+            "Content-Length: 1000\r\n\r\n{\"title\":\"cut\"}", "Transfer-Encoding: chunked\r\n\r\n f\r\n{\"title\":\"cut\"}\r\n",
+            "Transfer-Encoding: chunked\r\n\r\nf\r\n{\"title\":\"cut\"}\r\nZZ\r\n",
+            "Transfer-Encoding: chunked\r\n\r\nf\r\n{\"title\":\"cut\"}\r\n",
+        ])
+    func truncated(rest: String) async throws {
+        var options = World.Options()
+        options.deadlines.rateWindow = .milliseconds(100)
+        try await World.run(options) { world in
+            let ada = try await world.person("ada")
+            let head =
+                "POST /api/v1/tasks HTTP/1.1\r\n\(Self.host)Authorization: Bearer \(ada.accessToken)\r\nContent-Type: application/json\r\n"
+            let exchange = try await RawConnection.exchange(port: world.port, [head + rest], until: .close)
+            #expect(exchange.status == nil || exchange.status == 400)
+            #expect(try await world.send(.get, "/api/v1/tasks?count=true", as: ada).int("meta", "total") == 0)
+        }
+    }
+
+    @Test("of requests sent ahead each gets its own answer, and a bad one spoils none before it")
+    func pipelining() async throws {
+        try await World.run { world in
+            let get = "GET /healthz HTTP/1.1\r\n\(Self.host)\r\n"
+            let last = "GET /healthz HTTP/1.1\r\n\(Self.host)Connection: close\r\n\r\n"
+            let closing = try await RawConnection.exchange(port: world.port, [get + get + last + get], until: .close)
+            #expect(closing.statuses == [200, 200, 200])
+            let broken = try await RawConnection.exchange(port: world.port, [get + "GARBAGE\r\n\r\n"], until: .close)
+            #expect(broken.statuses == [200, 400])
+        }
+    }
+
+    @Test("a target with our own host is taken, as clients of proxies send it")
+    func absoluteTarget() async throws {
+        try await World.run { world in
+            let request = "GET http://127.0.0.1/healthz HTTP/1.1\r\n\(Self.host)\r\n"
+            let exchange = try await RawConnection.exchange(port: world.port, [request], until: .answers(1))
+            #expect(exchange.statuses == [200])
+        }
+    }
+
     @Test("a body over the limit is refused without being read to its end, announced or in chunks")
     func largeBodies() async throws {
         try await World.run { world in

@@ -85,9 +85,7 @@ import Wire
                 "POST /api/v1/auth/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: \(body.count)\r\nExpect: 100-continue\r\n\r\n"
             // The first bytes are the 100: the head has arrived, the body has not.
             let exchange = try await RawConnection.exchange(
-                port: server.port, [head] + [body.prefix(20), body.dropFirst(20)].map { String(decoding: $0, as: UTF8.self) },
-                until: .answers(2),
-                pause: .milliseconds(50)
+                port: server.port, [head, String(decoding: body, as: UTF8.self)], until: .answers(2), lockstep: true
             ) { server.terminate() }
             #expect(exchange.statuses == [100, 201])
             #expect(await server.waitForExit() == 0)

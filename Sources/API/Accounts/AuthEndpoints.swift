@@ -9,7 +9,6 @@ typealias HTTPMethod = HTTPRequest.Method
 struct AuthEndpoints {
     let auth: AuthService
     let setup: SetupService
-    let authenticator: Authenticator
     let limiter: CredentialLimiter
     let keys: SigningKeys
     let clock: WallClock
@@ -38,7 +37,7 @@ struct AuthEndpoints {
             .body(AuthSchemas.register), gives: Self.session(.created, "The session of the new account."), fails: [409],
             isCredentialCheck: true
         ) { visitor, body in
-            try limiter.take(Identifier.email(body.registration.user.email), .register)
+            try limiter.take(Identifier.email(body.registration.user.email).key)
             return try await auth.register(body.registration, from: visitor.origin).granted(body.transport)
         }
     }
@@ -48,7 +47,7 @@ struct AuthEndpoints {
             .login, .post, "\(Self.path)/login", "Log in", tag: .authentication, for: .anyone, .body(AuthSchemas.login),
             gives: Self.session(.ok, "A new session."), fails: [401, 403], isCredentialCheck: true
         ) { visitor, body in
-            try limiter.take(body.identifier, .login)
+            try limiter.take(try await auth.accountKey(of: body.identifier))
             return try await auth.login(body.identifier, password: body.password, from: visitor.origin).granted(body.transport)
         }
     }
@@ -75,7 +74,7 @@ struct AuthEndpoints {
 
     var logout: Endpoint {
         .change(
-            .logout, .post, "\(Self.path)/logout", "Log out", tag: .authentication, for: .anyone, .query(AuthSchemas.logout),
+            .logout, .post, "\(Self.path)/logout", "Log out", tag: .authentication, for: .leaver, .query(AuthSchemas.logout),
             gives: .noContent("The session has ended.").adding(["Set-Cookie", "Clear-Site-Data"]) { _, exchange in
                 guard exchange.visitor.cookieToken != nil else { return [] }
                 return [
@@ -83,17 +82,9 @@ struct AuthEndpoints {
                 ]
             }, fails: [401, 403]
         ) { visitor, everywhere in
-            guard let bearer = visitor.bearer else {
-                return auth.logout(refreshToken: try visitor.requireCookie(), from: visitor.origin)
-            }
-            do {
-                let actor = try await authenticator.authenticate(bearer, from: visitor.origin)
-                try Requirement.session.check(actor)
-                return auth.logout(everywhere: everywhere, by: actor)
-            } catch Failure.unauthenticated(.revoked), Failure.unauthenticated(.expired) {
-                // Logged out already; a cookie that came along ends too.
-                return auth.logout(refreshToken: visitor.isSameSite ? visitor.cookieToken ?? "" : "", from: visitor.origin)
-            }
+            let departure: AuthService.Departure =
+                if let bearer = visitor.bearer { .accessToken(bearer) } else { .refreshToken(try visitor.requireCookie()) }
+            return try await auth.logout(departure, everywhere: everywhere, from: visitor.origin)
         }
     }
 
@@ -118,7 +109,10 @@ struct AuthEndpoints {
             .changePassword, .post, "\(Self.path)/password", "Change one's password", tag: .authentication, for: .session,
             .body(AuthSchemas.passwordChange),
             gives: .noContent("Changed; every other session and every personal access token has ended.")
-        ) { try await auth.changePassword(from: $1.current, to: $1.new, by: $0) }
+        ) { actor, body in
+            try limiter.take(AuthService.accountKey(of: actor.userID))
+            return try await auth.changePassword(from: body.current, to: body.new, by: actor)
+        }
     }
 
     // MARK: Personal access tokens

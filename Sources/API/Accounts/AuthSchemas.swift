@@ -76,7 +76,9 @@ enum AuthSchemas {
         var transport: Transport
     }
 
-    static let login = InputSchema<Login>("Login", Login.init) {
+    static let login = InputSchema<Login>(
+        "Login", example: ["email": "ada@example.com", "password": "correct horse battery"], Login.init
+    ) {
         optional("email", .text(1...254), "One of email, username and identifier.", example: "ada@example.com")
         optional("username", .text(1...64))
         optional("identifier", .text(1...254), "An e-mail address or a username.")

@@ -28,6 +28,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var requestStart = NIODeadline.now()
     private var bytesInWindow: Int64 = 0
     private var mayRead = true
+    private var untaken = 0
+    private static let pieceSize = 64 << 10
     private var context: ChannelHandlerContext?
 
     init(_ deadlines: ConnectionDeadlines) { self.deadlines = deadlines }
@@ -54,6 +56,28 @@ final class ConnectionGuard: ChannelDuplexHandler {
         context.fireChannelRead(data)
     }
 
+    /// Large answers go out in pieces, so that a client that takes them slowly but steadily is seen to make progress.
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        var buffer = unwrapOutboundIn(data)
+        while buffer.readableBytes > Self.pieceSize, let piece = buffer.readSlice(length: Self.pieceSize) {
+            context.write(wrapOutboundOut(piece), promise: progress(context, nil))
+        }
+        context.write(wrapOutboundOut(buffer), promise: progress(context, promise))
+    }
+
+    /// Counts a write that the client has not taken yet; while there are any, it has `deadlines.response` for each.
+    private func progress(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) -> EventLoopPromise<Void> {
+        let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+        untaken += 1
+        if phase == .answering, untaken == 1 { arm(after: deadlines.response) }
+        written.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { _ in
+            self.untaken -= 1
+            guard self.phase == .answering else { return }
+            if self.untaken > 0 { self.arm(after: self.deadlines.response) } else { self.timer?.cancel() }
+        }
+        return written
+    }
+
     func read(context: ChannelHandlerContext) {
         mayRead = true
         context.read()
@@ -74,7 +98,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case .body:
             bytesInWindow = 0
             arm(after: deadlines.rateWindow)
-        case .answering: arm(after: deadlines.response)
+        case .answering: timer?.cancel()
         case .closing: arm(after: .seconds(1))
         }
     }

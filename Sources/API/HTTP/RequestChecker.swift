@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import Services
 
+// Requests that a client sends ahead wait here, so that every answer, every refusal and every close belongs to one request.
 final class RequestChecker: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -15,6 +16,11 @@ final class RequestChecker: ChannelDuplexHandler {
     /// A request target longer than this is refused.
     private static let targetLimit = 8 << 10
 
+    private enum Waiting {
+        case part(HTTPServerRequestPart)
+        case failure(any Error)
+    }
+
     private let guardian: ConnectionGuard
     private let logger: Logger
     private var isReadingRequest = false
@@ -23,6 +29,8 @@ final class RequestChecker: ChannelDuplexHandler {
     private var mustClose = false
     /// The request was refused here: nothing of the connection reaches the application any more.
     private var isRefused = false
+    private var waiting: CircularBuffer<Waiting> = []
+    private var wantsRead = false
 
     init(_ guardian: ConnectionGuard, _ logger: Logger) {
         self.guardian = guardian
@@ -31,32 +39,65 @@ final class RequestChecker: ChannelDuplexHandler {
 
     // MARK: In
 
+    /// The request has arrived whole and is not answered yet.
+    private var isBusy: Bool { isAnswering && !isReadingRequest }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if isRefused { return }
-        switch unwrapInboundIn(data) {
-        case .head(var head):
-            if let refusal = refusal(of: head) { return refuse(refusal, context) }
-            isReadingRequest = true
-            isAnswering = true
-            hasBegunAnswer = false
-            mustClose = mustClose || wantsClose(head)
-            // The application closes on exactly this spelling.
-            if mustClose { head.headers.replaceOrAdd(name: "connection", value: "close") }
-            guardian.enter(.body)
-            if head.headers.first(name: "expect") != nil { guardian.writeContinue() }
-            context.fireChannelRead(wrapInboundOut(.head(head)))
-        case .body: context.fireChannelRead(data)
-        case .end:
-            isReadingRequest = false
-            if isAnswering { guardian.wait() } else { guardian.enter(.idle) }
-            context.fireChannelRead(data)
-        }
+        let part = unwrapInboundIn(data)
+        if isBusy || !waiting.isEmpty { waiting.append(.part(part)) } else { receive(part, context) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else { return context.fireErrorCaught(error) }
+        if isBusy || !waiting.isEmpty { waiting.append(.failure(error)) } else { fail(error, context) }
+    }
+
+    /// While requests wait nothing more is read: what a client may send ahead is bounded.
+    func read(context: ChannelHandlerContext) {
+        if waiting.isEmpty { context.read() } else { wantsRead = true }
+    }
+
+    private func receive(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         if isRefused { return }
-        refuse(malformed("The request is not valid HTTP/1.1."), context)
+        switch part {
+        case .head(var head):
+            withoutSameAuthority(&head)
+            if let refusal = refusal(of: head) { return refuse(refusal, context) }
+            isReadingRequest = true
+            isAnswering = true
+            hasBegunAnswer = false
+            mustClose = wantsClose(head)
+            // The application closes on exactly this spelling.
+            if mustClose { head.headers.replaceOrAdd(name: "connection", value: "close") }
+            guardian.enter(.body)
+            if head.version == .http1_1, head.headers.first(name: "expect") != nil { guardian.writeContinue() }
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        case .body: context.fireChannelRead(wrapInboundOut(part))
+        case .end:
+            isReadingRequest = false
+            if isAnswering { guardian.wait() } else { guardian.enter(.idle) }
+            context.fireChannelRead(wrapInboundOut(part))
+        }
+    }
+
+    /// The application learns of it, too: a body that broke off must not be taken for a whole one (RFC 9112, 8).
+    private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
+        if !isRefused { refuse(malformed("The request is not valid HTTP/1.1."), context) }
+        context.fireErrorCaught(error)
+    }
+
+    private func next(_ context: ChannelHandlerContext) {
+        while !isBusy, let next = waiting.popFirst() {
+            switch next {
+            case .part(let part): receive(part, context)
+            case .failure(let error): fail(error, context)
+            }
+        }
+        context.fireChannelReadComplete()
+        if waiting.isEmpty, wantsRead {
+            wantsRead = false
+            context.read()
+        }
     }
 
     // MARK: Out
@@ -69,6 +110,7 @@ final class RequestChecker: ChannelDuplexHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head):
             hasBegunAnswer = true
+            guardian.enter(.answering)
             // A body that is still on its way when the answer begins is not worth reading on for.
             if isReadingRequest { mustClose = true }
             if mustClose { head.headers.replaceOrAdd(name: "connection", value: "close") }
@@ -76,10 +118,13 @@ final class RequestChecker: ChannelDuplexHandler {
         case .body: context.write(data, promise: promise)
         case .end:
             isAnswering = false
-            guardian.enter(mustClose ? .answering : .idle)
             let written = promise ?? context.eventLoop.makePromise(of: Void.self)
             context.write(data, promise: written)
-            if mustClose { written.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { _ in self.close(context) } }
+            let closes = mustClose
+            written.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { _ in
+                if closes { self.close(context) } else if !self.isAnswering { self.guardian.enter(.idle) }
+            }
+            if !closes, !waiting.isEmpty { next(context) }
         }
     }
 
@@ -151,6 +196,13 @@ final class RequestChecker: ChannelDuplexHandler {
         guard let colon = afterAddress.firstIndex(of: ":") else { return true }
         let port = afterAddress[afterAddress.index(after: colon)...]
         return port.isEmpty || UInt16(port) != nil
+    }
+
+    /// An absolute target names the host again; only our own is taken (RFC 9112, 3.2.2).
+    private func withoutSameAuthority(_ head: inout HTTPRequestHead) {
+        let prefix = "http://" + (head.headers.first(name: "host") ?? "")
+        guard head.uri.hasPrefix(prefix + "/") else { return }
+        head.uri = String(head.uri.dropFirst(prefix.count))
     }
 
     private func wantsClose(_ head: HTTPRequestHead) -> Bool {

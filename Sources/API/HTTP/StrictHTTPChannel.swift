@@ -17,7 +17,7 @@ package struct ConnectionDeadlines: Sendable {
     /// Bytes a second that a body must bring, averaged over `rateWindow`.
     package var minimumRate: Int64 = 500
     package var rateWindow: TimeAmount = .seconds(5)
-    /// To take an answer that is ready.
+    /// To take the next piece of an answer that is ready.
     package var response: TimeAmount = .seconds(60)
 
     package init() {}

@@ -101,7 +101,10 @@ struct EndpointHandler: Sendable {
 
     private func authenticate(_ visitor: Visitor) async -> (Result<Actor?, any Error>, limitKey: String?) {
         let address = visitor.origin.address.flatMap(IPAddress.init).map { "address \($0.limitKey)" } ?? "address unknown"
-        if case .nobody = endpoint.requirement { return (.success(nil), isUnlimited ? nil : address) }
+        switch endpoint.requirement {
+        case .nobody, .voluntary: return (.success(nil), isUnlimited ? nil : address)
+        case .anyCredential, .session, .scope, .admin: break
+        }
         guard let bearer = visitor.bearer else { return (.failure(Failure.unauthenticated(.missing)), address) }
         do {
             let actor = try await runner.authenticator.authenticate(bearer, from: visitor.origin)
@@ -129,12 +132,21 @@ struct EndpointHandler: Sendable {
             throw RefusedRequest(
                 problem: Problem(415, "unsupported_media_type", "Unsupported media type", "Send the body without Content-Encoding."))
         }
+        let body: ByteBuffer
         do {
-            return try await request.body.collect(upTo: runner.bodyLimit)
+            body = try await request.body.collect(upTo: runner.bodyLimit)
         } catch is NIOTooManyBytesError {
             throw tooLarge
+        } catch {
+            throw Self.cutOff
         }
+        // What breaks off must never be taken for the whole.
+        if let announced = request.headers[.contentLength], Int(announced) != body.readableBytes { throw Self.cutOff }
+        return body
     }
+
+    private static let cutOff = RefusedRequest(
+        problem: Problem(400, "malformed_request", "Malformed request", "The body broke off before its end."))
 
     private var tooLarge: RefusedRequest {
         RefusedRequest(problem: Problem(413, "body_too_large", "Body too large", "The limit is \(runner.bodyLimit) bytes."))

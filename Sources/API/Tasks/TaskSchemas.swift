@@ -116,9 +116,9 @@ enum TaskSchemas {
 
     // MARK: Batch
 
-    static let batch = InputSchema<Batch>("Batch", uses: [changes], Batch.init) {
+    static let batch = InputSchema<Batch>("Batch", uses: [changes], Batch.distinct) {
         required("action", .word(BatchAction.allCases.map { ($0.rawValue, $0) }), example: "complete")
-        required("ids", .list(.id(TaskItem.self), Batch.size), example: [42, 43])
+        required("ids", .list(.id(TaskItem.self), Batch.size).documented(("uniqueItems", true)), example: [42, 43])
         optional("changes", changes.shape, "With the action update: what to change.")
         defaulted("atomic", .flag, to: false, "All or nothing: any failure is 409, and nothing is done.")
     }
@@ -132,11 +132,14 @@ enum TaskSchemas {
         field("id", .id()) { $0.id }
         field("status", .integer(200...599), "The HTTP status of this task alone.", example: 200) { item in
             switch item.result {
-            case .success(let task): task == nil ? 204 : 200
+            case .success(.deleted): 204
+            case .success: 200
             case .failure(let failure): Int64(Problem(failure).status)
             }
         }
-        sometimes("task", task.shape) { (try? $0.result.get()) ?? nil }
+        sometimes("task", task.shape, "The task afterwards; left out of a very long answer.") { item in
+            if case .success(.changed(let task)) = item.result { task } else { nil }
+        }
         sometimes("error", batchError.shape) { item in
             if case .failure(let failure) = item.result { Problem(failure) } else { nil }
         }
@@ -210,5 +213,17 @@ extension TaskSchemas.Query {
         self.init(
             scope: scope, filter: filter, sort: sort,
             page: try PageRequest(limit: limit, cursor: cursor, count: count, page: page, perPage: perPage))
+    }
+}
+
+extension Batch {
+    @Sendable
+    fileprivate static func distinct(
+        action: BatchAction, ids: [ID<TaskItem>], changes: TaskChanges?, atomic: Bool
+    ) throws -> Batch {
+        var seen: Set<ID<TaskItem>> = []
+        let repeated = ids.indices.filter { !seen.insert(ids[$0]).inserted }
+        guard repeated.isEmpty else { throw Faults(repeated.map { Fault("/ids/\($0)", "is in the list already") }) }
+        return Batch(action: action, ids: ids, changes: changes, atomic: atomic)
     }
 }
