@@ -38,12 +38,12 @@ package final class SetupService: Sendable {
 
     /// Makes the first admin. Of many who try at once, one succeeds.
     package func claim(_ token: String, _ registration: Registration, from origin: Origin) async throws -> Change<SessionGrant> {
-        guard try await isNeeded() else { throw Failure.conflict(.alreadySetUp) }
         let digest = SHA256.hash(data: Array(token.utf8))
         let isValid = invitation.withLock { invitation in
             invitation.map { $0.digest == digest && $0.expiresAt > clock.now() } ?? false
         }
-        guard isValid else { throw Failure.unauthenticated(.setupToken) }
+        // Asked after the look at the token: the one who was faster takes the token away only when the admin is there.
+        guard isValid else { throw try await isNeeded() ? Failure.unauthenticated(.setupToken) : .conflict(.alreadySetUp) }
         var registration = registration
         registration.user.role = .admin
         let hash = try await auth.hash(registration)
