@@ -63,7 +63,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Model", "Wire", "StoreCore", "Repositories", "Services", httpTypes, logging, metrics, crypto, hummingbird, hummingbirdCore, lifecycle, nioCore,
+                "Model", "Wire", "StoreCore", "Repositories", "Services", httpTypes, logging, metrics, crypto, hummingbird, hummingbirdCore,
+                lifecycle, nioCore,
                 nioPosix, nioHTTP1, nioHTTPTypes,
             ], swiftSettings: strict),
         .target(name: "Web", dependencies: ["API", hummingbird, httpTypes], swiftSettings: strict),
