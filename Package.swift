@@ -87,8 +87,8 @@ let package = Package(
                 crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ], swiftSettings: strict),
-        .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire", httpTypes], swiftSettings: strict),
+        .testTarget(name: "ModelTests", dependencies: ["Model", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["StoreCore", "StoreSQLite", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "RepositoriesTests", dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "TestKit"],

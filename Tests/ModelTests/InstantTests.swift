@@ -1,5 +1,6 @@
 // Moments and days as texts: what is printed is read back, and nothing that is not RFC 3339 is taken.
 import Model
+import TestKit
 import Testing
 
 @Suite struct InstantTests {

@@ -1,5 +1,6 @@
 // The rules for names, and the patterns that tell clients of them.
 import Model
+import TestKit
 import Testing
 
 @Suite struct EmailTests {

@@ -1,6 +1,7 @@
 // Texts as people compare and search them.
 import Foundation
 import Model
+import TestKit
 import Testing
 
 @Suite struct FoldingTests {

@@ -1,4 +1,5 @@
 // Bodies made to hurt: too deep, too many, too long.
+import TestKit
 import Testing
 import Wire
 

@@ -1,5 +1,6 @@
 // What is written is read back as the same value, by this reader and by any other.
 import Foundation
+import TestKit
 import Testing
 import Wire
 

@@ -1,4 +1,5 @@
 // Query strings and percent-encoding.
+import TestKit
 import Testing
 import Wire
 
