@@ -132,6 +132,8 @@ package struct BuiltServer: @unchecked Sendable {
 }
 
 extension Process {
+    private static let starting = Mutex(())
+
     /// Starts the process; the task ends with it.
     fileprivate func start() throws -> Task<Int32, Never> {
         let (exits, continuation) = AsyncStream<Int32>.makeStream()
@@ -139,7 +141,8 @@ extension Process {
             continuation.yield(process.terminationStatus)
             continuation.finish()
         }
-        try run()
+        // Foundation's run() is not safe to call from two threads at once on Linux.
+        try Self.starting.withLock { _ in try run() }
         return Task {
             for await status in exits { return status }
             return -1
