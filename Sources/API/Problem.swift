@@ -136,7 +136,6 @@ extension Problem {
             case .refreshTokenInvalid: ("invalid_refresh_token", "The refresh token is unknown or has expired: log in again.")
             case .refreshTokenReused: ("refresh_token_reused", "The refresh token was used before. The session has ended: log in again.")
             case .setupToken: ("invalid_setup_token", "The set-up token is wrong or has expired: restart the server for a new one.")
-            case .currentPassword: ("invalid_credentials", "The current password is wrong.")
             }
         let challenge =
             switch rejection {

@@ -26,7 +26,6 @@ package indirect enum Failure: Error, Equatable, Sendable {
         case credentials
         case refreshTokenInvalid, refreshTokenReused
         case setupToken
-        case currentPassword
     }
 
     package enum Clash: Sendable {

@@ -33,9 +33,6 @@ package struct User: Equatable, Sendable {
         self.version = version
     }
 
-    /// How people see the account: the name, else the username, else the part of the e-mail before the @.
-    package var displayName: String { name ?? username ?? String(email.prefix { $0 != "@" }) }
-
     package static let nameLength: ClosedRange<Int> = 1...100
     package static let usernamePattern = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$"
     /// RFC 5321, 4.5.3.1: a path has at most 256 octets with its two angle brackets.

@@ -20,12 +20,7 @@ package struct Reply: Sendable {
     package subscript(_ header: String) -> String? { HTTPField.Name(header).flatMap { headers[$0] } }
 
     /// The value at a path of member names and array indices.
-    package func at(_ path: String...) -> JSON? {
-        path.reduce(Optional(json)) { value, step in
-            if case .array(let elements) = value, let index = Int(step) { return elements.indices.contains(index) ? elements[index] : nil }
-            return value?[step]
-        }
-    }
+    package func at(_ path: String...) -> JSON? { walk(path) }
 
     package func int(_ path: String...) -> Int64? { if case .int(let value) = walk(path) { value } else { nil } }
     package func string(_ path: String...) -> String? { if case .string(let value) = walk(path) { value } else { nil } }

@@ -51,21 +51,6 @@ package struct QueryPart<Value: Sendable>: Part {
     }
 }
 
-package struct HeaderPart<Value: Sendable>: Part {
-    let name: HTTPField.Name
-    let shape: Shape<Value>
-
-    package func read(_ input: RequestInput, _ faults: inout [Fault]) -> Value?? {
-        let texts = input.headers[values: name]
-        guard !texts.isEmpty else { return .some(nil) }
-        return faults.within("header:\(name.canonicalName)") { shape.read(texts: texts, &$0) }.map { .some($0) }
-    }
-
-    package func describe(into operation: inout Operation) {
-        operation.parameters.append(.init(.header, name.canonicalName, isRequired: false, document: shape.document))
-    }
-}
-
 package struct BodyPart<Value: Sendable>: Part {
     let schema: InputSchema<Value>
     let isRequired: Bool
@@ -88,9 +73,6 @@ package struct BodyPart<Value: Sendable>: Part {
 extension Part {
     package static func path<V>(_ name: String, _ shape: Shape<V>) -> Self where Self == PathPart<V> { .init(name: name, shape: shape) }
     package static func query<V>(_ schema: InputSchema<V>) -> Self where Self == QueryPart<V> { .init(schema: schema) }
-    package static func header<V>(_ name: HTTPField.Name, _ shape: Shape<V>) -> Self where Self == HeaderPart<V> {
-        .init(name: name, shape: shape)
-    }
     package static func body<V>(_ schema: InputSchema<V>) -> Self where Self == BodyPart<V> { .init(schema: schema, isRequired: true) }
     package static func optionalBody<V>(_ schema: InputSchema<V>) -> Self where Self == BodyPart<V> {
         .init(schema: schema, isRequired: false)

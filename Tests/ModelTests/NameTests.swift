@@ -114,16 +114,6 @@ import Testing
     func noZones(_ name: String) {
         #expect(!User.isTimeZone(name))
     }
-
-    @Test("People see the name, else the username, else the part before the @")
-    func displayName() {
-        var user = sampleUser()
-        #expect(user.displayName == "Ada Lovelace")
-        user.name = nil
-        #expect(user.displayName == "ada")
-        user.username = nil
-        #expect(user.displayName == "ada.l")
-    }
 }
 
 func sampleUser() -> User {

@@ -143,7 +143,6 @@ import Wire
     private static let rename = InputSchema("Rename", { (name: String) in name }) { required("name", .text(1...5)) }
     private static let id = PathPart<Int64>.path("id", .integer(1...99))
     private static let query = QueryPart<Filter>.query(filter)
-    private static let key = HTTPField.Name("X-Key")
 
     private func operation(_ parts: any Part...) -> Wire.Operation {
         var operation = Wire.Operation(id: "x", method: .patch, path: "/things/{id}", tag: "Things", summary: "X")
@@ -151,39 +150,31 @@ import Wire
         return operation
     }
 
-    @Test("A request is read from its path, query, headers and body")
+    @Test("A request is read from its path, query and body")
     func good() throws {
-        let header = HeaderPart<Int64>.header(try #require(Self.key), .integer(1...9))
         let body = BodyPart<String>.body(Self.rename)
-        var headers = HTTPFields()
-        headers[try #require(Self.key)] = "5"
         let input = RequestInput(
-            path: ["id": "7"], query: [("tag", ["a", "b"]), ("done", ["true"])], headers: headers, body: ["name": "n"])
-        let operation = operation(Self.id, Self.query, header, body)
-        let (id, filter, key, name) = try read(Self.id, Self.query, header, body, from: input, for: operation)
+            path: ["id": "7"], query: [("tag", ["a", "b"]), ("done", ["true"])], body: ["name": "n"])
+        let operation = operation(Self.id, Self.query, body)
+        let (id, filter, name) = try read(Self.id, Self.query, body, from: input, for: operation)
         #expect(id == 7)
         #expect(filter == Filter(page: 1, tags: ["a", "b"], done: true))
-        #expect(key == 5)
         #expect(name == "n")
-        #expect(operation.parameters.map(\.name) == ["id", "page", "tag", "done", "x-key"])
-        #expect(operation.parameters.map(\.isRequired) == [true, false, false, false, false])
+        #expect(operation.parameters.map(\.name) == ["id", "page", "tag", "done"])
+        #expect(operation.parameters.map(\.isRequired) == [true, false, false, false])
     }
 
-    @Test("What is wrong in path, query, headers and body is reported together")
+    @Test("What is wrong in path, query and body is reported together")
     func faults() throws {
-        let header = HeaderPart<Int64>.header(try #require(Self.key), .integer(1...9))
         let body = BodyPart<String>.body(Self.rename)
-        var headers = HTTPFields()
-        headers[try #require(Self.key)] = "x"
         let input = RequestInput(
             path: ["id": "0"], query: [("page", ["1", "2"]), ("tag", ["ok", ""]), ("done", ["maybe"]), ("colour", ["red"])],
-            headers: headers,
             body: ["name": "", "nick": 1])
-        let operation = operation(Self.id, Self.query, header, body)
-        let error = #expect(throws: Faults.self) { _ = try read(Self.id, Self.query, header, body, from: input, for: operation) }
+        let operation = operation(Self.id, Self.query, body)
+        let error = #expect(throws: Faults.self) { _ = try read(Self.id, Self.query, body, from: input, for: operation) }
         #expect(
             Set(try #require(error).all.map(\.pointer)) == [
-                "query:colour", "path:id", "query:page", "query:tag/1", "query:done", "header:x-key", "/nick", "/name",
+                "query:colour", "path:id", "query:page", "query:tag/1", "query:done", "/nick", "/name",
             ])
     }
 
