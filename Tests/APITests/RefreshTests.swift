@@ -79,6 +79,7 @@ import Wire
     func parallelTheft() async throws {
         try await World.run { world in
             let ada = try await world.person("ada")
+            let root = try await world.person("root", role: .admin)
             let second = try await refresh(ada.refreshToken, world)
             _ = try await refresh(second.string("refresh_token"), world)
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -86,6 +87,7 @@ import Wire
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(Set(statuses) == [401])
+            #expect(try await world.send(.get, "/api/v1/admin/audit?action=session.refresh_reused", as: root).list("data").count == 1)
         }
     }
 
