@@ -13,10 +13,12 @@ run: setup ## Build in release, migrate and serve on http://127.0.0.1:8080 with 
 	swift build $(SWIFT_FLAGS) -c release --product taskflow
 	exec "$$(swift build -c release --show-bin-path)/taskflow" serve
 
-test: setup ## Run every test
+test: ## Run every test on SQLite, then every test that meets a database on PostgreSQL
+	scripts/setup tests
 	swift build $(SWIFT_FLAGS) --build-tests
 	@# One after the other: hundreds of tests at once on a small machine starve those that play slow clients.
-	swift test $(SWIFT_FLAGS) --skip-build --no-parallel
+	env -u TEST_DATABASE_URL swift test $(SWIFT_FLAGS) --skip-build --no-parallel
+	scripts/postgres with swift test $(SWIFT_FLAGS) --skip-build --no-parallel --skip ModelTests --skip WireTests
 
 check: setup lint test judge ## What CI runs: format, warnings as errors, imports, tests, outside judges
 

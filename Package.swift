@@ -46,6 +46,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Wire", dependencies: [httpTypes], swiftSettings: strict),
@@ -55,6 +56,7 @@ let package = Package(
             dependencies: [
                 "StoreCore", metrics, .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strict),
+        .target(name: "StorePostgres", dependencies: ["StoreCore", "CPostgres", logging, metrics], swiftSettings: strict),
         .target(name: "Repositories", dependencies: ["Model", "StoreCore"], swiftSettings: strict),
         .target(
             name: "Services",
@@ -71,7 +73,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Model", "StoreCore", "StoreSQLite", "Repositories", "Services", "API", "Web", logging, metrics, lifecycle, unixSignals,
+                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "API", "Web", logging, metrics, lifecycle,
+                unixSignals,
                 crypto,
                 hummingbird, nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),
             ], swiftSettings: strict),
@@ -83,7 +86,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Model", "Wire", "StoreCore", "StoreSQLite", "Repositories", "Services", "API", "Web", "Composition", httpTypes, logging,
+                "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "API", "Web", "Composition",
+                httpTypes, logging,
                 crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ], swiftSettings: strict),

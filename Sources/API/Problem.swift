@@ -188,6 +188,12 @@ extension Problem {
         switch error {
         case .busy: .unavailable(retryAfter: 1)
         case .full, .unavailable: .unavailable(retryAfter: 10)
+        case .undecided:
+            Problem(
+                503, "undecided", "Unavailable",
+                "The connection to the database broke while the change was being saved: it was made whole or not at all. "
+                    + "Send it again with the same Idempotency-Key, or look before you send it again.",
+                headers: [.init("Retry-After", "1")])
         case .duplicate, .constraint, .corrupt, .newerSchema, .statement:
             Problem(500, "internal_error", "Internal error", "Something went wrong on our side.")
         }

@@ -107,8 +107,9 @@ package struct AdminConsole: Sendable {
         findings.append(
             Diagnosis("common passwords", "\(installation.policy.commonCount) refused", isHealthy: installation.policy.commonCount > 3000))
         if version == migrator.newest { findings.append(try await knownPasswords()) }
-        for file in [installation.settings.databasePath, installation.folder.signingKey] where FileManager.default.fileExists(atPath: file)
-        {
+        var files = [installation.folder.signingKey]
+        if case .sqlite(let path) = installation.settings.database { files.append(path) }
+        for file in files where FileManager.default.fileExists(atPath: file) {
             let mode = (try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int) ?? 0
             findings.append(Diagnosis("permissions", "\(file) has mode \(String(mode, radix: 8))", isHealthy: mode & 0o077 == 0))
         }

@@ -9,10 +9,10 @@ import Foundation
     import Darwin
 #endif
 
-/// Holding this value is holding the lock: one process owns the data folder.
+/// Holding this value with `isExclusive` is holding the lock: one process owns the data folder.
 package final class DataFolder: Sendable {
     package let path: String
-    private let descriptor: Int32
+    private let descriptor: Int32?
 
     package enum Problem: Error, CustomStringConvertible {
         case held(String)
@@ -27,11 +27,16 @@ package final class DataFolder: Sendable {
     }
 
     /// - Throws: `Problem.held` when another process has the lock.
-    package init(_ path: String) throws {
+    package init(_ path: String, isExclusive: Bool = true) throws {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Problem.unusable("the data folder \(path) cannot be made: \(error.localizedDescription)")
+        }
+        self.path = path
+        guard isExclusive else {
+            descriptor = nil
+            return
         }
         // sun_path has 108 bytes on Linux and 104 on macOS, its end included.
         guard Self.controlSocket(in: path).utf8.count <= 103 else {
@@ -45,11 +50,10 @@ package final class DataFolder: Sendable {
             close(descriptor)
             throw Problem.held(path)
         }
-        self.path = path
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit { if let descriptor { close(descriptor) } }
 
     package static func controlSocket(in path: String) -> String { "\(path)/control.sock" }
     package var setupToken: String { "\(path)/setup-token" }

@@ -7,7 +7,6 @@ import Model
 import Repositories
 package import Services
 package import StoreCore
-import StoreSQLite
 
 package struct Installation: Sendable {
     package let settings: Settings
@@ -16,11 +15,14 @@ package struct Installation: Sendable {
     package let rooms: ServiceRooms
     package let policy: PasswordPolicy
     package let hasher: PasswordHasher
+    /// The engine and its version.
+    package let engine: String
 
     /// Opens the data folder and the database, brings the schema up to date unless told not to, and builds the services.
     /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
     package init(_ settings: Settings, migrating: Bool = true) async throws {
-        try await self.init(settings, DataFolder(Self.folder(of: settings)), clock: .system, random: .system, migrating: migrating)
+        let folder = try DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive)
+        try await self.init(settings, folder, clock: .system, random: .system, migrating: migrating)
     }
 
     package init(
@@ -30,7 +32,8 @@ package struct Installation: Sendable {
         self.settings = settings
         self.folder = folder
         let keys = try Self.signingKeys(settings, folder, random)
-        let store = try SQLiteStore(path: settings.databasePath)
+        let store = try await settings.database.open(connections: settings.connections, replicas: settings.replicas)
+        engine = try await store.version()
         if migrating { try await migrator.migrate(store, at: clock.now().microseconds) }
         self.store = store
         policy = PasswordPolicy(commonPasswords: URL(filePath: settings.assets).appending(path: "common-passwords.txt"))
@@ -45,11 +48,6 @@ package struct Installation: Sendable {
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
             admin: AdminService(store: store, clock: clock), keys: keys, clock: clock, random: random)
-    }
-
-    package static func folder(of settings: Settings) -> String {
-        let folder = (settings.databasePath as NSString).deletingLastPathComponent
-        return folder.isEmpty ? "." : folder
     }
 
     private static func signingKeys(_ settings: Settings, _ folder: DataFolder, _ random: RandomSource) throws -> SigningKeys {
@@ -84,9 +82,9 @@ package struct Installation: Sendable {
 
     /// The HTTP face over these rooms.
     package func server(_ configuration: APIConfiguration, metrics: @escaping @Sendable () -> String, logger: Logger) -> APIServer {
-        let readiness = Readiness(store, folder: folder.path)
+        let readiness = Readiness(store, folder: settings.database.isExclusive ? folder.path : nil)
         let status = ServiceStatus(
-            version: programVersion, engine: "SQLite \(SQLiteStore.libraryVersion)", unreadiness: { await readiness.reason() },
+            version: programVersion, engine: engine, unreadiness: { await readiness.reason() },
             metrics: metrics)
         return APIServer(rooms, status, configuration, logger: logger)
     }
@@ -121,10 +119,11 @@ private actor Readiness {
     private static let smallestFreeSpace: Int64 = 16 << 20
 
     private let store: any Store
-    private let folder: String
+    /// Where the store's file is, if it has one.
+    private let folder: String?
     private var answered: (at: ContinuousClock.Instant, reason: String?)?
 
-    init(_ store: any Store, folder: String) {
+    init(_ store: any Store, folder: String?) {
         self.store = store
         self.folder = folder
     }
@@ -137,7 +136,7 @@ private actor Readiness {
     }
 
     private func ask() async -> String? {
-        let free = try? FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? NSNumber
+        let free = folder.flatMap { try? FileManager.default.attributesOfFileSystem(forPath: $0)[.systemFreeSize] as? NSNumber }
         if let free, free.int64Value < Self.smallestFreeSpace { return "The disk is full." }
         do {
             _ = try await store.read { try $0.value("SELECT count(*) FROM schema_migrations", as: Int64.self) }

@@ -34,11 +34,25 @@ extension Option {
         isSecret: false
     ) { UInt16($0) != nil }
     static let database = Option(
-        name: "DATABASE_URL", expects: "sqlite: and a path", fallback: "sqlite:data/taskflow.sqlite",
+        name: "DATABASE_URL", expects: "sqlite: and a path, or a connection URI such as postgres://user:password@host/taskflow",
+        fallback: "sqlite:data/taskflow.sqlite",
         doc:
-            "Where the data is. The folder of the file is the data folder: it also holds the lock, the control socket and, in development, the signing key.",
-        isSecret: false
-    ) { $0.hasPrefix("sqlite:") && $0.count > 7 }
+            "Where the data is. A PostgreSQL URI may name several hosts (`postgres://a,b/taskflow?target_session_attrs=read-write`) and every other parameter of libpq, `sslmode` for one.",
+        isSecret: true
+    ) { DatabaseLocation($0) != nil }
+    static let replicas = Option(
+        name: "DATABASE_REPLICA_URLS", expects: "connection URIs separated by blanks", fallback: "",
+        doc: "Streaming replicas of the PostgreSQL database. A read goes to one when it has every change acknowledged before.",
+        isSecret: true
+    ) { $0.split(separator: " ").allSatisfy { DatabaseLocation.isPostgres(String($0)) } }
+    static let connections = Option(
+        name: "TASKFLOW_DATABASE_CONNECTIONS", expects: "a number from 2 to 100", fallback: "10",
+        doc: "Connections that an instance opens to PostgreSQL; one more hears what other instances announce.", isSecret: false
+    ) { Int($0).map { (2...100).contains($0) } ?? false }
+    static let dataFolder = text(
+        "TASKFLOW_DATA", "a folder", "",
+        "Holds the set-up link and, in development, the signing key; with SQLite also the lock and the control socket. Without it the folder of the SQLite file, and with PostgreSQL `data`."
+    )
     static let environment = word(
         "TASKFLOW_ENV", ["development", "production"],
         "In production a missing or weak signing key stops the start, HSTS is sent, and demo data is refused.")
@@ -76,7 +90,8 @@ extension Option {
         "TASKFLOW_ASSETS", "a folder", "assets", "Files fetched at set-up: Swagger UI, the list of common passwords.")
 
     package static let all = [
-        host, port, database, environment, signingKey, rateLimits, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail,
+        host, port, database, replicas, connections, dataFolder, environment, signingKey, rateLimits, trustedProxies, corsOrigins,
+        logFormat, logLevel, adminEmail,
         adminPassword, assets,
     ]
 

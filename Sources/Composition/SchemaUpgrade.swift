@@ -3,18 +3,17 @@ import Model
 import Repositories
 import Services
 import StoreCore
-import StoreSQLite
 
 package enum SchemaUpgrade {
     /// What was done, or with `planOnly` would be, in words.
     package static func run(_ settings: Settings, planOnly: Bool) async throws -> [String] {
         let folder: DataFolder
         do {
-            folder = try DataFolder(Installation.folder(of: settings))
+            folder = try DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive)
         } catch DataFolder.Problem.held {
             return ["a server is running here: it has made every step at its start"]
         }
-        let store = try SQLiteStore(path: settings.databasePath)
+        let store = try await settings.database.open(connections: 2)
         let steps =
             planOnly ? try await migrator.pending(store) : try await migrator.migrate(store, at: WallClock.system.now().microseconds)
         try await store.close()

@@ -36,10 +36,14 @@ package struct ServerProcess: Sendable {
                 logger.error("the set-up link could not be made", metadata: ["error": "\(error)"])
             }
         }
-        let control = ControlSocketServer(
-            path: DataFolder.controlSocket(in: installation.folder.path), console: AdminConsole(installation), logger: logger)
+        var services: [any Service] = [application]
+        // Where one process owns the data, the command line asks that process.
+        if settings.database.isExclusive {
+            let path = DataFolder.controlSocket(in: installation.folder.path)
+            services.insert(ControlSocketServer(path: path, console: AdminConsole(installation), logger: logger), at: 0)
+        }
         let group = ServiceGroup(
-            configuration: .init(services: [control, application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
         try await installation.close()
         logger.info("stopped")

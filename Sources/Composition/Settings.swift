@@ -15,7 +15,10 @@ package struct SettingsError: Error, CustomStringConvertible {
 package struct Settings: Sendable {
     package var host: String
     package var port: Int
-    package var databasePath: String
+    package var database: DatabaseLocation
+    package var replicas: [Secret]
+    package var connections: Int
+    package var dataFolder: String
     package var isProduction: Bool
     package var signingKey: Secret?
     package var limits: RateLimits?
@@ -50,7 +53,13 @@ package struct Settings: Sendable {
 
         host = try value(.host)
         port = Int(try value(.port)) ?? 0
-        databasePath = String(try value(.database).dropFirst("sqlite:".count))
+        database = DatabaseLocation(try value(.database)) ?? .sqlite(path: "")
+        replicas = try value(.replicas).split(separator: " ").map { Secret(String($0)) }
+        connections = Int(try value(.connections)) ?? 10
+        dataFolder = try value(.dataFolder).nonEmpty ?? database.folder
+        if !replicas.isEmpty, database.isExclusive {
+            throw SettingsError("DATABASE_REPLICA_URLS: only PostgreSQL has replicas, and DATABASE_URL names a SQLite file")
+        }
         isProduction = try value(.environment) == "production"
         signingKey = try value(.signingKey).nonEmpty.map { Secret($0) }
         let limits = try value(.rateLimits)

@@ -9,15 +9,15 @@ package struct AccessTokens {
 
     private static let columns: SQL = "id, user_id, name, scopes, created_at, last_used_at, expires_at"
 
-    private static func read(_ row: Row) throws -> AccessToken {
+    @Sendable private static func read(_ row: Row) throws -> AccessToken {
         let scopes = try row.value(3, as: String.self).split(separator: " ").map { try decoded(String($0)) as Scope }
         return AccessToken(
             id: try row.value(0), userID: try row.value(1), name: try row.value(2), scopes: scopes, createdAt: try row.value(4),
             lastUsedAt: try row.value(5), expiresAt: try row.value(6))
     }
 
-    package func find(hash: [UInt8]) throws -> AccessToken? {
-        try tx.first("SELECT \(Self.columns) FROM access_tokens WHERE hash = \(hash)", Self.read)
+    package static func byHash(_ hash: [UInt8]) -> Query<AccessToken> {
+        Query("SELECT \(columns) FROM access_tokens WHERE hash = \(hash)", read)
     }
 
     package func find(_ id: ID<AccessToken>) throws -> AccessToken? {

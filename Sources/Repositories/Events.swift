@@ -17,7 +17,7 @@ package struct Events {
     }
 
     package func append(_ action: Action, _ subject: Subject, _ changes: [FieldChange], by author: Author, at now: Instant) throws {
-        try tx.run(
+        try tx.enqueue(
             """
             INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes)
             VALUES (\(now), \(author.userID), \(author.requestID), \(action.rawValue), \(subject.kind), \(subject.id), \(jsonText(changes)))

@@ -23,6 +23,12 @@ package struct IdempotentAnswers {
         }
     }
 
+    /// Keeps everybody else from the same key until the transaction ends.
+    /// - Returns: `false` when another transaction has it now.
+    package func claim(_ place: Place) throws -> Bool {
+        try tx.tryLock("\(place.scope) \(place.operation) \(place.keyHash)")
+    }
+
     package func find(_ place: Place, at now: Instant) throws -> [UInt8]? {
         try tx.first(
             """
@@ -36,13 +42,13 @@ package struct IdempotentAnswers {
     /// Replaces an answer that is too old to be found. A few old answers of others go with each new one, so that the table stays small
     /// without a clean-up that somebody has to run.
     package func insert(_ place: Place, sealed: [UInt8], at now: Instant) throws {
-        try tx.run(
+        try tx.enqueue(
             """
             DELETE FROM idempotent_answers WHERE (scope, operation, key_hash) IN (
                 SELECT scope, operation, key_hash FROM idempotent_answers WHERE created_at <= \(now - Self.lifetime)
-                ORDER BY created_at LIMIT 4)
+                ORDER BY created_at LIMIT 4 \(.skippingLocked))
             """)
-        try tx.run(
+        try tx.enqueue(
             """
             INSERT INTO idempotent_answers (scope, operation, key_hash, sealed, created_at)
             VALUES (\(place.scope), \(place.operation), \(place.keyHash), \(sealed), \(now))

@@ -66,11 +66,12 @@ package struct Sessions {
         package var chainKey: [UInt8]
     }
 
+    /// With its session as they are now and stay until the transaction ends.
     package func refreshToken(hash: [UInt8]) throws -> RefreshToken? {
         try tx.first(
             """
             SELECT t.session_id, t.generation, t.expires_at, t.used_at, s.chain_key
-            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = \(hash)
+            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = \(hash) \(.forUpdate)
             """
         ) {
             RefreshToken(

@@ -1,6 +1,6 @@
 // Lists of tasks: scope, filters, order and page as one statement that an index serves.
 package import Model
-import StoreCore
+package import StoreCore
 
 /// Whose tasks a list shows.
 package struct TaskAudience: Sendable {
@@ -29,8 +29,15 @@ extension Tasks {
         _ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort, after cursor: Cursor? = nil, offset: Int64 = 0, limit: Int64,
         now: Instant
     ) throws -> [TaskItem] {
-        let sql = Self.listing(audience, filter, sort, after: cursor, offset: offset, limit: limit, now: now)
-        return try tx.rows(Self.isPlain(filter) ? sql : sql.unkept, Self.read)
+        try tx.rows(Self.list(audience, filter, sort, after: cursor, offset: offset, limit: limit, now: now))
+    }
+
+    /// The same as one read.
+    package static func list(
+        _ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort, after cursor: Cursor?, offset: Int64, limit: Int64, now: Instant
+    ) -> Query<TaskItem> {
+        let sql = listing(audience, filter, sort, after: cursor, offset: offset, limit: limit, now: now)
+        return Query(isPlain(filter) ? sql : sql.unkept, read)
     }
 
     static func listing(
@@ -48,11 +55,11 @@ extension Tasks {
                 """
         }
         // Ids first, out of the index; rows only for the page itself, however deep it lies.
-        let union = SQL.joined(branches.map { "SELECT * FROM (\($0))" }, by: " UNION ALL ")
+        let union = SQL.joined(branches.map { "SELECT * FROM (\($0)) AS branch" }, by: " UNION ALL ")
         return """
             SELECT \(columns) FROM (
-                SELECT * FROM (\(union)) ORDER BY sort_key \(direction), id \(direction) LIMIT \(limit) OFFSET \(offset)
-            ) AS page CROSS JOIN tasks USING (id) ORDER BY sort_key \(direction), id \(direction)
+                SELECT * FROM (\(union)) AS branches ORDER BY sort_key \(direction), id \(direction) LIMIT \(limit) OFFSET \(offset)
+            ) AS page \(.orderedJoin) tasks USING (id) ORDER BY sort_key \(direction), id \(direction)
             """
     }
 
@@ -88,11 +95,10 @@ extension Tasks {
     ) -> SQL {
         let branches = audience.scope == .mine ? [] : audience.branches
         let conditions: [SQL] = ["deleted_at IS NULL"] + branches + self.conditions(filter, now: now)
-        let before: SQL = id.map { " AND rowid < \($0)" } ?? ""
-        // CROSS JOIN: the index is walked from the newest match down, in its own order and no further than the page.
+        // The index is walked from the newest match down, in its own order and no further than the page.
         return """
-            SELECT \(columns) FROM (\(TaskSearch.matches(query, tier, member: audience.member))\(before)) AS found
-            CROSS JOIN tasks USING (id) WHERE \(all(of: conditions)) ORDER BY found.id DESC LIMIT \(limit)
+            SELECT \(columns) FROM (\(TaskSearch.matches(query, tier, member: audience.member, before: id))) AS found
+            \(.orderedJoin) tasks USING (id) WHERE \(all(of: conditions)) ORDER BY found.id DESC LIMIT \(limit)
             """
     }
 

@@ -25,27 +25,43 @@ struct TaskSearch {
                 )
                 """
             ]
-        case .postgres: []
+        // Beside the tasks: a change of anything but the words leaves the index alone. A short pending list keeps searches even.
+        case .postgres:
+            [
+                "CREATE TABLE task_search (task_id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+                "CREATE INDEX task_search_words ON task_search USING gin (words) WITH (gin_pending_list_limit = 256)",
+            ]
         }
     }
 
     func insert(_ task: TaskItem) throws {
         let document = Document(task)
-        try tx.run(
-            """
-            INSERT INTO task_search (rowid, members, title, body)
-            VALUES (\(task.id), \(document.members), \(document.title), \(document.body))
-            """)
+        switch tx.engine {
+        case .sqlite:
+            let document = document.columns
+            try tx.run(
+                """
+                INSERT INTO task_search (rowid, members, title, body)
+                VALUES (\(task.id), \(document.members), \(document.title), \(document.body))
+                """)
+        case .postgres:
+            guard !document.members.isEmpty else { return }
+            try tx.enqueue("INSERT INTO task_search (task_id, words) VALUES (\(task.id), \(document.lexemes)::tsvector)")
+        }
     }
 
     /// `task` as it was when it was inserted: a contentless index forgets only what it is told.
     func delete(_ task: TaskItem) throws {
-        let document = Document(task)
-        try tx.run(
-            """
-            INSERT INTO task_search (task_search, rowid, members, title, body)
-            VALUES ('delete', \(task.id), \(document.members), \(document.title), \(document.body))
-            """)
+        switch tx.engine {
+        case .sqlite:
+            let document = Document(task).columns
+            try tx.run(
+                """
+                INSERT INTO task_search (task_search, rowid, members, title, body)
+                VALUES ('delete', \(task.id), \(document.members), \(document.title), \(document.body))
+                """)
+        case .postgres: try tx.enqueue("DELETE FROM task_search WHERE task_id = \(task.id)")
+        }
     }
 
     func update(from old: TaskItem, to new: TaskItem) throws {
@@ -54,14 +70,20 @@ struct TaskSearch {
         try insert(new)
     }
 
-    /// A statement that gives the ids that match, as column `id`; `member` keeps to the tasks that user owns or is assigned.
-    static func matches(_ query: SearchQuery, _ tier: Tier?, member: ID<User>?) -> SQL {
-        if query.words.isEmpty { return "SELECT rowid AS id FROM task_search WHERE 1 = 0" }
-        let words = query.words.enumerated().map { index, word in
+    /// A statement that gives the ids that match, as column `id`; `member` keeps to the tasks that user owns or is assigned, `before` to
+    /// the ids below.
+    static func matches(_ query: SearchQuery, _ tier: Tier?, member: ID<User>?, before: Int64? = nil) -> SQL {
+        .choice(
+            sqlite: matchesInFTS5(query.words, tier, member, before), postgres: matchesInTSVector(query.words, tier, member, before))
+    }
+
+    private static func matchesInFTS5(_ words: [String], _ tier: Tier?, _ member: ID<User>?, _ before: Int64?) -> SQL {
+        if words.isEmpty { return "SELECT rowid AS id FROM task_search WHERE 1 = 0" }
+        let quoted = words.enumerated().map { index, word in
             // Nothing but letters, digits and marks is in a word, so quoting it is enough.
-            "\"\(word)\"" + (index == query.words.count - 1 ? "*" : "")
+            "\"\(word)\"" + (index == words.count - 1 ? "*" : "")
         }
-        let terms = "(\(words.joined(separator: " AND ")))"
+        let terms = "(\(quoted.joined(separator: " AND ")))"
         let place =
             switch tier {
             case .title: "title : \(terms)"
@@ -69,20 +91,71 @@ struct TaskSearch {
             case nil: "{title body} : \(terms)"
             }
         let match = member.map { "members : u\($0) AND \(place)" } ?? place
-        return "SELECT rowid AS id FROM task_search WHERE task_search MATCH \(match)"
+        let below: SQL = before.map { " AND rowid < \($0)" } ?? ""
+        return "SELECT rowid AS id FROM task_search WHERE task_search MATCH \(match)\(below)"
+    }
+
+    private static func matchesInTSVector(_ words: [String], _ tier: Tier?, _ member: ID<User>?, _ before: Int64?) -> SQL {
+        if words.isEmpty { return "SELECT task_id AS id FROM task_search WHERE 1 = 0" }
+        func terms(_ places: [Lexeme]) -> String {
+            let terms = words.enumerated().map { index, word in
+                let prefix = index == words.count - 1 ? ":*" : ""
+                return "(" + places.map { $0.quoted(word) + prefix }.joined(separator: " | ") + ")"
+            }
+            return "(\(terms.joined(separator: " & ")))"
+        }
+        let place =
+            switch tier {
+            case .title: terms([.title])
+            case .elsewhere: "\(terms([.title, .body])) & !\(terms([.title]))"
+            case nil: terms([.title, .body])
+            }
+        let match = member.map { "\(Lexeme.member.quoted("\($0)")) & \(place)" } ?? place
+        let below: SQL = before.map { " AND task_id < \($0)" } ?? ""
+        return "SELECT task_id AS id FROM task_search WHERE words @@ \(match)::tsquery\(below)"
+    }
+
+    /// A tsvector knows no columns: the first letter of a lexeme tells where its word stands.
+    private enum Lexeme: String {
+        case member = "u"
+        case title = "t"
+        case body = "b"
+
+        /// A lexeme has 2046 bytes at most, so longer words are told apart by their beginnings.
+        private static let length = 500
+
+        /// Nothing but letters, digits and marks is in a word, so quoting it is enough.
+        func quoted(_ word: String) -> String {
+            let beginning =
+                word.utf8.count <= Self.length ? word : String(String.UnicodeScalarView(word.unicodeScalars.prefix(Self.length)))
+            return "'\(rawValue)\(beginning)'"
+        }
     }
 
     private struct Document: Equatable {
-        let members: String
-        let title: String
-        let body: String
+        /// u<owner> and u<assignee>; a task in the trash is found by nobody.
+        let members: [String]
+        let title: [String]
+        let body: [String]
 
         init(_ task: TaskItem) {
-            members = task.isDeleted ? "" : "u\(task.ownerID)" + (task.assigneeID.map { " u\($0)" } ?? "")
-            title = task.isDeleted ? "" : Self.words(task.title)
-            body = task.isDeleted ? "" : Self.words(([task.description ?? ""] + task.labels).joined(separator: "\n"))
+            if task.isDeleted {
+                (members, title, body) = ([], [], [])
+            } else {
+                members = ["u\(task.ownerID)"] + (task.assigneeID.map { ["u\($0)"] } ?? [])
+                title = SearchQuery.words(of: task.title)
+                body = SearchQuery.words(of: ([task.description ?? ""] + task.labels).joined(separator: "\n"))
+            }
         }
 
-        private static func words(_ text: String) -> String { SearchQuery.words(of: text).joined(separator: " ") }
+        /// As FTS5 takes them.
+        var columns: (members: String, title: String, body: String) {
+            (members.joined(separator: " "), title.joined(separator: " "), body.joined(separator: " "))
+        }
+
+        /// All three as the text of a tsvector.
+        var lexemes: String {
+            (members.map { "'\($0)'" } + title.map { Lexeme.title.quoted($0) } + body.map { Lexeme.body.quoted($0) }).joined(separator: " ")
+        }
     }
 }

@@ -15,7 +15,7 @@ package struct Tasks {
         updated_at, version
         """
 
-    static func read(_ row: Row) throws -> TaskItem {
+    @Sendable static func read(_ row: Row) throws -> TaskItem {
         TaskItem(
             id: try row.value(0), title: try row.value(1), description: try row.value(2), status: try decoded(row.value(3)),
             priority: try decoded(row.value(4)), ownerID: try row.value(5), assigneeID: try row.value(6),
@@ -24,8 +24,15 @@ package struct Tasks {
     }
 
     /// The task, also from the trash.
-    package func find(_ id: ID<TaskItem>) throws -> TaskItem? {
-        try tx.first("SELECT \(Self.columns) FROM tasks WHERE id = \(id)", Self.read)
+    package static func byID(_ id: ID<TaskItem>) -> Query<TaskItem> {
+        Query("SELECT \(columns) FROM tasks WHERE id = \(id)", read)
+    }
+
+    package func find(_ id: ID<TaskItem>) throws -> TaskItem? { try tx.first(Self.byID(id)) }
+
+    /// The task as it is now and stays until the transaction ends.
+    package func lock(_ id: ID<TaskItem>) throws -> TaskItem? {
+        try tx.first("SELECT \(Self.columns) FROM tasks WHERE id = \(id) \(.forUpdate)", Self.read)
     }
 
     package func insert(_ new: NewTask, owner: ID<User>, at now: Instant) throws -> TaskItem {
@@ -64,7 +71,7 @@ package struct Tasks {
             """)
         guard changed == 1 else { return nil }
         if task.labels != old.labels {
-            try tx.run("DELETE FROM task_labels WHERE task_id = \(task.id)")
+            try tx.enqueue("DELETE FROM task_labels WHERE task_id = \(task.id)")
             try insertLabels(of: task)
         }
         try search.update(from: old, to: task)
@@ -78,8 +85,10 @@ package struct Tasks {
         try tx.run("DELETE FROM tasks WHERE id = \(task.id)")
     }
 
-    package func assigned(to user: ID<User>) throws -> [TaskItem] {
-        try tx.rows("SELECT \(Self.columns) FROM tasks WHERE assignee_id = \(user) AND deleted_at IS NULL ORDER BY id", Self.read)
+    /// As they are now and stay until the transaction ends.
+    package func lockAssigned(to user: ID<User>) throws -> [TaskItem] {
+        try tx.rows(
+            "SELECT \(Self.columns) FROM tasks WHERE assignee_id = \(user) AND deleted_at IS NULL ORDER BY id \(.forUpdate)", Self.read)
     }
 
     /// Deleted after `since`, newest deletion first; of everybody without an owner.
@@ -103,7 +112,7 @@ package struct Tasks {
 
     private func insertLabels(of task: TaskItem) throws {
         for key in Set(task.labels.map(caseFolded)) {
-            try tx.run("INSERT INTO task_labels (task_id, label_key) VALUES (\(task.id), \(key))")
+            try tx.enqueue("INSERT INTO task_labels (task_id, label_key) VALUES (\(task.id), \(key))")
         }
     }
 }

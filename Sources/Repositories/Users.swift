@@ -9,7 +9,7 @@ package struct Users {
 
     private static let columns: SQL = "id, email, username, name, role, is_active, time_zone, created_at, updated_at, version"
 
-    private static func read(_ row: Row) throws -> User {
+    @Sendable private static func read(_ row: Row) throws -> User {
         User(
             id: try row.value(0), email: try row.value(1), username: try row.value(2), name: try row.value(3),
             role: try decoded(row.value(4)), isActive: try row.value(5), timeZone: try row.value(6), createdAt: try row.value(7),
@@ -18,6 +18,29 @@ package struct Users {
 
     package func find(_ id: ID<User>) throws -> User? {
         try tx.first("SELECT \(Self.columns) FROM users WHERE id = \(id) AND deleted_at IS NULL", Self.read)
+    }
+
+    /// The account as it is now and stays until the transaction ends.
+    package func lock(_ id: ID<User>) throws -> User? {
+        try tx.first("SELECT \(Self.columns) FROM users WHERE id = \(id) AND deleted_at IS NULL \(.forUpdate)", Self.read)
+    }
+
+    /// Whether there is an active account with that id, which stays as it is until the transaction ends.
+    package func holdActive(_ id: ID<User>) throws -> Bool {
+        try tx.first("SELECT 1 FROM users WHERE id = \(id) AND is_active AND deleted_at IS NULL \(.forShare)") { _ in true } ?? false
+    }
+
+    /// The account, if it is active and the credential is its own and has not ended.
+    package static func standing(_ id: ID<User>, with credential: Actor.Credential, at now: Instant) -> Query<User> {
+        let credential: SQL =
+            switch credential {
+            case .session(let session):
+                "SELECT 1 FROM sessions WHERE id = \(session) AND user_id = users.id AND revoked_at IS NULL AND expires_at > \(now)"
+            case .token(let token):
+                "SELECT 1 FROM access_tokens WHERE id = \(token) AND user_id = users.id AND (expires_at IS NULL OR expires_at > \(now))"
+            }
+        return Query(
+            "SELECT \(columns) FROM users WHERE id = \(id) AND is_active AND deleted_at IS NULL AND EXISTS (\(credential))", read)
     }
 
     /// - Throws: `Failure.notFound`.
@@ -95,6 +118,9 @@ package struct Users {
             WHERE id = \(id)
             """)
     }
+
+    /// Keeps everybody else from deciding who is an admin until the transaction ends: the rules about the first and the last one span rows.
+    package func lockAdmins() throws { try tx.lock("admins") }
 
     package func hasAdmin() throws -> Bool { try hasActiveAdmin(except: nil) }
 

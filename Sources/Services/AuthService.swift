@@ -93,7 +93,7 @@ package struct AuthService: Sendable {
         return Change(by: .visitor(origin)) { [issuer] entry in
             let users = Users(entry.tx)
             // What was verified must still hold in the transaction that grants the session.
-            guard let user = try users.find(found.user.id), try users.passwordHash(of: user.id) == hash else {
+            guard let user = try users.lock(found.user.id), try users.passwordHash(of: user.id) == hash else {
                 throw Failure.unauthenticated(.credentials)
             }
             guard user.isActive else { throw Failure.forbidden(.inactiveAccount) }
@@ -104,7 +104,7 @@ package struct AuthService: Sendable {
 
     package func refresh(_ token: String, from origin: Origin) -> Change<SessionGrant> {
         Change(by: .visitor(origin)) { [issuer, authenticator] entry in
-            try issuer.rotate(token, entry) { user in entry.afterCommit { authenticator.forget(user) } }
+            try issuer.rotate(token, entry) { user in try authenticator.forget(user, with: entry) }
         }
     }
 
@@ -136,7 +136,7 @@ package struct AuthService: Sendable {
             } else if try sessions.revoke(id, at: entry.now) {
                 try entry.record(.sessionEnded, .session(id))
             }
-            entry.afterCommit { authenticator.forget(session.userID) }
+            try authenticator.forget(session.userID, with: entry)
         }
     }
 
@@ -151,7 +151,7 @@ package struct AuthService: Sendable {
                 throw Failure.notFound(.session)
             }
             try entry.record(.sessionEnded, .session(id))
-            entry.afterCommit { authenticator.forget(actor.userID) }
+            try authenticator.forget(actor.userID, with: entry)
         }
     }
 
@@ -170,7 +170,7 @@ package struct AuthService: Sendable {
             try Sessions(entry.tx).revokeAll(of: actor.userID, except: actor.sessionID, at: entry.now)
             try AccessTokens(entry.tx).deleteAll(of: actor.userID)
             try entry.record(.passwordChanged, .user(actor.userID))
-            entry.afterCommit { authenticator.forget(actor.userID) }
+            try authenticator.forget(actor.userID, with: entry)
         }
     }
 
@@ -204,7 +204,7 @@ package struct AuthService: Sendable {
                 throw Failure.notFound(.token)
             }
             try entry.record(.tokenRevoked, .token(id))
-            entry.afterCommit { authenticator.forget(actor.userID) }
+            try authenticator.forget(actor.userID, with: entry)
         }
     }
 }

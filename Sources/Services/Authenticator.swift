@@ -17,6 +17,8 @@ package final class Authenticator: Sendable {
     private struct State {
         var byDigest: [SHA256Digest: Remembered] = [:]
         var digests: [ID<User>: Set<SHA256Digest>] = [:]
+        /// What other instances revoke is not heard: nothing remembered can be believed.
+        var isDeaf = false
         /// Counts the revocations, so that a look-up that one of them overtook is not remembered.
         var revocations: UInt64 = 0
     }
@@ -35,13 +37,14 @@ package final class Authenticator: Sendable {
         self.store = store
         self.signer = signer
         self.clock = clock
+        store.listen { [weak self] announcement in self?.hear(announcement) }
     }
 
     /// - Throws: `Failure.unauthenticated`.
     package func authenticate(_ token: String, from origin: Origin) async throws -> Actor {
         let now = clock.now()
         let digest = SHA256.hash(data: Array(token.utf8))
-        let (known, revocations) = state.withLock { ($0.byDigest[digest], $0.revocations) }
+        let (known, revocations) = state.withLock { ($0.isDeaf ? nil : $0.byDigest[digest], $0.revocations) }
         let remembered: Remembered
         if let known, known.until > now {
             remembered = known
@@ -56,8 +59,31 @@ package final class Authenticator: Sendable {
             origin: origin)
     }
 
-    /// Forgets the tokens of a user: called after the commit that changed what they are worth, before anybody is told of it.
-    package func forget(_ user: ID<User>) {
+    /// Forgets the tokens of a user when the change is on disk: here before anybody is told of it, on other instances as soon as they
+    /// hear of it.
+    func forget(_ user: ID<User>, with entry: Entry) throws {
+        try entry.tx.announce("\(Self.announcement)\(user)")
+        entry.afterCommit { self.forget(user) }
+    }
+
+    private static let announcement = "access of user "
+
+    private func hear(_ announcement: Announcement) {
+        switch announcement {
+        case .message(let text) where text.hasPrefix(Self.announcement):
+            if let id = Int64(text.dropFirst(Self.announcement.count)) { forget(ID(id)) }
+        case .message: break
+        case .deaf, .hearing:
+            state.withLock { state in
+                state.revocations += 1
+                state.isDeaf = announcement == .deaf
+                state.byDigest.removeAll()
+                state.digests.removeAll()
+            }
+        }
+    }
+
+    private func forget(_ user: ID<User>) {
         state.withLock { state in
             state.revocations += 1
             for digest in state.digests.removeValue(forKey: user) ?? [] { state.byDigest[digest] = nil }
@@ -78,7 +104,7 @@ package final class Authenticator: Sendable {
 
     private func lookUp(accessToken: String, at now: Instant) async throws -> Remembered {
         let claims = try await signer.verify(accessToken, at: now)
-        let user = try await store.read { try Standing.of(.session(claims.sessionID), user: claims.userID, $0, at: now) }
+        let user = try await Standing.of(.session(claims.sessionID), user: claims.userID, store, at: now)
         return Remembered(
             userID: user.id, role: user.role, credential: .session(claims.sessionID), scopes: nil, until: claims.expiresAt)
     }
@@ -86,11 +112,10 @@ package final class Authenticator: Sendable {
     private func lookUp(personalToken: String, at now: Instant) async throws -> Remembered {
         guard PersonalToken.isWellFormed(personalToken) else { throw Failure.unauthenticated(.invalid) }
         let hash = PersonalToken.hash(personalToken)
-        let found = try await store.read { tx -> (AccessToken, User)? in
-            guard let token = try AccessTokens(tx).find(hash: hash) else { return nil }
-            return (token, try Standing.of(.token(token.id), user: token.userID, tx, at: now))
+        guard let token = try await store.rows(AccessTokens.byHash(hash), from: .primary).first else {
+            throw Failure.unauthenticated(.invalid)
         }
-        guard let (token, user) = found else { throw Failure.unauthenticated(.invalid) }
+        let user = try await Standing.of(.token(token.id), user: token.userID, store, at: now)
         if token.lastUsedAt.map({ $0 + Self.tokenLifetime <= now }) ?? true {
             try await store.write { try AccessTokens($0).touch(token.id, at: now) }
         }

@@ -64,7 +64,8 @@ package final class Ledger: Sendable {
         let change = try await prepare()
         let (stored, effects, isReplay) = try await store.write { [self] tx -> (Answer, [@Sendable () -> Void], Bool) in
             let now = clock.now()
-            // Another instance may have been faster.
+            // Another instance may be at it, or have been faster.
+            guard try IdempotentAnswers(tx).claim(key.place) else { throw Failure.conflict(.idempotencyInProgress) }
             if let earlier = try storedAnswer(to: key, tx, at: now) { return (earlier, [], true) }
             let (result, effects) = try Self.attempt(change, tx, at: now)
             let answer = render(result)

@@ -32,7 +32,7 @@ package struct SessionIssuer: Sendable {
 
     /// Rotates a refresh token (RFC 9700, 4.14.2). The token before the newest may be used again for a short while and gives the same
     /// successor: tabs that race and clients that lost an answer stay logged in. Any older one is theft and ends the session.
-    func rotate(_ token: String, _ entry: Entry, revoked: (ID<User>) -> Void) throws -> SessionGrant {
+    func rotate(_ token: String, _ entry: Entry, revoked: (ID<User>) throws -> Void) throws -> SessionGrant {
         let sessions = Sessions(entry.tx)
         let hash = Array(SHA256.hash(data: Array(token.utf8)))
         guard let current = try sessions.refreshToken(hash: hash), let session = try sessions.find(current.session) else {
@@ -56,7 +56,7 @@ package struct SessionIssuer: Sendable {
         }
         try sessions.revoke(session.id, at: entry.now)
         try entry.record(.refreshReused, .session(session.id), [.init("user_id", from: .null, to: .int(user.id.value))])
-        revoked(user.id)
+        try revoked(user.id)
         throw KeptFailure(failure: .unauthenticated(.refreshTokenReused))
     }
 

@@ -49,6 +49,7 @@ package final class SetupService: Sendable {
         let hash = try await auth.hash(registration)
         let user = registration.user
         return Change(by: .visitor(origin)) { [auth] entry in
+            try Users(entry.tx).lockAdmins()
             guard try !Users(entry.tx).hasAdmin() else { throw Failure.conflict(.alreadySetUp) }
             let admin = try Users(entry.tx).insert(user, passwordHash: hash, at: entry.now)
             try entry.record(.userCreated, .user(admin.id), admin.differences(from: nil))

@@ -6,20 +6,17 @@ import StoreCore
 enum Standing {
     /// Role and account as they are now.
     /// - Throws: `Failure.unauthenticated` when the session or token ended, or the account is inactive or gone.
-    @discardableResult
-    static func of(_ credential: Actor.Credential, user: ID<User>, _ tx: Tx, at now: Instant) throws -> User {
-        let isLive =
-            switch credential {
-            case .session(let id): try Sessions(tx).find(id).map { $0.userID == user && $0.revokedAt == nil && $0.expiresAt > now }
-            case .token(let id): try AccessTokens(tx).find(id).map { $0.userID == user && ($0.expiresAt.map { $0 > now } ?? true) }
-            }
-        guard isLive == true, let user = try Users(tx).find(user), user.isActive else { throw Failure.unauthenticated(.revoked) }
+    static func of(_ credential: Actor.Credential, user: ID<User>, _ store: any Store, at now: Instant) async throws -> User {
+        guard let user = try await store.rows(Users.standing(user, with: credential, at: now), from: .primary).first else {
+            throw Failure.unauthenticated(.revoked)
+        }
         return user
     }
 
     /// A change is made by somebody who may still make it: a cached role does not count.
     static func require(_ actor: Actor, _ tx: Tx, at now: Instant) throws {
-        let user = try of(actor.credential, user: actor.userID, tx, at: now)
-        guard user.role == actor.role else { throw Failure.unauthenticated(.revoked) }
+        guard let user = try tx.first(Users.standing(actor.userID, with: actor.credential, at: now)), user.role == actor.role else {
+            throw Failure.unauthenticated(.revoked)
+        }
     }
 }

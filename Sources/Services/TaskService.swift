@@ -15,11 +15,10 @@ package struct TaskService: Sendable {
     // MARK: Reads
 
     package func get(_ id: ID<TaskItem>, by actor: Actor) async throws -> TaskItem {
-        try await store.read { tx in
-            let task = try Self.find(id, .view, by: actor, tx)
-            guard !task.isDeleted else { throw Failure.notFound(.task) }
-            return task
-        }
+        let found = try await store.rows(Tasks.byID(id), from: .anyCopy).first
+        let task = try Self.allowed(found, .view, by: actor)
+        guard !task.isDeleted else { throw Failure.notFound(.task) }
+        return task
     }
 
     package func list(
@@ -29,7 +28,15 @@ package struct TaskService: Sendable {
         let audience = TaskAudience(scope, of: actor.userID)
         if filter.search?.words.isEmpty == true { return Page(elements: [], next: nil, total: 0, request: page) }
         let now = clock.now()
-        return try await store.read { tx in
+        let order = filter.search == nil ? sort ?? .newestFirst : sort
+        if let order, case .cursor(_, _, count: false) = page {
+            let window = try page.window(order: order.word, isText: order.key == .title)
+            let query = Tasks.list(
+                audience, filter, order, after: window.after, offset: window.offset, limit: window.limit, now: now)
+            let found = try await store.rows(query, from: .anyCopy)
+            return Page(page, found: found, order: order.word, key: { Tasks.cursor(after: $0, order).key }, id: \.id.value, total: nil)
+        }
+        return try await store.read(from: .anyCopy) { tx in
             let tasks = Tasks(tx)
             let total = { try tasks.count(audience, filter, now: now) }
             if let query = filter.search, sort == nil {
@@ -53,7 +60,7 @@ package struct TaskService: Sendable {
     package func trash(_ page: PageRequest, by actor: Actor) async throws -> Page<TaskItem> {
         let since = clock.now() - TaskItem.trashLifetime
         let owner = actor.isAdmin ? nil : actor.userID
-        return try await store.read { tx in
+        return try await store.read(from: .anyCopy) { tx in
             try Page(
                 page, order: "trash", key: { .int($0.deletedAt?.microseconds ?? 0) }, id: \.id.value,
                 total: { try Tasks(tx).trashCount(of: owner, since: since) }
@@ -65,13 +72,13 @@ package struct TaskService: Sendable {
 
     package func statistics(_ scope: TaskScope, of actor: Actor) async throws -> TaskStatistics {
         let now = clock.now()
-        return try await store.read { try Tasks($0).statistics(TaskAudience(scope, of: actor.userID), now: now) }
+        return try await store.read(from: .anyCopy) { try Tasks($0).statistics(TaskAudience(scope, of: actor.userID), now: now) }
     }
 
     /// Every change of a task, newest first.
     package func history(_ id: ID<TaskItem>, _ page: PageRequest, by actor: Actor) async throws -> Page<Event> {
-        try await store.read { tx in
-            _ = try Self.find(id, .view, by: actor, tx)
+        try await store.read(from: .anyCopy) { tx in
+            _ = try Self.allowed(try Tasks(tx).find(id), .view, by: actor)
             let filter = Events.Filter(of: .task(id))
             return try Page(
                 page, order: "history", key: { .int($0.id) }, id: \.id, total: { try Events(tx).count(filter) }
@@ -153,9 +160,13 @@ package struct TaskService: Sendable {
 
     // MARK: Rules
 
-    /// The task, in the trash or not, if the actor may do that with it.
+    /// The task as it is now and stays until the change is made, in the trash or not, if the actor may do that with it.
     private static func find(_ id: ID<TaskItem>, _ action: TaskAction, by actor: Actor, _ tx: Tx) throws -> TaskItem {
-        guard let task = try Tasks(tx).find(id) else { throw Failure.notFound(.task) }
+        try allowed(try Tasks(tx).lock(id), action, by: actor)
+    }
+
+    private static func allowed(_ task: TaskItem?, _ action: TaskAction, by actor: Actor) throws -> TaskItem {
+        guard let task else { throw Failure.notFound(.task) }
         try actor.may(action, task).require(.task)
         return task
     }
@@ -168,7 +179,7 @@ package struct TaskService: Sendable {
 
     private static func requireAssignee(_ id: ID<User>?, _ entry: Entry) throws {
         guard let id else { return }
-        guard try Users(entry.tx).find(id)?.isActive == true else {
+        guard try Users(entry.tx).holdActive(id) else {
             throw Failure.invalid([.init("assignee_id", "is not an active user")])
         }
     }

@@ -51,7 +51,7 @@ package struct UserService: Sendable {
 
     package func update(_ id: ID<User>, _ changes: UserChanges, if precondition: Precondition = .none, by author: Author) -> Change<User> {
         Change(by: author) { [authenticator] entry in
-            let old = try Users(entry.tx).get(id)
+            let old = try Self.lock(id, entry)
             try precondition.require(old.version)
             let new = old.applying(changes)
             guard new != old else { return old }
@@ -59,7 +59,7 @@ package struct UserService: Sendable {
             guard let user = try Users(entry.tx).update(old, to: new, at: entry.now) else { throw Failure.stale(current: old.version) }
             try entry.record(.userUpdated, .user(id), user.differences(from: old))
             if !user.isActive { try endAccess(of: id, entry) }
-            if user.role != old.role || user.isActive != old.isActive { entry.afterCommit { authenticator.forget(id) } }
+            if user.role != old.role || user.isActive != old.isActive { try authenticator.forget(id, with: entry) }
             return user
         }
     }
@@ -67,14 +67,14 @@ package struct UserService: Sendable {
     package func delete(_ id: ID<User>, if precondition: Precondition = .none, by actor: Actor) throws -> Change<Void> {
         try actor.mayManage(id).require(.user)
         return Change(by: .user(actor)) { [authenticator] entry in
-            let user = try Users(entry.tx).get(id)
+            let user = try Self.lock(id, entry)
             try precondition.require(user.version)
             try requireRemainingAdmin(user, nil, entry)
-            for task in try Tasks(entry.tx).assigned(to: id) { try unassign(task, entry) }
+            for task in try Tasks(entry.tx).lockAssigned(to: id) { try unassign(task, entry) }
             try endAccess(of: id, entry)
             try Users(entry.tx).erase(id, at: entry.now)
             try entry.record(.userDeleted, .user(id))
-            entry.afterCommit { authenticator.forget(id) }
+            try authenticator.forget(id, with: entry)
         }
     }
 
@@ -87,9 +87,14 @@ package struct UserService: Sendable {
             try Users(entry.tx).setPasswordHash(hash, of: id, at: entry.now)
             try endAccess(of: id, entry)
             try entry.record(.passwordChanged, .user(id))
-            entry.afterCommit { authenticator.forget(id) }
+            try authenticator.forget(id, with: entry)
             return try Users(entry.tx).get(id)
         }
+    }
+
+    private static func lock(_ id: ID<User>, _ entry: Entry) throws -> User {
+        guard let user = try Users(entry.tx).lock(id) else { throw Failure.notFound(.user) }
+        return user
     }
 
     /// Sessions and tokens end for good: an account that is activated again starts without any.
@@ -108,7 +113,9 @@ package struct UserService: Sendable {
     private func requireRemainingAdmin(_ old: User, _ new: User?, _ entry: Entry) throws {
         let wasAdmin = old.role == .admin && old.isActive
         let isAdmin = new.map { $0.role == .admin && $0.isActive } ?? false
-        guard wasAdmin, !isAdmin, try !Users(entry.tx).hasActiveAdmin(except: old.id) else { return }
+        guard wasAdmin, !isAdmin else { return }
+        try Users(entry.tx).lockAdmins()
+        guard try !Users(entry.tx).hasActiveAdmin(except: old.id) else { return }
         throw Failure.conflict(.lastAdmin)
     }
 }

@@ -47,7 +47,7 @@ package struct Migrator: Sendable {
     package func migrate(_ store: some Store, at microseconds: Int64) async throws -> [Migration] {
         let pending = try await pending(store)
         for migration in pending {
-            try await store.write { tx in
+            try await store.maintain { tx in
                 // Another process may have been faster.
                 guard try current(tx) < migration.version else { return }
                 if migration.version == 1 {

@@ -29,6 +29,14 @@ package enum Dialect: Sendable {
     case bytes
     /// Compares texts by their bytes, so that order is the same on both engines.
     case bytewise
+    /// Joins the tables in the order in which they are written. PostgreSQL finds that order by itself.
+    case orderedJoin
+    /// At the end of a SELECT: the rows are as they are now and stay so until the transaction ends. One writer needs no such words.
+    case forUpdate
+    /// The same, but others may do it at the same time.
+    case forShare
+    /// Leaves out rows that somebody else has locked.
+    case skippingLocked
 
     package func text(_ engine: Engine) -> String {
         switch (self, engine) {
@@ -39,6 +47,12 @@ package enum Dialect: Sendable {
         case (.bytes, .postgres): "BYTEA"
         case (.bytewise, .sqlite): "COLLATE BINARY"
         case (.bytewise, .postgres): "COLLATE \"C\""
+        case (.orderedJoin, .sqlite): "CROSS JOIN"
+        case (.orderedJoin, .postgres): "JOIN"
+        case (.forUpdate, .sqlite), (.forShare, .sqlite), (.skippingLocked, .sqlite): ""
+        case (.forUpdate, .postgres): "FOR UPDATE"
+        case (.forShare, .postgres): "FOR SHARE"
+        case (.skippingLocked, .postgres): "FOR UPDATE SKIP LOCKED"
         }
     }
 }
@@ -48,6 +62,7 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         case text(String)
         case bind(Bind)
         case dialect(Dialect)
+        indirect case choice(sqlite: [Piece], postgres: [Piece])
     }
 
     var pieces: [Piece]
@@ -97,6 +112,13 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         return sql
     }
 
+    /// Two texts for what the engines do in different ways.
+    package static func choice(sqlite: SQL, postgres: SQL) -> SQL {
+        var sql: SQL = ""
+        sql.pieces = [.choice(sqlite: sqlite.pieces, postgres: postgres.pieces)]
+        return sql
+    }
+
     /// The same statement, prepared for this one use.
     package var unkept: SQL {
         var sql = self
@@ -108,15 +130,20 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     package func rendered(for engine: Engine) -> (text: String, binds: [Bind]) {
         var text = ""
         var binds: [Bind] = []
+        Self.render(pieces, for: engine, &text, &binds)
+        return (text, binds)
+    }
+
+    private static func render(_ pieces: [Piece], for engine: Engine, _ text: inout String, _ binds: inout [Bind]) {
         for piece in pieces {
             switch piece {
             case .text(let piece): text += piece
             case .dialect(let dialect): text += dialect.text(engine)
+            case .choice(let sqlite, let postgres): render(engine == .sqlite ? sqlite : postgres, for: engine, &text, &binds)
             case .bind(let bind):
                 binds.append(bind)
                 text += "$\(binds.count)"
             }
         }
-        return (text, binds)
     }
 }

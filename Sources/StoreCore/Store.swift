@@ -3,13 +3,27 @@
 package protocol Store: Sendable {
     var engine: Engine { get }
 
+    /// The engine's name and version.
+    func version() async throws -> String
+
     /// Runs `body` on a consistent snapshot that includes every write acknowledged before the call.
     /// - Throws: what `body` throws, or `StoreError`.
-    func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value
+    func read<Value: Sendable>(from source: ReadSource, _ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value
 
-    /// Runs `body` in a transaction and returns after it is on disk; what `body` throws undoes all it did.
+    /// The rows of one statement, every write acknowledged before the call included. Cheaper than `read`.
+    /// - Throws: what reading a row throws, or `StoreError`.
+    func rows<Element>(_ query: Query<Element>, from source: ReadSource) async throws -> [Element]
+
+    /// Runs `body` in a transaction and returns after it is on disk; what `body` throws undoes all it did. `body` may run more than once,
+    /// each time as if for the first.
     /// - Throws: what `body` throws, or `StoreError`.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value
+
+    /// Like `write`, but alone among all processes, and however long it takes: for the schema.
+    func maintain<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value
+
+    /// Calls `handler` for what transactions announce, of this process and of all others, from now on.
+    func listen(_ handler: @escaping @Sendable (Announcement) -> Void)
 
     /// Copies the database as of now into a new file, while readers and writers go on.
     func backup(to path: String) async throws
@@ -19,6 +33,30 @@ package protocol Store: Sendable {
 
     /// Ends all connections; nothing may be called after.
     func close() async throws
+}
+
+extension Store {
+    package func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
+        try await read(from: .primary, body)
+    }
+}
+
+/// Who may answer a read.
+package enum ReadSource: Sendable {
+    /// The database that takes the writes: for everything that decides what somebody may do.
+    case primary
+    /// A copy too, when it has every write that was acknowledged before the call.
+    case anyCopy
+}
+
+/// What `Store.listen` hears.
+package enum Announcement: Sendable, Equatable {
+    /// A transaction announced this and is on disk.
+    case message(String)
+    /// Announcements of other processes may be lost from now on.
+    case deaf
+    /// Nothing is lost from now on; what was announced before may have been.
+    case hearing
 }
 
 package struct Diagnosis: Sendable, Codable {

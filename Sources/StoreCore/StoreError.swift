@@ -11,6 +11,8 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case full
     /// The disk or the connection failed, or the store is read-only. Nothing that was acknowledged is affected.
     case unavailable(String)
+    /// The connection broke while the transaction was being committed: it is on disk whole or not at all, and nobody here knows which.
+    case undecided
     /// A row or the file is not what it should be.
     case corrupt(String)
     /// The database was written by a newer version of the program.
@@ -25,6 +27,7 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case .busy: "the database is busy"
         case .full: "the disk is full"
         case .unavailable(let text): "the database cannot be used: \(text)"
+        case .undecided: "the connection broke during the commit: whether the change was made is not known"
         case .corrupt(let text): "the database is damaged: \(text)"
         case .newerSchema(let text), .statement(let text): text
         }

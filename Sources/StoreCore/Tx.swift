@@ -6,6 +6,10 @@ package protocol Connection: AnyObject {
     /// Runs one statement, calls `each` for every row, and returns how many rows it changed.
     /// A statement that is not kept is prepared for this one use.
     func run(_ text: String, _ binds: [Bind], isKept: Bool, _ each: (Row) throws -> Void) throws -> Int
+    /// Runs one statement whose rows nobody wants, at the latest with the next `run`, which then throws its error.
+    func enqueue(_ text: String, _ binds: [Bind], isKept: Bool) throws
+    /// Tells every process that listens, once the transaction is on disk.
+    func announce(_ message: String) throws
 }
 
 package final class Tx {
@@ -25,6 +29,15 @@ package final class Tx {
         let (text, binds) = sql.rendered(for: engine)
         return try connection.run(text, binds, isKept: sql.isKept, each)
     }
+
+    /// Runs a statement that gives nothing back. Its error may come with a later statement or with the end of the transaction.
+    package func enqueue(_ sql: SQL) throws {
+        let (text, binds) = sql.rendered(for: engine)
+        try connection.enqueue(text, binds, isKept: sql.isKept)
+    }
+
+    /// Tells every process that listens, this one too, once the transaction is on disk.
+    package func announce(_ message: String) throws { try connection.announce(message) }
 
     package func rows<Value>(_ sql: SQL, _ read: (Row) throws -> Value) throws -> [Value] {
         var values: [Value] = []
@@ -50,7 +63,7 @@ package final class Tx {
         depth += 1
         defer { depth -= 1 }
         let name = SQL(stringLiteral: "nested_\(depth)")
-        try run("SAVEPOINT \(name)")
+        try enqueue("SAVEPOINT \(name)")
         do {
             let value = try body()
             try run("RELEASE \(name)")

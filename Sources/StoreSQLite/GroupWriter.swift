@@ -25,13 +25,18 @@ final class GroupWriter: Sendable {
     static let groupSize = 256
 
     private let pool: DatabasePool
+    private let announce: @Sendable (String) -> Void
     private let queue = DispatchQueue(label: "taskflow.store.writer", qos: .userInitiated)
     private let state = Mutex(State())
     private let commits = Timer(label: "taskflow_store_commit_seconds")
     private let changes = Counter(label: "taskflow_store_changes_total")
     private let depth = Gauge(label: "taskflow_store_write_queue_depth")
 
-    init(_ pool: DatabasePool) { self.pool = pool }
+    /// - Parameter announce: told what a transaction announced, once it is on disk and before anybody else hears of it.
+    init(_ pool: DatabasePool, announce: @escaping @Sendable (String) -> Void) {
+        self.pool = pool
+        self.announce = announce
+    }
 
     func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
@@ -89,6 +94,7 @@ final class GroupWriter: Sendable {
                     if let lost = connection.lost { return lost }
                 }
                 try tx.run("COMMIT")
+                connection.announcements.forEach(announce)
                 return nil
             } catch {
                 if database.isInsideTransaction { _ = try? tx.run("ROLLBACK") }

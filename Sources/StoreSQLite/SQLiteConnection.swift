@@ -10,7 +10,14 @@ final class SQLiteConnection: Connection {
     /// any transaction and be committed one by one, so every one of them fails for the same reason.
     private(set) var lost: StoreError?
 
+    /// What the transaction says to those who listen.
+    private(set) var announcements: [String] = []
+
     init(_ database: Database) { self.database = database }
+
+    func enqueue(_ text: String, _ binds: [Bind], isKept: Bool) throws { _ = try run(text, binds, isKept: isKept) { _ in } }
+
+    func announce(_ message: String) { announcements.append(message) }
 
     func run(_ text: String, _ binds: [Bind], isKept: Bool, _ each: (StoreCore.Row) throws -> Void) throws -> Int {
         if let lost { throw lost }

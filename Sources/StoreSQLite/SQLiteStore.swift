@@ -3,11 +3,13 @@ import Foundation
 import GRDB
 import GRDBSQLite
 package import StoreCore
+import Synchronization
 
 package final class SQLiteStore: Store {
     package let engine = Engine.sqlite
     private let pool: DatabasePool
     private let writer: GroupWriter
+    private let listeners = Listeners()
 
     /// Opens the file, or makes it. The caller holds the lock of the folder: no other process may write here.
     /// - Throws: `StoreError`.
@@ -32,13 +34,15 @@ package final class SQLiteStore: Store {
                 }
             }
             self.pool = pool
-            writer = GroupWriter(pool)
+            writer = GroupWriter(pool) { [listeners] in listeners.tell(.message($0)) }
         } catch {
             throw StoreError(any: error)
         }
     }
 
-    package func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
+    package func read<Value: Sendable>(
+        from _: ReadSource, _ body: @escaping @Sendable (Tx) throws -> Value
+    ) async throws -> Value {
         do {
             return try await pool.read { try body(Tx(SQLiteConnection($0))) }
         } catch let error as DatabaseError {
@@ -46,8 +50,28 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func rows<Element>(_ query: Query<Element>, from _: ReadSource) async throws -> [Element] {
+        do {
+            // One statement sees one moment by itself.
+            return try await pool.unsafeRead { try Tx(SQLiteConnection($0)).rows(query) }
+        } catch let error as DatabaseError {
+            throw StoreError(any: error)
+        }
+    }
+
     package func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await writer.write(body)
+    }
+
+    /// The lock of the data folder keeps every other process away.
+    package func maintain<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
+        try await writer.write(body)
+    }
+
+    /// There are no other processes, so nothing is ever missed.
+    package func listen(_ handler: @escaping @Sendable (Announcement) -> Void) {
+        listeners.add(handler)
+        handler(.hearing)
     }
 
     package func backup(to path: String) async throws {
@@ -76,7 +100,7 @@ package final class SQLiteStore: Store {
         let orphans = try GRDB.Row.fetchAll(database, sql: "PRAGMA foreign_key_check").count
         let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? "?"
         return [
-            Diagnosis("engine", "SQLite \(libraryVersion)"),
+            Diagnosis("engine", libraryVersion),
             Diagnosis("integrity", integrity.joined(separator: "; "), isHealthy: integrity == ["ok"]),
             Diagnosis("foreign keys", "\(orphans) broken", isHealthy: orphans == 0),
             Diagnosis("journal mode", mode, isHealthy: mode == "wal"),
@@ -90,8 +114,16 @@ package final class SQLiteStore: Store {
         try pool.close()
     }
 
-    /// The library's version, for health answers.
-    package static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+    package func version() -> String { Self.libraryVersion }
+
+    private static var libraryVersion: String { "SQLite \(String(cString: sqlite3_libversion()))" }
+}
+
+private final class Listeners: Sendable {
+    private let handlers = Mutex<[@Sendable (Announcement) -> Void]>([])
+
+    func add(_ handler: @escaping @Sendable (Announcement) -> Void) { handlers.withLock { $0.append(handler) } }
+    func tell(_ announcement: Announcement) { handlers.withLock { $0 }.forEach { $0(announcement) } }
 }
 
 extension StoreError {

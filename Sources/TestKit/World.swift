@@ -13,6 +13,7 @@ import Hummingbird
 import Logging
 package import Model
 import Services
+import StoreCore
 import Synchronization
 package import Testing
 import Web
@@ -52,7 +53,11 @@ package struct World: Sendable {
         _ options: Options = Options(), _ test: @escaping @Sendable (World) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
-            let arguments = ["--database-url", "sqlite:\(folder)/taskflow.sqlite", "--port", "0", "--taskflow-rate-limits", "off"]
+            let database = try await EngineUnderTest.newDatabase(in: folder)
+            let arguments = [
+                "--database-url", database.url, "--taskflow-data", folder, "--taskflow-database-connections", "4", "--port", "0",
+                "--taskflow-rate-limits", "off",
+            ]
             let settings = try Settings(arguments: arguments + options.arguments, environment: [:])
             let clock = ManualClock()
             let installation = try await Installation(
@@ -62,14 +67,13 @@ package struct World: Sendable {
             configuration.limits = options.limits
             configuration.deadlines = options.deadlines
             if let bodyLimit = options.bodyLimit { configuration.bodyLimit = bodyLimit }
-            var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            logger.logLevel = .critical
-            let server = installation.server(configuration, metrics: { "# nothing\n" }, logger: logger)
+            let server = installation.server(configuration, metrics: { "# nothing\n" }, logger: silentLogger)
             try await serve(server) { port in
                 let contract = try Contract(document: server.document(version: programVersion))
                 try await test(World(installation: installation, server: server, clock: clock, port: port, contract: contract))
             }
             try await installation.close()
+            try await database.drop()
         }
     }
 
@@ -106,6 +110,26 @@ package struct World: Sendable {
 
     package func login(_ email: String, password: String = Person.password) async throws -> Reply {
         try await send(.post, "/api/v1/auth/login", json: ["email": .string(email), "password": .string(password)])
+    }
+
+    /// All that somebody finds who gets hold of the database: its files, or its rows.
+    package func storedTexts() async throws -> [String] {
+        switch installation.settings.database {
+        case .sqlite(let path): return try [path, path + "-wal"].compactMap(contents)
+        case .postgres:
+            return try await installation.store.read { tx in
+                let rows = try ["users", "sessions", "refresh_tokens", "access_tokens", "events"].flatMap { table in
+                    let table = SQL(stringLiteral: table)
+                    return try tx.rows("SELECT \(table)::text FROM \(table)") { try $0.value(0, as: String.self) }
+                }
+                let answers = try tx.rows(
+                    "SELECT scope || operation || encode(key_hash, 'escape') || encode(sealed, 'escape') FROM idempotent_answers"
+                ) {
+                    try $0.value(0, as: String.self)
+                }
+                return rows + answers
+            }
+        }
     }
 
     // MARK: Requests

@@ -25,15 +25,18 @@ struct Restore: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try arguments.settings()
+        guard case .sqlite(let path) = settings.database else {
+            throw SettingsError("a file is restored into PostgreSQL with `taskflow transfer --from sqlite:\(file) --to …`")
+        }
         let folder = try lockForRestore(settings)
-        let contents = try await BackupFile(file).restore(to: settings.databasePath, force: force)
-        print("restored \(settings.databasePath): \(contents)")
+        let contents = try await BackupFile(file).restore(to: path, force: force)
+        print("restored \(path): \(contents)")
         withExtendedLifetime(folder) {}
     }
 
     private func lockForRestore(_ settings: Settings) throws -> DataFolder {
         do {
-            return try DataFolder(Installation.folder(of: settings))
+            return try DataFolder(settings.dataFolder)
         } catch DataFolder.Problem.held(let path) {
             throw SettingsError("a server is running on \(path): stop it, restore, start it again")
         }

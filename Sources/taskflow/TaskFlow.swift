@@ -52,7 +52,7 @@ private func reply(to command: AdminCommand, _ settings: Settings) async throws 
     do {
         installation = try await Installation(settings, migrating: command.needsCurrentSchema)
     } catch DataFolder.Problem.held {
-        return try await ControlSocket.send(command, to: DataFolder.controlSocket(in: Installation.folder(of: settings)))
+        return try await ControlSocket.send(command, to: DataFolder.controlSocket(in: settings.dataFolder))
     }
     let reply = await AdminConsole(installation).run(command)
     try await installation.close()

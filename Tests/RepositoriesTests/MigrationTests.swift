@@ -47,9 +47,16 @@ import Testing
 
     private func schema(_ store: TemporaryStore) async throws -> [String] {
         try await store.read { tx in
-            try tx.rows("SELECT name, coalesce(sql, '') FROM sqlite_schema ORDER BY name") {
-                "\(try $0.value(0, as: String.self)): \(try $0.value(1, as: String.self))"
-            }
+            let sql: SQL = .choice(
+                sqlite: "SELECT name, coalesce(sql, '') FROM sqlite_schema ORDER BY name",
+                postgres: """
+                    SELECT table_name || '.' || column_name, data_type || is_nullable FROM information_schema.columns
+                    WHERE table_schema = current_schema() UNION ALL
+                    SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() UNION ALL
+                    SELECT conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint
+                    WHERE connamespace = current_schema()::regnamespace ORDER BY 1
+                    """)
+            return try tx.rows(sql) { "\(try $0.value(0, as: String.self)): \(try $0.value(1, as: String.self))" }
         }
     }
 }

@@ -48,7 +48,7 @@ extension [Step] {
     }
 }
 
-@Suite struct QueryPlanTests {
+@Suite(.only(.sqlite)) struct QueryPlanTests {
     @Test(
         "Every order of every list comes out of an index, from the first page and from a cursor", arguments: TaskSort.all,
         TaskScope.allCases)

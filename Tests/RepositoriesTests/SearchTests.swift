@@ -151,8 +151,16 @@ extension TemporaryStore {
         let gone = try #require(try await store.change(trashed.id) { $0.deletedAt = noon })
         try await store.write { try Tasks($0).delete(gone) }
         #expect(try await store.search("delta", .all) == [])
-        #expect(try await store.read { tx in try tx.value("SELECT count(*) FROM task_search('delta')", as: Int64.self) } == 0)
-        try await store.write { try $0.run("INSERT INTO task_search (task_search) VALUES ('integrity-check')") }
+        #expect(
+            try await store.read { tx in
+                try tx.value(
+                    .choice(
+                        sqlite: "SELECT count(*) FROM task_search('delta')",
+                        postgres: "SELECT count(*) FROM task_search WHERE words @@ 'tdelta | bdelta'"), as: Int64.self)
+            } == 0)
+        if EngineUnderTest.current == .sqlite {
+            try await store.write { try $0.run("INSERT INTO task_search (task_search) VALUES ('integrity-check')") }
+        }
     }
 
     @Test("A change that is undone leaves the index as it was")

@@ -25,7 +25,11 @@ import Testing
         let settings = try settings()
         #expect(settings.host == "127.0.0.1")
         #expect(settings.port == 8080)
-        #expect(settings.databasePath == "data/taskflow.sqlite")
+        guard case .sqlite("data/taskflow.sqlite") = settings.database else {
+            Issue.record("\(settings.database)")
+            return
+        }
+        #expect(settings.dataFolder == "data")
         #expect(!settings.isProduction)
         #expect(settings.limits?.credentials.count == 5)
     }

@@ -11,10 +11,24 @@ import Testing
         "a\u{0}b", "1", "1.0", "NULL", String(repeating: "ü", count: 100_000),
     ]
 
+    /// PostgreSQL holds no NUL.
+    private static var storable: [String] {
+        EngineUnderTest.current == .sqlite ? texts : texts.filter { !$0.unicodeScalars.contains("\0") }
+    }
+
+    @Test("A text that the database cannot hold is refused, not cut", .only(.postgres))
+    func nul() async throws {
+        let store = try await store()
+        await #expect { try await store.write { tx in try tx.run("INSERT INTO t (s) VALUES (\("a\0b"))") } } throws: { error in
+            if case StoreError.constraint = error { true } else { false }
+        }
+        #expect(try await store.read { tx in try tx.value("SELECT count(*) FROM t", as: Int64.self) } == 0)
+    }
+
     private func store() async throws -> TemporaryStore {
         let temporary = try await TemporaryStore()
         try await temporary.write { tx in
-            try tx.run("CREATE TABLE t (id \(.identity), i BIGINT, b BOOLEAN, s TEXT, d \(.bytes), any)")
+            try tx.run("CREATE TABLE t (id \(.identity), i BIGINT, b BOOLEAN, s TEXT, d \(.bytes))")
         }
         return temporary
     }
@@ -22,17 +36,14 @@ import Testing
     @Test("Any text comes back byte by byte")
     func texts() async throws {
         let store = try await store()
-        for text in Self.texts {
+        for text in Self.storable {
             let read = try await store.write { tx in
-                try tx.first("INSERT INTO t (s) VALUES (\(text)) RETURNING s, typeof(s)") {
-                    (text: try $0.value(0, as: String.self), type: try $0.value(1, as: String.self))
-                }
+                try tx.first("INSERT INTO t (s) VALUES (\(text)) RETURNING s") { try $0.value(0, as: String.self) }
             }
-            #expect(read.map { Array($0.text.utf8) } == Array(text.utf8))
-            #expect(read?.type == "text")
+            #expect(read.map { Array($0.utf8) } == Array(text.utf8))
         }
         let all = try await store.read { tx in try tx.rows("SELECT s FROM t ORDER BY id") { try $0.value(0, as: String.self) } }
-        #expect(all.map { Array($0.utf8) } == Self.texts.map { Array($0.utf8) })
+        #expect(all.map { Array($0.utf8) } == Self.storable.map { Array($0.utf8) })
     }
 
     @Test("Any whole number of 64 bits comes back", arguments: [Int64.min, .min + 1, -1, 0, 1, 4_294_967_296, 9_007_199_254_740_993, .max])
@@ -48,12 +59,11 @@ import Testing
         let store = try await store()
         try await store.write { tx in try tx.run("INSERT INTO t (d) VALUES (\(value))") }
         let read = try await store.read { tx in
-            try tx.first("SELECT d, typeof(d), d IS NULL FROM t WHERE d = \(value)") {
-                (bytes: try $0.value(0, as: [UInt8].self), type: try $0.value(1, as: String.self), isNull: try $0.value(2, as: Bool.self))
+            try tx.first("SELECT d, d IS NULL FROM t WHERE d = \(value)") {
+                (bytes: try $0.value(0, as: [UInt8].self), isNull: try $0.value(1, as: Bool.self))
             }
         }
         #expect(read?.bytes == value)
-        #expect(read?.type == "blob")
         #expect(read?.isNull == false)
     }
 
@@ -91,7 +101,7 @@ import Testing
             try await store.read { tx in try tx.first("SELECT 1, NULL") { try $0.value(1, as: String.self) } }
         }
         await #expect(throws: StoreError.corrupt("a statement gave no row")) {
-            try await store.read { tx in try tx.value("SELECT 1 WHERE 0", as: Int64.self) }
+            try await store.read { tx in try tx.value("SELECT 1 WHERE 1 = 0", as: Int64.self) }
         }
     }
 
@@ -110,7 +120,9 @@ import Testing
         let store = try await store()
         let ids = (0..<1000).map { Int64($0 * 7) }
         let found = try await store.read { tx in
-            try tx.rows("SELECT value FROM json_each('[0, 7, 8, 6993, 7000]') WHERE value IN (\(list: ids)) ORDER BY 1") {
+            try tx.rows(
+                "WITH numbers (n) AS (VALUES (0), (7), (8), (6993), (7000)) SELECT n FROM numbers WHERE n IN (\(list: ids)) ORDER BY 1"
+            ) {
                 try $0.value(0, as: Int64.self)
             }
         }

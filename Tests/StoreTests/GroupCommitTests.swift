@@ -73,7 +73,7 @@ import Testing
     }
 
     @available(macOS 26, *)
-    @Test("Changes that wait together share a transaction, in the order they came")
+    @Test("Changes that wait together share a transaction, in the order they came", .only(.sqlite))
     func shared() async throws {
         let store = try await numbersStore()
         let results = try await together(
@@ -97,7 +97,7 @@ import Testing
     }
 
     @available(macOS 26, *)
-    @Test("When the disk is full nobody is told that a change was made which is not there")
+    @Test("When the disk is full nobody is told that a change was made which is not there", .only(.sqlite))
     func diskFull() async throws {
         let store = try await numbersStore()
         try await store.write { try $0.add(1) }
@@ -117,7 +117,7 @@ import Testing
     }
 
     @available(macOS 26, *)
-    @Test("When the engine gives the transaction up, a change cannot go on as if nothing had been")
+    @Test("When the engine gives the transaction up, a change cannot go on as if nothing had been", .only(.sqlite))
     func lostTransaction() async throws {
         let store = try await numbersStore()
         try await store.write { try $0.add(1) }
@@ -149,7 +149,7 @@ import Testing
     }
 
     @available(macOS 26, *)
-    @Test("A queue that is full refuses the next change and keeps every one it took", .timeLimit(.minutes(2)))
+    @Test("A queue that is full refuses the next change and keeps every one it took", .only(.sqlite), .timeLimit(.minutes(2)))
     func fullQueue() async throws {
         let store = try await numbersStore()
         let gate = Gate()

@@ -1,6 +1,5 @@
 // All or nothing, for each change and whatever the others do.
 import StoreCore
-import StoreSQLite
 import TestKit
 import Testing
 
@@ -196,10 +195,9 @@ extension Tx {
     @Test("What was acknowledged is there after closing and opening again")
     func reopened() async throws {
         let store = try await numbersStore()
-        let path = store.path("store.sqlite")
         try await store.write { try $0.add(7) }
         try await store.store.close()
-        let again = try SQLiteStore(path: path)
+        let again = try await store.another()
         #expect(try await again.read { tx in try tx.value("SELECT n FROM numbers", as: Int64.self) } == 7)
         try await again.close()
     }

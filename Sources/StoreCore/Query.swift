@@ -1,0 +1,16 @@
+// One read as data: a statement and how its rows are read. An engine can send many of them together.
+
+package struct Query<Element: Sendable>: Sendable {
+    package let sql: SQL
+    package let read: @Sendable (Row) throws -> Element
+
+    package init(_ sql: SQL, _ read: @escaping @Sendable (Row) throws -> Element) {
+        self.sql = sql
+        self.read = read
+    }
+}
+
+extension Tx {
+    package func rows<Element>(_ query: Query<Element>) throws -> [Element] { try rows(query.sql, query.read) }
+    package func first<Element>(_ query: Query<Element>) throws -> Element? { try first(query.sql, query.read) }
+}

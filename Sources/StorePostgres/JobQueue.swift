@@ -1,0 +1,171 @@
+// What waits for a connection, oldest first, and the connections that wait for work. Both are bounded: a queue without a bound only
+// hides the overload.
+import Dispatch
+import Metrics
+import StoreCore
+import Synchronization
+
+final class JobQueue: Sendable {
+    struct Limits: Sendable {
+        /// Jobs that wait at most.
+        var capacity = 4096
+        /// How long a job waits for a connection, in nanoseconds.
+        var waiting: UInt64 = 1_500_000_000
+        /// Connections that change something at a time. The others wait for the commit of these, and form groups meanwhile.
+        var writers = 4
+        /// Changes that share a transaction, and queries that share a trip.
+        var group = 32
+    }
+
+    private struct State {
+        var waiting: [[Job]] = Job.Kind.allCases.map { _ in [] }
+        var idle: [IdleLane] = []
+        var writing = 0
+        var connected = 0
+        var trouble: String?
+        var isClosed = false
+    }
+
+    /// A lane that sleeps until there is work for it.
+    final class IdleLane: Sendable {
+        let semaphore = DispatchSemaphore(value: 0)
+    }
+
+    let limits: Limits
+    private let state = Mutex(State())
+    private let depth = Gauge(label: "taskflow_store_queue_depth")
+    private let connections = Gauge(label: "taskflow_store_connections")
+    private nonisolated(unsafe) let timer: any DispatchSourceTimer
+
+    init(_ limits: Limits) {
+        self.limits = limits
+        timer = DispatchSource.makeTimerSource(queue: .global())
+        timer.setEventHandler { [weak self] in self?.expire() }
+        timer.schedule(deadline: .now() + .milliseconds(100), repeating: .milliseconds(100))
+        timer.resume()
+    }
+
+    deinit { timer.cancel() }
+
+    func submit(_ job: Job) {
+        let (refusal, lane) = state.withLock { state -> ((any Error)?, IdleLane?) in
+            if state.isClosed { return (StoreError.unavailable("the store is closed"), nil) }
+            guard state.waiting.reduce(0, { $0 + $1.count }) < limits.capacity else { return (StoreError.busy, nil) }
+            state.waiting[job.kind.rawValue].append(job)
+            return (nil, wake(&state))
+        }
+        if let refusal { return job.finish(refusal) }
+        lane?.semaphore.signal()
+    }
+
+    /// Gives back what another connection can do: it has not happened here.
+    func giveBack(_ jobs: [Job]) {
+        let lane = state.withLock { state in
+            for job in jobs.reversed() { state.waiting[job.kind.rawValue].insert(job, at: 0) }
+            return wake(&state)
+        }
+        lane?.semaphore.signal()
+    }
+
+    private func wake(_ state: inout State) -> IdleLane? {
+        let isWork = hasWork(state)
+        return isWork ? state.idle.popLast() : nil
+    }
+
+    private func hasWork(_ state: State) -> Bool {
+        Job.Kind.allCases.contains { kind in
+            !state.waiting[kind.rawValue].isEmpty && (kind != .writing || state.writing < limits.writers)
+        }
+    }
+
+    /// What to do next, all of one kind; waits for it. `nil` when the store closes and nothing is left.
+    func next(_ lane: IdleLane) -> [Job]? {
+        while true {
+            let (jobs, isOver) = state.withLock { state -> ([Job], Bool) in
+                let jobs = take(&state)
+                if !jobs.isEmpty { return (jobs, false) }
+                if state.isClosed { return ([], true) }
+                state.idle.append(lane)
+                return ([], false)
+            }
+            if !jobs.isEmpty { return jobs }
+            if isOver { return nil }
+            lane.semaphore.wait()
+        }
+    }
+
+    private func take(_ state: inout State) -> [Job] {
+        var chosen: Job.Kind?
+        for kind in Job.Kind.allCases {
+            guard let first = state.waiting[kind.rawValue].first, kind != .writing || state.writing < limits.writers else { continue }
+            if let chosen, let other = state.waiting[chosen.rawValue].first, other.since <= first.since { continue }
+            chosen = kind
+        }
+        guard let chosen else { return [] }
+        let waiting = state.waiting[chosen.rawValue]
+        let alone = chosen == .reading || waiting[0].isAlone
+        let group = alone ? 1 : waiting.prefix(limits.group).prefix { !$0.isAlone }.count
+        let jobs = Array(waiting.prefix(group))
+        state.waiting[chosen.rawValue].removeFirst(group)
+        if chosen == .writing { state.writing += 1 }
+        return jobs
+    }
+
+    func finishedWriting() {
+        let lane = state.withLock { state in
+            state.writing -= 1
+            return wake(&state)
+        }
+        lane?.semaphore.signal()
+    }
+
+    /// Jobs that have waited for too long are told so, whatever the connections do.
+    private func expire() {
+        let now = DispatchTime.now().uptimeNanoseconds
+        let (late, error, waiting) = state.withLock { state -> ([Job], StoreError, Int) in
+            var late: [Job] = []
+            for kind in Job.Kind.allCases {
+                late += state.waiting[kind.rawValue].filter { now >= $0.since + limits.waiting }
+                state.waiting[kind.rawValue].removeAll { now >= $0.since + limits.waiting }
+            }
+            let error = state.connected == 0 ? StoreError.unavailable(state.trouble ?? "there is no connection") : .busy
+            return (late, error, state.waiting.reduce(0) { $0 + $1.count })
+        }
+        depth.record(waiting)
+        for job in late { job.finish(error) }
+    }
+
+    // MARK: Connections
+
+    func connected() {
+        let count = state.withLock { state in
+            state.connected += 1
+            state.trouble = nil
+            return state.connected
+        }
+        connections.record(count)
+    }
+
+    func disconnected(_ reason: String?) {
+        let count = state.withLock { state in
+            state.connected -= 1
+            state.trouble = reason
+            return state.connected
+        }
+        connections.record(count)
+    }
+
+    func cannotConnect(_ reason: String) { state.withLock { $0.trouble = reason } }
+
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    /// Lanes finish what waits, then end.
+    func close() {
+        let lanes = state.withLock { state in
+            state.isClosed = true
+            defer { state.idle = [] }
+            return state.idle
+        }
+        for lane in lanes { lane.semaphore.signal() }
+    }
+}

@@ -1,0 +1,117 @@
+// Streaming replicas: a read goes to one only when it has every change that was acknowledged before the read began.
+import Logging
+import StoreCore
+import Synchronization
+
+/// The rule is stronger than reading one's own writes, and needs no memory of who wrote what on which instance: a read first learns how
+/// far the primary is, then takes a replica that has come that far (Ongaro and Ousterhout, “Raft”, 6.4: the read index).
+final class Replicas: Sendable {
+    /// Connections to each replica.
+    private static let connections = 5
+
+    private let primary: Position
+    private let copies: [(pool: Pool, position: Position)]
+    private let turn = Mutex(0)
+
+    init(_ urls: [String], of primary: Pool, logger: Logger) {
+        self.primary = Position(of: primary, "SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint")
+        copies = urls.map { url in
+            let pool = Pool(Connector(url: url, patience: Patience()), size: Self.connections, logger: logger)
+            // A replica that was promoted is no copy any more.
+            let position = Position(
+                of: pool,
+                "SELECT CASE WHEN pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint ELSE 0 END")
+            return (pool, position)
+        }
+    }
+
+    /// A replica that has every change acknowledged until now, or nil.
+    func upToDate() async -> Pool? {
+        guard let needed = try? await primary.fresh() else { return nil }
+        let first = turn.withLock { turn in
+            turn = (turn + 1) % copies.count
+            return turn
+        }
+        for offset in 0..<copies.count {
+            let copy = copies[(first + offset) % copies.count]
+            if copy.position.known >= needed { return copy.pool }
+            if let reached = try? await copy.position.fresh(), reached >= needed { return copy.pool }
+        }
+        return nil
+    }
+
+    func close() async {
+        for copy in copies { await copy.pool.close() }
+    }
+}
+
+/// How far a server is in its log. Questions that wait together share one answer, which is never older than the question.
+private final class Position: Sendable {
+    private struct State {
+        var known: Int64 = 0
+        var isAsking = false
+        var waiting: [CheckedContinuation<Int64, any Error>] = []
+    }
+
+    private let pool: Pool
+    private let query: Query<Int64>
+    private let state = Mutex(State())
+
+    init(of pool: Pool, _ sql: SQL) {
+        self.pool = pool
+        query = Query(sql) { try $0.value(0) }
+    }
+
+    /// The newest answer so far.
+    var known: Int64 { state.withLock { $0.known } }
+
+    func fresh() async throws -> Int64 {
+        if let answer = try await askIfNobodyDoes() { return answer }
+        return try await withCheckedThrowingContinuation { continuation in
+            let mustAsk = state.withLock { state in
+                state.waiting.append(continuation)
+                return !state.isAsking
+            }
+            if mustAsk { Task { await answerWaiting() } }
+        }
+    }
+
+    private func askIfNobodyDoes() async throws -> Int64? {
+        let mayAsk = state.withLock { state in
+            if state.isAsking { return false }
+            state.isAsking = true
+            return true
+        }
+        guard mayAsk else { return nil }
+        let answer = await ask()
+        await answerWaiting()
+        return try answer.get()
+    }
+
+    private func ask() async -> Result<Int64, any Error> {
+        do {
+            let position = try await pool.rows(query).first ?? 0
+            return .success(
+                state.withLock { state in
+                    state.known = max(state.known, position)
+                    return position
+                })
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Those who came while a question was out wait for the next one: the answer to that one could be older than they are.
+    private func answerWaiting() async {
+        while true {
+            let waiting = state.withLock { state in
+                defer { state.waiting = [] }
+                state.isAsking = !state.waiting.isEmpty
+                return state.waiting
+            }
+            if waiting.isEmpty { return }
+            let answer = await ask()
+            for continuation in waiting { continuation.resume(with: answer) }
+        }
+    }
+}
