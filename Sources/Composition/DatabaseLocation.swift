@@ -32,7 +32,7 @@ package enum DatabaseLocation: Sendable {
     }
 
     /// A SQLite file belongs to one process.
-    var isExclusive: Bool {
+    package var isExclusive: Bool {
         if case .sqlite = self { true } else { false }
     }
 

@@ -34,6 +34,7 @@ package struct World: Sendable {
     package let server: APIServer
     package let clock: ManualClock
     package let port: Int
+    private let options: Options
     private let contract: Contract
 
     package var client: TestClient { TestClient(port: port) }
@@ -59,22 +60,34 @@ package struct World: Sendable {
                 "--taskflow-rate-limits", "off",
             ]
             let settings = try Settings(arguments: arguments + options.arguments, environment: [:])
-            let clock = ManualClock()
-            let installation = try await Installation(
-                settings, DataFolder(folder), clock: clock.wallClock, random: .system, migrating: true,
-                hashing: .init(memory: 8, passes: 1, lanes: 1))
-            var configuration = installation.apiConfiguration
-            configuration.limits = options.limits
-            configuration.deadlines = options.deadlines
-            if let bodyLimit = options.bodyLimit { configuration.bodyLimit = bodyLimit }
-            let server = installation.server(configuration, metrics: { "# nothing\n" }, logger: silentLogger)
-            try await serve(server) { port in
-                let contract = try Contract(document: server.document(version: programVersion))
-                try await test(World(installation: installation, server: server, clock: clock, port: port, contract: contract))
-            }
-            try await installation.close()
+            try await run(settings, options, clock: ManualClock(), test)
             try await database.drop()
         }
+    }
+
+    /// Runs the test against a second server on the same database. A file has one server only.
+    package func withAnotherInstance(_ test: @escaping @Sendable (World) async throws -> Void) async throws {
+        try await Self.run(installation.settings, options, clock: clock, test)
+    }
+
+    private static func run(
+        _ settings: Settings, _ options: Options, clock: ManualClock, _ test: @escaping @Sendable (World) async throws -> Void
+    ) async throws {
+        let installation = try await Installation(
+            settings, DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive), clock: clock.wallClock, random: .system,
+            migrating: true, hashing: .init(memory: 8, passes: 1, lanes: 1))
+        var configuration = installation.apiConfiguration
+        configuration.limits = options.limits
+        configuration.deadlines = options.deadlines
+        if let bodyLimit = options.bodyLimit { configuration.bodyLimit = bodyLimit }
+        let server = installation.server(configuration, metrics: { "# nothing\n" }, logger: silentLogger)
+        try await serve(server) { port in
+            let contract = try Contract(document: server.document(version: programVersion))
+            try await test(
+                World(
+                    installation: installation, server: server, clock: clock, port: port, options: options, contract: contract))
+        }
+        try await installation.close()
     }
 
     private static func serve(_ server: APIServer, _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
