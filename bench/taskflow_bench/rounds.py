@@ -1,0 +1,90 @@
+"""The first part: every server, the same requests, in turns; the medians of the rounds are the result."""
+
+import re
+import statistics
+import subprocess
+import sys
+
+OPERATIONS = ("list", "get", "not modified", "create")
+STATUS = {"list": "200", "get": "200", "not modified": "304", "create": "201"}
+
+
+def note(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def measure(bench, servers):
+    """{operation: {server: figures}}. The servers that are not asked stay up, idle, the same for all."""
+    results = {}
+    for operation in OPERATIONS:
+        asked = [server for server in servers if operation in server.operations]
+        rounds = {server.name: [] for server in asked}
+        # Round 0 warms up and is not counted.
+        for number in range(bench.rounds + 1):
+            if operation == "create":
+                bench.cluster.checkpoint()
+            for server in asked:
+                figures = one_round(bench, server, operation, bench.seconds if number else bench.seconds / 2)
+                if number:
+                    rounds[server.name].append(figures)
+            note(f"{operation}: round {number} of {bench.rounds}")
+        results[operation] = {name: medians(figures) for name, figures in rounds.items()}
+    return results
+
+
+def one_round(bench, server, operation, seconds):
+    server.renew_tokens()
+    cpu, database_cpu = server.cpu_seconds(), bench.cluster.cpu_seconds()
+    status = server.statuses.get(operation, STATUS[operation])
+    figures = bench.load.run(server.port, server.requests(operation), connections=bench.connections, seconds=seconds, status=status)
+    requests = max(figures["requests"], 1)
+    figures["cpu"] = (server.cpu_seconds() - cpu) * 1e6 / requests
+    figures["database_cpu"] = (bench.cluster.cpu_seconds() - database_cpu) * 1e6 / requests
+    figures["memory"] = server.memory_mib()
+    if figures["errors"]:
+        note(f"{server.name}, {operation}: {figures['errors']} of {requests} answers are wrong, the first: {figures['sample']}")
+    return figures
+
+
+def medians(rounds):
+    result = {key: statistics.median(figures[key] for figures in rounds)
+              for key in ("rps", "p50", "p90", "p99", "max", "cpu", "database_cpu", "memory", "load_cpu")}
+    for key in ("requests", "errors"):
+        result[key] = sum(figures[key] for figures in rounds)
+    result["sample"] = next((figures["sample"] for figures in rounds if figures["sample"]), "")
+    result["rounds"] = [figures["rps"] for figures in rounds]
+    return result
+
+
+COLUMNS = "id, title, description, status, priority, owner_id, assignee_id, labels, due_at, archived, completed_at, created_at, updated_at, version"
+PGBENCH = {
+    "list": f"\\set owner random(1, 100)\nSELECT {COLUMNS} FROM tasks WHERE owner_id = :owner ORDER BY created_at DESC, id DESC LIMIT 20;\n",
+    # The same tasks that the servers are asked for: the newest twenty of each user.
+    "get": "\\set owner random(1, 100)\n\\set id 98000 + :owner + 100 * random(0, 19)\n"
+           f"SELECT {COLUMNS} FROM tasks WHERE id = :id AND owner_id = :owner;\n",
+    "create": "\\set owner random(1, 100)\nINSERT INTO tasks (title, description, priority, due_at, owner_id) VALUES "
+              "('Bench', 'Talk to the team first, then do it, then tell everybody who asked for it.', 'high', '2030-01-31T09:00:00Z', :owner) "
+              f"RETURNING {COLUMNS};\n",
+}
+
+
+def pgbench(bench):
+    """The limit: the statements of the Go peer, with nothing in front of the database."""
+    bench.cluster.create_peer_database("pgbench")
+    bench.cluster.sql("pgbench", "VACUUM ANALYZE")
+    results = {}
+    for operation, script in PGBENCH.items():
+        file = bench.folder / f"pgbench-{operation}.sql"
+        file.write_text(script)
+        database_cpu = bench.cluster.cpu_seconds()
+        # -n: there are no tables of its own to vacuum.
+        done = subprocess.run(
+            [bench.cluster.bin / "pgbench", "-n", "-M", "prepared", "-c", str(bench.connections), "-j", "2", "-T", str(max(1, round(bench.seconds))),
+             "-f", file, bench.cluster.url("pgbench")], check=True, text=True, capture_output=True).stdout
+        count = int(re.search(r"transactions actually processed: (\d+)", done)[1])
+        results[operation] = {
+            "rps": float(re.search(r"tps = ([\d.]+)", done)[1]),
+            "mean": float(re.search(r"latency average = ([\d.]+)", done)[1]) * 1000,
+            "database_cpu": (bench.cluster.cpu_seconds() - database_cpu) * 1e6 / count,
+        }
+    return results
