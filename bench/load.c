@@ -39,6 +39,7 @@ enum {
     // A loop has an end even when nobody gives it one.
     COUNT_LIMIT = 20 * 1000 * 1000,
     SECONDS_LIMIT = 3600,
+    CONNECT_PAUSE_US = 2000,
 };
 // A server that says nothing for so long is broken.
 static const uint64_t SILENCE_LIMIT = 30 * 1000000000ull;
@@ -248,11 +249,17 @@ static bool is_as_expected(const Connection *connection, const Answer *answer) {
     return times == request->times;
 }
 
+/// Keeps the status and the body of the first bad answer, or what there is of it.
 static void note_error(const Connection *connection) {
     if (errors++ > 0) return;
+    const char *end = connection->in + connection->received, *body = memmem(connection->in, connection->received, "\r\n\r\n", 4);
     size_t length = 0;
-    for (size_t i = 0; i < connection->received && length < SAMPLE_LENGTH; i++) {
-        unsigned char byte = (unsigned char)connection->in[i];
+    for (const char *at = connection->in; at < end && length < SAMPLE_LENGTH; at++) {
+        if (at + 1 < end && *at == '\r' && body) {
+            at = body + 3;
+            body = NULL;
+        }
+        unsigned char byte = (unsigned char)*at;
         sample[length++] = byte == '"' || byte == '\\' ? '\'' : byte < ' ' || byte > '~' ? ' ' : (char)byte;
     }
 }
@@ -305,6 +312,8 @@ static void run(Connection *connections) {
     int idle_count = 0;
     for (; idle_count < connection_count; idle_count++) {
         connect_to_server(&connections[idle_count]);
+        // One after the other: of a bunch, a single worker process of the server would take all, and keep them.
+        usleep(CONNECT_PAUSE_US);
         idle[idle_count] = &connections[idle_count];
     }
     uint64_t begin = now_ns(), end = begin + (uint64_t)(seconds * 1e9), last_answer = begin, answered = 0;

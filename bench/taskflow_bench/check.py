@@ -15,11 +15,11 @@ def check(server):
             raise StartError(f"its answers are wrong: {what}")
 
     page = server.tasks_of(client.get("GET", server.tasks_path + server.list_query, token=token))
-    titles = {row.title for row in workload.rows() if row.owner == 7} if len(server.users) == workload.USERS else None
+    titles = {row.title for row in workload.rows() if row.owner == 7}
     expect(len(page) == workload.PAGE, f"{len(page)} tasks on a page")
     expect(all(task["owner_id"] == user for task in page), "somebody else's task in the list")
     expect(all(set(workload.FIELDS) <= set(task) for task in page), "a field is missing")
-    expect(titles is None or all(task["title"] in titles for task in page), "a title that nobody has written")
+    expect(all(task["title"] in titles for task in page), "a title that nobody has written")
     order = [(task["created_at"], task["id"]) for task in page]
     expect(order == sorted(order, reverse=True), "the newest do not come first")
 

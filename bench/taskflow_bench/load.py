@@ -35,6 +35,7 @@ class Load:
         self.folder = folder
         # Numbers never come twice in a run, so titles are unique.
         self.next_number = 0
+        self.wrong_answers = 0
 
     def start(self, port, requests, *, connections, seconds=600, count=None, rate=None, status="200"):
         path = self.folder / f"requests-{port}-{self.next_number}"
@@ -46,14 +47,16 @@ class Load:
         if rate:
             command += ["--rate", rate]
         self.next_number += 100_000_000
-        return Running(subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True), path)
+        process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return Running(self, process, path)
 
     def run(self, port, requests, **options):
         return self.start(port, requests, **options).result()
 
 
 class Running:
-    def __init__(self, process, requests):
+    def __init__(self, load, process, requests):
+        self.load = load
         self.process = process
         self.requests = requests
 
@@ -62,4 +65,6 @@ class Running:
         self.requests.unlink()
         if self.process.returncode != 0:
             raise RuntimeError(err.strip())
-        return json.loads(out)
+        figures = json.loads(out)
+        self.load.wrong_answers += figures["errors"]
+        return figures

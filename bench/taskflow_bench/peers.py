@@ -8,10 +8,9 @@ import sqlite3
 import time
 
 from . import workload
-from .servers import NEW_TASK, PASSWORD, Server
+from .servers import ADMIN, NEW_TASK, PASSWORD, Server
 
 SECRET = "the peers share this secret with the runner"
-ADMIN = {"identity": "admin@bench.example", "password": PASSWORD}
 
 
 def token(user):
@@ -73,7 +72,10 @@ class Flask(GunicornPeer):
 
 class Django(GunicornPeer):
     name = "django"
-    application = "app:application"
+    application = "django.core.wsgi:get_wsgi_application()"
+
+    def variables(self):
+        return {**super().variables(), "DJANGO_SETTINGS_MODULE": "settings"}
 
 
 class GoPostgres(PostgresPeer):
@@ -116,7 +118,7 @@ class PocketBase(Server):
     def prepare(self):
         self.data = self.folder / "data"
         self.folder.mkdir(parents=True)
-        self.bench.tools.run_once([self.bench.tools.python("pocketbase"), "superuser", "upsert", *ADMIN.values(), "--dir", self.data],
+        self.bench.tools.run_once([self.bench.tools.python("pocketbase"), "superuser", "upsert", ADMIN, PASSWORD, "--dir", self.data],
                                   self.folder)
 
     def command(self):
@@ -130,7 +132,7 @@ class PocketBase(Server):
 
     def fill(self):
         client = self.client()
-        admin = client.get("POST", "/api/collections/_superusers/auth-with-password", ADMIN)["token"]
+        admin = client.get("POST", "/api/collections/_superusers/auth-with-password", {"identity": ADMIN, "password": PASSWORD})["token"]
         people = client.get("GET", "/api/collections/users", token=admin)
         definition = json.loads((self.bench.peers / "pocketbase" / "tasks.json").read_text().replace("USERS_COLLECTION", people["id"]))
         client.get("POST", "/api/collections", definition, token=admin)

@@ -10,6 +10,7 @@ from .processes import Process, StartError, cpu_seconds, environment, free_port,
 NEW_TASK = {
     "title": f"Bench {MARK}", "description": workload.REMARKS[0], "priority": "high", "due_at": "2030-01-31T09:00:00.000Z",
 }
+ADMIN = "admin@bench.example"
 PASSWORD = "a long walk along the river"
 
 
@@ -126,9 +127,10 @@ class TaskFlow(Server):
     # An access token lasts 15 minutes.
     token_seconds = 8 * 60
 
-    def __init__(self, bench, *, rows=workload.TASKS, users=workload.USERS):
-        super().__init__(bench)
+    def __init__(self, bench, *, rows=workload.TASKS, users=workload.USERS, label=""):
+        self.name += label
         self.row_count, self.user_count = rows, users
+        super().__init__(bench)
 
     def command(self):
         return [self.bench.taskflow, "serve"]
@@ -139,6 +141,8 @@ class TaskFlow(Server):
             "DATABASE_URL": self.database_url(),
             # Counted for every request, and never reached.
             "TASKFLOW_RATE_LIMITS": "default=100000000/60,login=1000000/60",
+            "TASKFLOW_ADMIN_EMAIL": ADMIN,
+            "TASKFLOW_ADMIN_PASSWORD": PASSWORD,
             "TASKFLOW_ASSETS": str(self.bench.repository / "assets"),
         }
 
@@ -170,6 +174,12 @@ class TaskFlow(Server):
             client.get("POST", "/api/v1/auth/refresh", {"refresh_token": session["refresh_token"]}) for session in self.sessions
         ]
         self._take_tokens()
+
+    def login_request(self, email):
+        return Request("POST", "/api/v1/auth/login", body={"email": email, "password": PASSWORD}, expected='"access_token":', times=1)
+
+    def admin_token(self):
+        return self.client().get("POST", "/api/v1/auth/login", {"email": ADMIN, "password": PASSWORD})["access_token"]
 
     def requests(self, operation):
         if operation != "not modified":
