@@ -66,8 +66,8 @@ def operation_table(operation, figures, limit):
     for name, row in figures.items():
         errors = f" **{row['errors']} wrong**" if row["errors"] else ""
         rows.append([
-            name + errors, number(row["rps"]), number(row["p50"]), number(row["p99"]), number(row["cpu"], 1), number(row["database_cpu"], 1),
-            number(row["memory"]),
+            name + errors, number(row["rps"]), number(row["p50"]), number(row["p99"]), number(row["cpu"], 1),
+            number(row["database_cpu"] or None, 1), number(row["memory"]),
         ])
     if limit:
         rows.append(["*pgbench*", number(limit["rps"]), f"{number(limit['mean'])} (mean)", "–", "–", number(limit["database_cpu"], 1), "–"])

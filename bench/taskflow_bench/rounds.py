@@ -34,15 +34,20 @@ def measure(bench, servers):
 
 def one_round(bench, server, operation, seconds):
     server.renew_tokens()
-    cpu, database_cpu = server.cpu_seconds(), bench.cluster.cpu_seconds()
     status = server.statuses.get(operation, STATUS[operation])
-    figures = bench.load.run(server.port, server.requests(operation), connections=bench.connections, seconds=seconds, status=status)
-    requests = max(figures["requests"], 1)
-    figures["cpu"] = (server.cpu_seconds() - cpu) * 1e6 / requests
-    figures["database_cpu"] = (bench.cluster.cpu_seconds() - database_cpu) * 1e6 / requests
+    return run(bench, server, server.requests(operation), connections=bench.connections, seconds=seconds, status=status)
+
+
+def run(bench, server, requests, **options):
+    """The figures of the load generator, and what the server and its database used meanwhile."""
+    cpu, database_cpu = server.cpu_seconds(), server.database_cpu_seconds()
+    figures = bench.load.run(server.port, requests, **options)
+    count = max(figures["requests"], 1)
+    figures["cpu"] = (server.cpu_seconds() - cpu) * 1e6 / count
+    figures["database_cpu"] = (server.database_cpu_seconds() - database_cpu) * 1e6 / count
     figures["memory"] = server.memory_mib()
     if figures["errors"]:
-        note(f"{server.name}, {operation}: {figures['errors']} of {requests} answers are wrong, the first: {figures['sample']}")
+        note(f"{server.name}: {figures['errors']} of {count} answers are wrong, the first: {figures['sample']}")
     return figures
 
 

@@ -7,7 +7,7 @@ from . import workload
 from .load import Request
 from .processes import StartError
 from .report import number, table
-from .rounds import medians, note
+from .rounds import medians, note, run
 from .servers import exactly
 
 # Tasks and users: with a hundred times the tasks, each user has ten times as many.
@@ -93,17 +93,6 @@ def deep_cursor(server, index):
         page = client.get("GET", f"{server.tasks_path}?limit=100{cursor and '&cursor='}{cursor}", token=server.tokens[index])
         cursor = page["meta"]["next_cursor"]
     return cursor
-
-
-def run(bench, server, requests, **options):
-    cpu, database_cpu = server.cpu_seconds(), bench.cluster.cpu_seconds()
-    figures = bench.load.run(server.port, requests, **options)
-    figures["cpu"] = (server.cpu_seconds() - cpu) * 1e6 / max(figures["requests"], 1)
-    figures["database_cpu"] = (bench.cluster.cpu_seconds() - database_cpu) * 1e6 / max(figures["requests"], 1)
-    figures["memory"] = server.memory_mib()
-    if figures["errors"]:
-        note(f"{server.name}: {figures['errors']} answers are wrong, the first: {figures['sample']}")
-    return figures
 
 
 # Search

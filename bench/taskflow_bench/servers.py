@@ -24,11 +24,11 @@ class Server:
     tasks_path = "/tasks"
     list_query = f"?limit={workload.PAGE}"
     operations = ("list", "get", "create")
+    # Its name in the cluster, of those that have one there.
+    database = None
     # Where the status of a success is not the usual one.
     statuses = {}
     start_timeout = 60
-    # The connections at which it is filled; only where that goes over its own API.
-    fill_connections = 64
 
     def __init__(self, bench):
         self.bench = bench
@@ -75,6 +75,9 @@ class Server:
 
     def cpu_seconds(self):
         return cpu_seconds(self.process.pid)
+
+    def database_cpu_seconds(self):
+        return self.bench.cluster.cpu_seconds() if self.database else 0
 
     def memory_mib(self):
         return memory_mib(self.process.pid)
@@ -124,6 +127,8 @@ class TaskFlow(Server):
 
     tasks_path = "/api/v1/tasks"
     operations = ("list", "get", "not modified", "create")
+    # The most that one commit takes together grows with them.
+    fill_connections = 64
     # An access token lasts 15 minutes.
     token_seconds = 8 * 60
 
