@@ -382,7 +382,8 @@ static void read_arguments(int argc, char **argv) {
     errno = 0;
     if (!path || port < 1 || connection_count < 1 || connection_count > CONNECTION_LIMIT) fail("say --port, --requests, --connections");
     if (!(seconds > 0 && seconds <= SECONDS_LIMIT) || count < 1 || count > COUNT_LIMIT) fail("--seconds or --count is out of bounds");
-    for (const char *at = accepted; *at && status_count < STATUS_LIMIT; at += *at == ',') statuses[status_count++] = (int)strtol(at, (char **)&at, 10);
+    for (const char *at = accepted; *at && status_count < STATUS_LIMIT; at += *at == ',')
+        statuses[status_count++] = (int)strtol(at, (char **)&at, 10);
     read_requests(path);
 }
 

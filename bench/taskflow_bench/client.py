@@ -3,6 +3,8 @@
 import http.client
 import json
 
+from .processes import ServerError
+
 
 class Client:
     def __init__(self, port):
@@ -27,5 +29,5 @@ class Client:
         """The body of a success."""
         status, _, content = self.send(method, path, body, token)
         if not 200 <= status < 300:
-            raise RuntimeError(f"{method} {path} gave {status}: {content}")
+            raise ServerError(f"{method} {path} gave {status}: {content}")
         return content

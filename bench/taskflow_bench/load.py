@@ -4,6 +4,8 @@ import json
 import subprocess
 from dataclasses import dataclass
 
+from .processes import ServerError
+
 MARK = "#" * 12
 
 
@@ -26,6 +28,7 @@ class Request:
         if self.body is not None:
             lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
         text = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+        # The format is described in bench/load.c.
         return f"{len(text)} {self.times} {self.expected}\n".encode() + text
 
 
@@ -64,7 +67,7 @@ class Running:
         out, err = self.process.communicate()
         self.requests.unlink()
         if self.process.returncode != 0:
-            raise RuntimeError(err.strip())
+            raise ServerError(err.strip())
         figures = json.loads(out)
         self.load.wrong_answers += figures["errors"]
         return figures

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from . import workload
-from .processes import StartError, cpu_seconds, free_port
+from .processes import ServerError, cpu_seconds, free_port
 
 SCHEMA = Path(__file__).parent.parent / "peers" / "postgres.sql"
 SETTINGS = {
@@ -25,10 +25,11 @@ class Cluster:
     def __init__(self, folder):
         versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
         if not versions:
-            raise StartError("PostgreSQL is not installed: run scripts/setup-bench")
+            raise ServerError("PostgreSQL is not installed: run scripts/setup-bench")
         self.bin = versions[-1]
         self.folder = folder
         self.port = free_port()
+        self.pid = None
 
     def start(self):
         self.folder.mkdir()
@@ -42,11 +43,11 @@ class Cluster:
         self.pid = int((data / "postmaster.pid").read_text().splitlines()[0])
 
     def stop(self):
-        if hasattr(self, "pid"):
+        if self.pid:
             self._run("pg_ctl", "-D", self.folder / "data", "-m", "fast", "-w", "stop")
 
     def url(self, database):
-        return f"postgresql://bench@127.0.0.1:{self.port}/{database}"
+        return f"postgres://bench@127.0.0.1:{self.port}/{database}"
 
     def sql(self, database, text):
         return subprocess.run(
@@ -78,7 +79,7 @@ class Cluster:
 
     def _fill(self, database):
         text = [SCHEMA.read_text()]
-        text.append("INSERT INTO users (email) SELECT 'user' || n || '@bench.example' FROM generate_series(1, %d) n;" % workload.USERS)
+        text.append(f"INSERT INTO users (email) SELECT 'user' || n || '@bench.example' FROM generate_series(1, {workload.USERS}) n;")
         text.append("COPY tasks (title, description, status, priority, owner_id, due_at, completed_at, created_at, updated_at) FROM STDIN;")
         for row in workload.rows():
             instants = [workload.iso(instant) or r"\N" for instant in (row.due_at, row.completed_at, row.created_at, row.created_at)]
@@ -94,4 +95,4 @@ class Cluster:
         with open(self.folder / f"{program}.out", "w") as out:
             done = subprocess.run(command, cwd=self.folder, stdout=out, stderr=out)
         if done.returncode != 0:
-            raise StartError(f"{program}: {(self.folder / f'{program}.out').read_text().strip()[-500:]}")
+            raise ServerError(f"{program}: {(self.folder / f'{program}.out').read_text().strip()[-500:]}")

@@ -9,8 +9,8 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-class StartError(Exception):
-    """A server that is not there; the message says why."""
+class ServerError(Exception):
+    """A server that is not there or does not do what it should; the message says why."""
 
 
 def free_port():

@@ -61,6 +61,10 @@ def number(value, digits=0):
     return "–" if value is None else f"{value:,.{digits}f}".replace(",", " ")
 
 
+def verdict(is_reached):
+    return "reached" if is_reached else "**not reached**"
+
+
 def operation_table(operation, figures, limit):
     rows = []
     for name, row in figures.items():
@@ -83,7 +87,7 @@ def ratio_table(results):
         for operation in COMPARED:
             figures = results.get(operation, {})
             if name in figures:
-                ratios = [figures[name]["rps"] / figures[peer]["rps"] if figures.get(peer, {}).get("rps") else None for peer in peers]
+                ratios = [figures[name]["rps"] / figures[peer]["rps"] if peer in figures else None for peer in peers]
                 rows.append([name, operation, *(number(ratio, 2) for ratio in ratios)])
     return "### Requests/s, as a multiple of each peer's\n\n" + table(["", "", *peers], rows) if rows and peers else ""
 
@@ -93,8 +97,10 @@ def target_table(results):
     for target in TARGETS:
         ratio = target.ratio(results)
         if ratio is not None:
-            verdict = "reached" if target.is_reached(ratio) else "**not reached**"
-            rows.append([target.server, target.rival, target.operation, FIGURES[target.figure], target.bound, f"{ratio:.2f}×", verdict])
+            rows.append([
+                target.server, target.rival, target.operation, FIGURES[target.figure], target.bound, f"{ratio:.2f}×",
+                verdict(target.is_reached(ratio)),
+            ])
     return "### Targets\n\n" + table(["", "against", "", "", "target", "measured", ""], rows) if rows else ""
 
 

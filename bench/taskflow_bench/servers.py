@@ -5,7 +5,7 @@ import time
 from . import workload
 from .client import Client
 from .load import MARK, Request
-from .processes import Process, StartError, cpu_seconds, environment, free_port, memory_mib
+from .processes import Process, ServerError, cpu_seconds, environment, free_port, memory_mib
 
 NEW_TASK = {
     "title": f"Bench {MARK}", "description": workload.REMARKS[0], "priority": "high", "due_at": "2030-01-31T09:00:00.000Z",
@@ -106,12 +106,12 @@ class Server:
         deadline = time.monotonic() + self.start_timeout
         while True:
             if self.process.has_ended():
-                raise StartError(self.process.last_words())
+                raise ServerError(self.process.last_words())
             try:
                 return self.client().send("GET", self.tasks_path)
             except OSError:
                 if time.monotonic() > deadline:
-                    raise StartError(f"it does not listen after {self.start_timeout} s: {self.process.last_words()}") from None
+                    raise ServerError(f"it does not listen after {self.start_timeout} s: {self.process.last_words()}") from None
                 time.sleep(0.05)
 
     def _find_ids(self):
@@ -210,7 +210,7 @@ class TaskFlow(Server):
         self.renew_tokens()
         result = self.bench.load.run(self.port, requests, connections=self.fill_connections, count=len(requests), status="201")
         if result["errors"]:
-            raise RuntimeError(f"{self.name} could not be filled: {result['sample']}")
+            raise ServerError(f"it could not be filled: {result['sample']}")
 
 
 class TaskFlowSQLite(TaskFlow):

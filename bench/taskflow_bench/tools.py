@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .processes import StartError, environment
+from .processes import ServerError, environment
 
 HERE = Path(__file__).parent.parent
 WORK = HERE / ".work"
@@ -39,7 +39,7 @@ class Tools:
         done = subprocess.run([str(word) for word in command], cwd=folder, env=environment(**variables),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode != 0:
-            raise StartError(f"{Path(command[0]).name}: {done.stdout.strip()[-500:]}")
+            raise ServerError(f"{Path(command[0]).name}: {done.stdout.strip()[-500:]}")
 
     def _made(self, name, sources, command, cwd=HERE, **variables):
         """The file `name` after the command that makes it, which runs when a source differs from last time."""
@@ -51,6 +51,6 @@ class Tools:
             try:
                 self.run_once(command, cwd, **variables)
             except FileNotFoundError as error:
-                raise StartError(f"{error.filename} is not installed: run scripts/setup-bench") from None
+                raise ServerError(f"{error.filename} is not installed: run scripts/setup-bench") from None
             stamp.write_text(digest)
         return WORK / name

@@ -58,7 +58,7 @@ class ORJSONProvider(JSONProvider):
 
 app = Flask(__name__)
 app.json = ORJSONProvider(app)
-engine = create_engine(os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://"), pool_size=5, max_overflow=0)
+engine = create_engine(os.environ["DATABASE_URL"].replace("postgres://", "postgresql+psycopg://"), pool_size=5, max_overflow=0)
 # What is committed is answered as it is: no second SELECT.
 Session = sessionmaker(engine, expire_on_commit=False)
 
