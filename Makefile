@@ -1,10 +1,10 @@
 # The commands of TaskFlow. `make help` lists them.
-.PHONY: help setup run test check fmt lint docs openapi release judge clean
+.PHONY: help setup run test check fmt lint docs openapi release judge bench bench-quick clean
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: ## Install system libraries, fetch Swagger UI and the list of common passwords
 	@scripts/setup
@@ -41,6 +41,14 @@ release: setup ## Build the optimised binary
 judge: setup ## Let outside tools judge the running server: OpenAPI validator, schemathesis
 	swift build $(SWIFT_FLAGS) --product taskflow
 	scripts/judge "$$(swift build --show-bin-path)/taskflow"
+
+bench: release ## Measure TaskFlow against its peers, and at a million tasks; takes about an hour
+	scripts/setup-bench
+	bench/run
+
+bench-quick: release ## Measure what the targets name; under 3 minutes once everything is built
+	scripts/setup-bench
+	bench/run --quick
 
 clean: ## Remove what was built and fetched; the data stays
 	rm -rf .build assets

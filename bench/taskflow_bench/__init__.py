@@ -1,0 +1,1 @@
+"""The benchmark of TaskFlow: see bench/README.md."""
