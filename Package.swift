@@ -9,6 +9,9 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// For modules of generic code that others fill with their types: the optimizer may look into them from there.
+let open: [SwiftSetting] = strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
@@ -49,15 +52,15 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
         .target(name: "Model", swiftSettings: strict),
-        .target(name: "Wire", dependencies: [httpTypes], swiftSettings: strict),
-        .target(name: "StoreCore", swiftSettings: strict),
+        .target(name: "Wire", dependencies: [httpTypes], swiftSettings: open),
+        .target(name: "StoreCore", swiftSettings: open),
         .target(
             name: "StoreSQLite",
             dependencies: [
                 "StoreCore", metrics, .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .target(name: "StorePostgres", dependencies: ["StoreCore", "CPostgres", logging, metrics], swiftSettings: strict),
-        .target(name: "Repositories", dependencies: ["Model", "StoreCore"], swiftSettings: strict),
+        .target(name: "Repositories", dependencies: ["Model", "Wire", "StoreCore"], swiftSettings: strict),
         .target(
             name: "Services",
             dependencies: ["Model", "StoreCore", "Repositories", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
@@ -80,7 +83,9 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(
             name: "taskflow",
-            dependencies: ["Composition", logging, metrics, .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Composition", logging, metrics, nioCore, nioPosix, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
 
         .target(

@@ -1,6 +1,7 @@
 // Log lines on standard error, as text for people or as JSON for machines. Control characters never reach a terminal or a log file.
 import Foundation
 package import Logging
+import Services
 
 package struct LogOutput: LogHandler {
     package var metadata: Logger.Metadata = [:]
@@ -19,49 +20,72 @@ package struct LogOutput: LogHandler {
 
     package func log(event: LogEvent) {
         let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-        let time = Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
-        let line = asJSON ? json(time, event, facts) : text(time, event, facts)
-        // A log that cannot be written is no reason to stop serving.
-        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+        var line: [UInt8] = []
+        line.reserveCapacity(400)
+        let time = WallClock.system.now()
+        if asJSON {
+            append("{\"time\":\"\(time)\",\"level\":\"\(event.level.rawValue)\",\"message\":", to: &line)
+            appendQuoted("\(event.message)", to: &line)
+            for (key, value) in facts {
+                append(",", to: &line)
+                appendQuoted(key, to: &line)
+                append(":", to: &line)
+                appendQuoted("\(value)", to: &line)
+            }
+            append("}\n", to: &line)
+        } else {
+            append("\(time) \(event.level.rawValue) ", to: &line)
+            appendHarmless("\(event.message)", to: &line)
+            for (key, value) in facts {
+                append(" \(key)=", to: &line)
+                appendHarmless("\(value)", to: &line)
+            }
+            append("\n", to: &line)
+        }
+        write(line)
     }
 
-    private func text(_ time: String, _ event: LogEvent, _ facts: [(key: String, value: Logger.MetadataValue)]) -> String {
-        let pairs = facts.map { "\($0.key)=\(harmless("\($0.value)"))" }
-        return ([time, event.level.rawValue, harmless("\(event.message)")] + pairs).joined(separator: " ")
+    /// A log that cannot be written is no reason to stop serving.
+    private func write(_ line: [UInt8]) {
+        var rest = line[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 
-    private func json(_ time: String, _ event: LogEvent, _ facts: [(key: String, value: Logger.MetadataValue)]) -> String {
-        let fields =
-            [("time", time), ("level", event.level.rawValue), ("message", "\(event.message)")] + facts.map { ($0.key, "\($0.value)") }
-        return "{" + fields.map { "\(quoted($0.0)):\(quoted($0.1))" }.joined(separator: ",") + "}"
-    }
+    private func append(_ text: String, to line: inout [UInt8]) { line.append(contentsOf: text.utf8) }
 
     /// Quoted when it holds anything that could be taken for the structure of the line, or for a command to a terminal.
-    private func harmless(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.unicodeScalars.allSatisfy { !isDangerous($0) && $0 != " " && $0 != "\"" && $0 != "=" }
-        return isPlain ? text : quoted(text)
+    private func appendHarmless(_ text: String, to line: inout [UInt8]) {
+        let isPlain = { (scalar: Unicode.Scalar) in !isDangerous(scalar) && scalar != " " && scalar != "\"" && scalar != "=" }
+        if !text.isEmpty, text.unicodeScalars.allSatisfy(isPlain) { append(text, to: &line) } else { appendQuoted(text, to: &line) }
     }
 
     private func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7f }
         switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
-        default: false
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return true
+        default: return false
         }
     }
 
-    private func quoted(_ text: String) -> String {
-        var quoted = "\""
+    private func appendQuoted(_ text: String, to line: inout [UInt8]) {
+        append("\"", to: &line)
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
+            case "\"": append("\\\"", to: &line)
+            case "\\": append("\\\\", to: &line)
             case _ where isDangerous(scalar):
                 for unit in String(scalar).utf16 {
-                    quoted += "\\u" + String(repeating: "0", count: 4 - String(unit, radix: 16).count) + String(unit, radix: 16)
+                    let digits = String(unit, radix: 16)
+                    append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits, to: &line)
                 }
-            default: quoted.unicodeScalars.append(scalar)
+            default: append(String(scalar), to: &line)
             }
         }
-        return quoted + "\""
+        append("\"", to: &line)
     }
 }

@@ -17,7 +17,7 @@ package struct AccessTokens {
     }
 
     package static func byHash(_ hash: [UInt8]) -> Query<AccessToken> {
-        Query("SELECT \(columns) FROM access_tokens WHERE hash = \(hash)", read)
+        Query("SELECT \(columns) FROM access_tokens WHERE hash = \(hash)", isBrief: true, read)
     }
 
     package func find(_ id: ID<AccessToken>) throws -> AccessToken? {

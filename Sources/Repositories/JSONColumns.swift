@@ -1,70 +1,61 @@
 // Lists and event changes as JSON texts in a column, the same on every engine.
-import Foundation
 import Model
 import StoreCore
+import Wire
 
-func jsonText(_ texts: [String]) throws -> String {
+func jsonText(_ texts: [String]) -> String {
     if texts.isEmpty { return "[]" }
-    return String(decoding: try JSONEncoder().encode(texts), as: UTF8.self)
+    var writer = JSONWriter(capacity: 64)
+    writer.array(texts) { $1.string($0) }
+    return writer.text
 }
 
-func texts(fromJSON text: String) throws -> [String] {
+func texts(fromJSON text: String) throws(StoreError) -> [String] {
     if text == "[]" { return [] }
-    do { return try JSONDecoder().decode([String].self, from: Data(text.utf8)) } catch { throw StoreError.corrupt("a list column") }
+    guard let json = try? JSON(parsing: text.utf8), case .array(let elements) = json else { throw .corrupt("a list column") }
+    return elements.compactMap(plainText)
 }
 
 /// `[{"field": …, "from": …, "to": …}]`.
-func jsonText(_ changes: [FieldChange]) throws -> String {
+func jsonText(_ changes: [FieldChange]) -> String {
     if changes.isEmpty { return "[]" }
-    let stored = changes.map { StoredChange(field: $0.field, from: .init($0.from), to: .init($0.to)) }
-    return String(decoding: try JSONEncoder().encode(stored), as: UTF8.self)
+    var writer = JSONWriter(capacity: 512)
+    writer.array(changes) { change, writer in
+        writer.json(["field": .string(change.field), "from": JSON(change.from), "to": JSON(change.to)])
+    }
+    return writer.text
 }
 
-func changes(fromJSON text: String) throws -> [FieldChange] {
+func changes(fromJSON text: String) throws(StoreError) -> [FieldChange] {
     if text == "[]" { return [] }
-    do {
-        return try JSONDecoder().decode([StoredChange].self, from: Data(text.utf8)).map {
-            FieldChange($0.field, from: $0.from.value, to: $0.to.value)
-        }
-    } catch {
-        throw StoreError.corrupt("the changes of an event")
-    }
+    guard let json = try? JSON(parsing: text.utf8), case .array(let changes) = json else { throw .corrupt("the changes of an event") }
+    return changes.map { FieldChange($0["field"].flatMap(plainText) ?? "", from: .init($0["from"]), to: .init($0["to"])) }
 }
 
-private struct StoredChange: Codable {
-    var field: String
-    var from: StoredValue
-    var to: StoredValue
+private func plainText(_ json: JSON) -> String? {
+    if case .string(let text) = json { text } else { nil }
 }
 
-private struct StoredValue: Codable {
-    let value: FieldChange.Value
-
-    init(_ value: FieldChange.Value) { self.value = value }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            value = .null
-        } else if let bool = try? container.decode(Bool.self) {
-            value = .bool(bool)
-        } else if let int = try? container.decode(Int64.self) {
-            value = .int(int)
-        } else if let texts = try? container.decode([String].self) {
-            value = .texts(texts)
-        } else {
-            value = .text(try container.decode(String.self))
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
+extension JSON {
+    fileprivate init(_ value: FieldChange.Value) {
         switch value {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .int(let value): try container.encode(value)
-        case .text(let value): try container.encode(value)
-        case .texts(let value): try container.encode(value)
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .int(value)
+        case .text(let value): self = .string(value)
+        case .texts(let values): self = .array(values.map { .string($0) })
+        }
+    }
+}
+
+extension FieldChange.Value {
+    fileprivate init(_ json: JSON?) {
+        switch json {
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .int(value)
+        case .string(let value): self = .text(value)
+        case .array(let elements): self = .texts(elements.compactMap(plainText))
+        default: self = .null
         }
     }
 }

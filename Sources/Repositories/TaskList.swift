@@ -37,7 +37,8 @@ extension Tasks {
         _ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort, after cursor: Cursor?, offset: Int64, limit: Int64, now: Instant
     ) -> Query<TaskItem> {
         let sql = listing(audience, filter, sort, after: cursor, offset: offset, limit: limit, now: now)
-        return Query(isPlain(filter) ? sql : sql.unkept, read)
+        let isPlain = isPlain(filter)
+        return Query(isPlain ? sql : sql.unkept, isBrief: isPlain && offset == 0, read)
     }
 
     static func listing(

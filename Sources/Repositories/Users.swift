@@ -40,7 +40,8 @@ package struct Users {
                 "SELECT 1 FROM access_tokens WHERE id = \(token) AND user_id = users.id AND (expires_at IS NULL OR expires_at > \(now))"
             }
         return Query(
-            "SELECT \(columns) FROM users WHERE id = \(id) AND is_active AND deleted_at IS NULL AND EXISTS (\(credential))", read)
+            "SELECT \(columns) FROM users WHERE id = \(id) AND is_active AND deleted_at IS NULL AND EXISTS (\(credential))", isBrief: true,
+            read)
     }
 
     /// - Throws: `Failure.notFound`.

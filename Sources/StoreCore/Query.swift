@@ -3,9 +3,12 @@
 package struct Query<Element: Sendable>: Sendable {
     package let sql: SQL
     package let read: @Sendable (Row) throws -> Element
+    /// An index leads to each of a hundred rows at most: the caller's thread may do it, for handing it to another one would cost more.
+    package let isBrief: Bool
 
-    package init(_ sql: SQL, _ read: @escaping @Sendable (Row) throws -> Element) {
+    package init(_ sql: SQL, isBrief: Bool = false, _ read: @escaping @Sendable (Row) throws -> Element) {
         self.sql = sql
+        self.isBrief = isBrief
         self.read = read
     }
 }

@@ -10,6 +10,7 @@ package final class SQLiteStore: Store {
     private let pool: DatabasePool
     private let writer: GroupWriter
     private let listeners = Listeners()
+    private let briefReaders: BriefReaders
 
     /// Opens the file, or makes it. The caller holds the lock of the folder: no other process may write here.
     /// - Throws: `StoreError`.
@@ -34,6 +35,7 @@ package final class SQLiteStore: Store {
                 }
             }
             self.pool = pool
+            briefReaders = try BriefReaders(path: path, count: readers, configuration)
             writer = GroupWriter(pool) { [listeners] in listeners.tell(.message($0)) }
         } catch {
             throw StoreError(any: error)
@@ -53,6 +55,7 @@ package final class SQLiteStore: Store {
     package func rows<Element>(_ query: Query<Element>, from _: ReadSource) async throws -> [Element] {
         do {
             // One statement sees one moment by itself.
+            if query.isBrief { return try briefReaders.rows(query) }
             return try await pool.unsafeRead { try Tx(SQLiteConnection($0)).rows(query) }
         } catch let error as DatabaseError {
             throw StoreError(any: error)
@@ -111,6 +114,7 @@ package final class SQLiteStore: Store {
     /// The log is folded into the file, which is then whole by itself.
     package func close() async throws {
         _ = try await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try briefReaders.close()
         try pool.close()
     }
 

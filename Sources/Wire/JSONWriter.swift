@@ -67,6 +67,15 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    /// Writes an object; each of its members begins with a comma.
+    package mutating func object(_ members: (inout JSONWriter) -> Void) {
+        let start = bytes.count
+        members(&self)
+        if bytes.count == start { byte(0x2c) }
+        bytes[start] = 0x7b
+        byte(0x7d)
+    }
+
     /// Writes the elements of an array with commas between them.
     package mutating func array<Element>(_ elements: some Sequence<Element>, _ write: (Element, inout JSONWriter) -> Void) {
         byte(0x5b)

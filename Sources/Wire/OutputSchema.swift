@@ -2,15 +2,14 @@
 
 package struct OutputField<Root: Sendable>: Sendable {
     let name: String
-    let key: [UInt8]
     let document: JSON
     let isAlwaysPresent: Bool
-    /// Writes name and value; false when the field is left out.
-    let write: @Sendable (Root, inout JSONWriter, _ first: Bool) -> Bool
+    /// Writes a comma, the name and the value, or nothing when the field is left out.
+    let write: @Sendable (Root, inout JSONWriter) -> Void
 
     fileprivate init(
         name: String, document: JSON, doc: String, example: JSON?, isAlwaysPresent: Bool,
-        write: @escaping @Sendable (Root, inout JSONWriter, _ key: [UInt8], _ first: Bool) -> Bool
+        write: @escaping @Sendable (Root, inout JSONWriter, _ key: [UInt8]) -> Void
     ) {
         self.name = name
         var document = document
@@ -18,20 +17,17 @@ package struct OutputField<Root: Sendable>: Sendable {
         if let example { document = document.with("examples", [example]) }
         self.document = document
         self.isAlwaysPresent = isAlwaysPresent
-        let key = Array("\"\(name)\":".utf8)
-        self.key = key
-        self.write = { root, writer, first in write(root, &writer, key, first) }
+        let key = Array(",\"\(name)\":".utf8)
+        self.write = { root, writer in write(root, &writer, key) }
     }
 }
 
 package func field<Root: Sendable, Value>(
     _ name: String, _ shape: Shape<Value>, _ doc: String = "", example: JSON? = nil, _ value: @escaping @Sendable (Root) -> Value
 ) -> OutputField<Root> {
-    .init(name: name, document: shape.document, doc: doc, example: example, isAlwaysPresent: true) { root, writer, key, first in
-        if !first { writer.byte(0x2c) }
+    .init(name: name, document: shape.document, doc: doc, example: example, isAlwaysPresent: true) { root, writer, key in
         writer.raw(key)
         shape.write(value(root), &writer)
-        return true
     }
 }
 
@@ -39,11 +35,9 @@ package func nullable<Root: Sendable, Value>(
     _ name: String, _ shape: Shape<Value>, _ doc: String = "", example: JSON? = nil, _ value: @escaping @Sendable (Root) -> Value?
 ) -> OutputField<Root> {
     .init(name: name, document: nullableDocument(shape.document), doc: doc, example: example, isAlwaysPresent: true) {
-        root, writer, key, first in
-        if !first { writer.byte(0x2c) }
+        root, writer, key in
         writer.raw(key)
         if let value = value(root) { shape.write(value, &writer) } else { writer.null() }
-        return true
     }
 }
 
@@ -51,12 +45,10 @@ package func nullable<Root: Sendable, Value>(
 package func sometimes<Root: Sendable, Value>(
     _ name: String, _ shape: Shape<Value>, _ doc: String = "", example: JSON? = nil, _ value: @escaping @Sendable (Root) -> Value?
 ) -> OutputField<Root> {
-    .init(name: name, document: shape.document, doc: doc, example: example, isAlwaysPresent: false) { root, writer, key, first in
-        guard let value = value(root) else { return false }
-        if !first { writer.byte(0x2c) }
+    .init(name: name, document: shape.document, doc: doc, example: example, isAlwaysPresent: false) { root, writer, key in
+        guard let value = value(root) else { return }
         writer.raw(key)
         shape.write(value, &writer)
-        return true
     }
 }
 
@@ -80,12 +72,8 @@ package struct OutputSchema<Root: Sendable>: Sendable {
         self.name = name
         document = objectDocument(fields.map { ($0.name, $0.isAlwaysPresent, $0.document) })
         self.components = components.flatMap { $0.components + [($0.name, $0.document)] }
-        write = { root, writer in
-            writer.byte(0x7b)
-            var first = true
-            for field in fields where field.write(root, &writer, first) { first = false }
-            writer.byte(0x7d)
-        }
+        let writers = fields.map(\.write)
+        write = { root, writer in writer.object { for write in writers { write(root, &$0) } } }
     }
 
     /// A shape that refers to this schema by name.

@@ -152,14 +152,15 @@ extension Shape where Value == Bool {
 
 extension Shape {
     /// One of a closed set of words, lower case on the wire and read in any case.
-    package static func word(_ words: [(String, Value)]) -> Self where Value: Equatable {
+    package static func word(_ words: [(String, Value)]) -> Self where Value: Hashable {
         let names = words.map(\.0)
+        let texts = Dictionary(words.map { ($1, Array("\"\($0)\"".utf8)) }, uniquingKeysWith: { first, _ in first })
         return .init(.string, document: ["type": "string", "enum": .array(names.map { .string($0) })]) { json, faults in
             if case .string(let text) = json, let match = words.first(where: { $0.0 == text.lowercased() }) { return match.1 }
             faults.append(.init("", "must be one of \(names.joined(separator: ", "))"))
             return nil
         } write: { value, writer in
-            writer.string(words.first { $0.1 == value }?.0 ?? "")
+            writer.raw(texts[value] ?? [0x22, 0x22])
         }
     }
 

@@ -4,6 +4,8 @@ import Composition
 import Foundation
 import Logging
 import Metrics
+import NIOCore
+import NIOPosix
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,6 +15,8 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try arguments.settings()
+        // Requests are then answered on the threads that read them: to hand each of them over and back cost more than most of them.
+        NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
         LoggingSystem.bootstrap { _ in LogOutput(level: settings.logLevel, asJSON: settings.logAsJSON) }
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)

@@ -24,7 +24,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     private let deadlines: ConnectionDeadlines
     private var phase = Phase.idle
+    /// When the connection has waited for too long; none while it waits for us.
+    private var deadline: NIODeadline?
+    /// The one timer there is. It looks at the deadline when it fires: to schedule one for each step of each request cost more than the
+    /// steps.
     private var timer: Scheduled<Void>?
+    private var timerDeadline = NIODeadline.distantFuture
     private var requestStart = NIODeadline.now()
     private var bytesInWindow: Int64 = 0
     private var mayRead = true
@@ -73,7 +78,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         written.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { _ in
             self.untaken -= 1
             guard self.phase == .answering else { return }
-            if self.untaken > 0 { self.arm(after: self.deadlines.response) } else { self.timer?.cancel() }
+            if self.untaken > 0 { self.arm(after: self.deadlines.response) } else { self.disarm() }
         }
         return written
     }
@@ -98,13 +103,13 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case .body:
             bytesInWindow = 0
             arm(after: deadlines.rateWindow)
-        case .answering: timer?.cancel()
+        case .answering: disarm()
         case .closing: arm(after: .seconds(1))
         }
     }
 
     /// The answer is being produced, however long that takes.
-    func wait() { timer?.cancel() }
+    func wait() { disarm() }
 
     /// RFC 9110, 10.1.1: the client waits for this before it sends its body.
     func writeContinue() {
@@ -115,8 +120,23 @@ final class ConnectionGuard: ChannelDuplexHandler {
     // MARK: Time
 
     private func arm(after delay: TimeAmount) {
+        let deadline = NIODeadline.now() + delay
+        self.deadline = deadline
+        if timer == nil || deadline < timerDeadline { schedule(deadline) }
+    }
+
+    private func disarm() { deadline = nil }
+
+    private func schedule(_ time: NIODeadline) {
         timer?.cancel()
-        timer = context?.eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: delay) { self.expired() }
+        timerDeadline = time
+        timer = context?.eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(deadline: time) { self.fired() }
+    }
+
+    private func fired() {
+        timer = nil
+        guard let deadline else { return }
+        if deadline > .now() { schedule(deadline) } else { expired() }
     }
 
     private func expired() {
