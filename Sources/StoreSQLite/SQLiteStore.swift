@@ -74,6 +74,7 @@ package final class SQLiteStore: Store {
         handler(.hearing)
     }
 
+    /// Copies the database as of now into a new file, while readers and writers go on.
     package func backup(to path: String) async throws {
         do {
             let copy = try DatabaseQueue(path: path)
