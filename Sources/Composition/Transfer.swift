@@ -4,6 +4,7 @@ import Model
 import Repositories
 import Services
 import StoreCore
+import StoreSQLite
 
 package struct Transfer: Sendable {
     private let from: DatabaseLocation
@@ -47,14 +48,19 @@ package struct Transfer: Sendable {
 
     /// A server on a SQLite file holds the lock of its folder.
     private func lockFolders() throws -> [DataFolder] {
-        let paths = Set([from, to].filter(\.isExclusive).map { URL(filePath: $0.folder).standardizedFileURL.path })
-        return try paths.sorted().map { path in
+        let folders = Set([from, to].filter(\.isExclusive).map { URL(filePath: $0.folder).standardizedFileURL.path })
+        let locks = try folders.sorted().map { folder in
             do {
-                return try DataFolder(path)
+                return try DataFolder(folder)
             } catch DataFolder.Problem.held {
-                throw SettingsError("a server is running on \(path): stop it, transfer, start it on the new database")
+                throw SettingsError("a server is running on \(folder): stop it, transfer, start it on the new database")
             }
         }
+        // With TASKFLOW_DATA the lock of a server is elsewhere.
+        for case .sqlite(let path) in [from, to] where FileManager.default.fileExists(atPath: path) {
+            guard try !SQLiteStore.isInUse(path) else { throw SettingsError("another program has \(path) open: stop it first") }
+        }
+        return locks
     }
 
     private static func birth(of source: any Store) async throws -> Int64 {

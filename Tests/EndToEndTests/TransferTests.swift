@@ -189,6 +189,11 @@ import Wire
             #expect(served.status == 1)
             #expect(served.standardError.contains("a server is running on"))
             #expect(await server.stop() == 0)
+            let elsewhere = try await binary.serve("--taskflow-data", "\(binary.folder)/elsewhere")
+            let open = try await binary.run("transfer", "--from", source, "--to", database.url)
+            #expect(open.status == 1)
+            #expect(open.standardError.contains("another program has"), "\(open.standardError)")
+            #expect(await elsewhere.stop() == 0)
 
             var onServer = binary
             onServer.environment["DATABASE_URL"] = database.url
