@@ -94,7 +94,11 @@ package struct Transfer: Sendable {
                 return .begun
             }
             if version == 0 { return .empty }
-            guard version == migrator.newest else { throw SettingsError("the target holds another installation: \(Self.advice)") }
+            guard version == migrator.newest else {
+                // An earlier run was killed between two steps of the schema, or nobody ever used it: whatever is there belongs to an account.
+                guard try Table.all[0].isEmpty(tx) else { throw SettingsError("the target holds another installation: \(Self.advice)") }
+                return .empty
+            }
             return try Table.all.allSatisfy { try $0.isEmpty(tx) } ? .empty : .full
         }
     }

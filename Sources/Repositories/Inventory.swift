@@ -37,7 +37,7 @@ package struct Table: Sendable {
         hasIdentity = true
     }
 
-    /// All of them; a row refers only to tables that stand before its own.
+    /// All of them, the accounts first; a row refers only to tables that stand before its own.
     package static let all: [Table] = [
         Table(
             "users",

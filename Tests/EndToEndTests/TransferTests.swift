@@ -148,6 +148,8 @@ import Wire
             var onServer = binary
             onServer.environment["DATABASE_URL"] = database.url
             let target = try await database.open()
+            // As if the first run had been killed while it made the schema.
+            try await Migrator(Array(migrator.pending(target).prefix(1))).migrate(target, at: 1)
             @Sendable func count() async throws -> Int64 {
                 try await target.read { tx in
                     guard try migrator.version(tx) == migrator.newest else { return 0 }
