@@ -126,6 +126,7 @@ package struct Transfer: Sendable {
         let last = try await copy.source.read { try InstallationCopy.lastIDs($0) }
         try await copy.target.maintain { tx in
             try InstallationCopy.setLastIDs(last, tx)
+            try Table.analyze(tx)
             try TransferMark(tx).remove()
         }
         return ["transferred, and every row compared: \(words(for: digests))"]

@@ -120,6 +120,12 @@ package struct Table: Sendable {
         }
     }
 
+    /// Tells PostgreSQL's planner what came in. It would notice by itself, but lists are slow until then.
+    package static func analyze(_ tx: Tx) throws {
+        guard tx.engine == .postgres else { return }
+        try tx.run("ANALYZE \(SQL.joined(all.map(\.sqlName), by: ", ")), task_search")
+    }
+
     // MARK: Identities
 
     /// The greatest id that was ever given, also when its row is gone; 0 before the first.
