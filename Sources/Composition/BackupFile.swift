@@ -85,6 +85,8 @@ package struct BackupFile: Sendable {
         try await file.write { try InstallationCopy.setLastIDs(last, $0) }
         try await source.close()
         try await file.close()
+        // Empty now: closing has folded the log in.
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 
     /// Puts a verified backup in the place of the database. The caller holds the lock of the data folder.

@@ -250,6 +250,8 @@ import Wire
             let server = try await onServer.serve()
             let made = try await onServer.run("backup", "copy.sqlite")
             #expect(made.status == 0, "\(made.standardError)")
+            let files = try FileManager.default.contentsOfDirectory(atPath: binary.folder)
+            #expect(files.filter { $0.hasPrefix("copy.sqlite") } == ["copy.sqlite"])
             #expect(await server.stop() == 0)
             #expect(try await binary.run("restore", "copy.sqlite", "--force").status == 0)
             #expect(try await rows(ofFile: file(binary)) == rows(of: database))
