@@ -113,6 +113,8 @@ let package = Package(
             dependencies: ["Model", "Wire", "Repositories", "StoreCore", "Services", "API", "Composition", "TestKit", httpTypes, nioCore],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Composition", "TestKit", "Wire", "taskflow"], swiftSettings: strict),
+            name: "EndToEndTests",
+            dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "Composition", "TestKit", "Wire", "taskflow"],
+            swiftSettings: strict),
     ]
 )

@@ -194,7 +194,7 @@ extension Problem {
                 "The connection to the database broke while the change was being saved: it was made whole or not at all. "
                     + "Send it again with the same Idempotency-Key, or look before you send it again.",
                 headers: [.init("Retry-After", "1")])
-        case .duplicate, .constraint, .corrupt, .newerSchema, .statement:
+        case .duplicate, .constraint, .corrupt, .newerSchema, .unfinishedTransfer, .statement:
             Problem(500, "internal_error", "Internal error", "Something went wrong on our side.")
         }
     }

@@ -5,6 +5,7 @@ import Model
 import Repositories
 import Services
 import StoreCore
+import StoreSQLite
 
 package struct AdminConsole: Sendable {
     private let installation: Installation
@@ -94,7 +95,11 @@ package struct AdminConsole: Sendable {
         // Written beside and renamed: a file under that name is a whole backup.
         let unfinished = path + ".unfinished"
         try? FileManager.default.removeItem(atPath: unfinished)
-        try await installation.store.backup(to: unfinished)
+        if let store = installation.store as? SQLiteStore {
+            try await store.backup(to: unfinished)
+        } else {
+            try await BackupFile(unfinished).write(from: installation.settings.database)
+        }
         let contents = try await BackupFile(unfinished).verify()
         try FileManager.default.moveItem(atPath: unfinished, toPath: path)
         return AdminReply(lines: ["backed up to \(path): \(contents)"])

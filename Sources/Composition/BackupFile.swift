@@ -1,6 +1,8 @@
 // A backup, verified before anybody relies on it.
 import Foundation
+import Model
 import Repositories
+import Services
 import StoreCore
 import StoreSQLite
 
@@ -67,6 +69,24 @@ package struct BackupFile: Sendable {
             }
             return Contents(schema: schema, rows: rows)
         }
+    }
+
+    /// Copies a database of any engine, as it is at one moment, into a new file, while servers go on.
+    func write(from location: DatabaseLocation) async throws {
+        let source = try await location.open(connections: 2, isPatient: true)
+        guard try await migrator.pending(source).isEmpty else {
+            throw SettingsError("the database has an older schema: run taskflow migrate first")
+        }
+        let file = try SQLiteStore(path: path)
+        try await migrator.migrate(file, at: WallClock.system.now().microseconds)
+        let copy = InstallationCopy(source: source, target: file, report: { _ in })
+        let (digests, last) = try await copy.run { tx in (try InstallationCopy.digests(tx), try InstallationCopy.lastIDs(tx)) }
+        try InstallationCopy.compare(digests, try await file.read { try InstallationCopy.digests($0) })
+        try await file.write { try InstallationCopy.setLastIDs(last, $0) }
+        try await source.close()
+        try await file.close()
+        // Empty now: closing has folded the log in.
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 
     /// Puts a verified backup in the place of the database. The caller holds the lock of the data folder.

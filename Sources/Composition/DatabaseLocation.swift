@@ -37,12 +37,16 @@ package enum DatabaseLocation: Sendable {
     }
 
     /// - Throws: `StoreError`.
-    func open(connections: Int = 10, replicas: [Secret] = []) async throws(StoreError) -> any Store {
+    /// - Parameter isPatient: for statements that walk through whole tables.
+    func open(connections: Int = 10, replicas: [Secret] = [], isPatient: Bool = false) async throws(StoreError) -> any Store {
         switch self {
         case .sqlite(let path): return try SQLiteStore(path: path)
         case .postgres(let url):
             var options = PostgresStore.Options()
             options.connections = connections
+            options.isPatient = isPatient
+            // Somebody sits before a command and reads the reason; a server may be started before its database.
+            if isPatient { options.startTimeout = .seconds(2) }
             options.replicaURLs = replicas.map(\.value)
             return try await PostgresStore(url: url.value, options: options, logger: Logger(label: "taskflow.database"))
         }

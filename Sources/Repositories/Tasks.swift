@@ -110,6 +110,13 @@ package struct Tasks {
         ["deleted_at IS NOT NULL", "deleted_at > \(since)"] + (owner.map { ["owner_id = \($0)"] } ?? [])
     }
 
+    /// Puts tasks into the search index that came into the table as rows.
+    func index(_ ids: ClosedRange<Int64>) throws {
+        let tasks = try tx.rows(
+            "SELECT \(Self.columns) FROM tasks WHERE id BETWEEN \(ids.lowerBound) AND \(ids.upperBound) ORDER BY id", Self.read)
+        for task in tasks { try search.insert(task) }
+    }
+
     private func insertLabels(of task: TaskItem) throws {
         for key in Set(task.labels.map(caseFolded)) {
             try tx.enqueue("INSERT INTO task_labels (task_id, label_key) VALUES (\(task.id), \(key))")

@@ -24,15 +24,20 @@ package struct Migrator: Sendable {
     package var newest: Int64 { Int64(migrations.count) }
 
     /// The version of the schema that is there; 0 is an empty database.
+    /// - Throws: `StoreError.unfinishedTransfer` when only a part of the rows is there: everybody who uses a database asks here first.
     package func current(_ tx: Tx) throws -> Int64 {
-        let exists: SQL =
-            switch tx.engine {
-            case .sqlite: "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'"
-            case .postgres: "SELECT count(*) FROM pg_tables WHERE tablename = 'schema_migrations' AND schemaname = current_schema()"
-            }
-        guard try tx.value(exists, as: Int64.self) > 0 else { return 0 }
+        guard try TransferMark(tx).source() == nil else { throw StoreError.unfinishedTransfer }
+        return try version(tx)
+    }
+
+    /// The same, also of a database that is being filled by a transfer.
+    package func version(_ tx: Tx) throws -> Int64 {
+        guard try tx.hasTable("schema_migrations") else { return 0 }
         return try tx.value("SELECT coalesce(max(version), 0) FROM schema_migrations", as: Int64.self)
     }
+
+    /// When the first step was made, in microseconds: it tells one installation from another.
+    package func birth(_ tx: Tx) throws -> Int64 { try tx.value("SELECT applied_at FROM schema_migrations WHERE version = 1") }
 
     /// The steps that are still to be made.
     /// - Throws: `StoreError.newerSchema` when the database has steps that this program does not know.

@@ -21,7 +21,7 @@ extension Bool: Bindable { package var bind: Bind { .bool(self) } }
 extension String: Bindable { package var bind: Bind { .text(self) } }
 extension [UInt8]: Bindable { package var bind: Bind { .blob(self) } }
 
-/// The few words in which the engines differ. Nothing else may branch on the engine but search, backup and wake-ups.
+/// The few words in which the engines differ. Nothing else may branch on the engine but search, backup, transfer and wake-ups.
 package enum Dialect: Sendable {
     /// The type of an identifier column that the store fills.
     case identity

@@ -25,9 +25,6 @@ package protocol Store: Sendable {
     /// Calls `handler` for what transactions announce, of this process and of all others, from now on.
     func listen(_ handler: @escaping @Sendable (Announcement) -> Void)
 
-    /// Copies the database as of now into a new file, while readers and writers go on.
-    func backup(to path: String) async throws
-
     /// Everything an operator should know: name and value, healthy or not.
     func diagnose() async throws -> [Diagnosis]
 

@@ -17,6 +17,8 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case corrupt(String)
     /// The database was written by a newer version of the program.
     case newerSchema(String)
+    /// `taskflow transfer` was filling the database when it was stopped.
+    case unfinishedTransfer
     /// The statement itself is wrong: a bug.
     case statement(String)
 
@@ -29,6 +31,7 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case .unavailable(let text): "the database cannot be used: \(text)"
         case .undecided: "the connection broke during the commit: whether the change was made is not known"
         case .corrupt(let text): "the database is damaged: \(text)"
+        case .unfinishedTransfer: "a transfer into this database is not finished: run the same taskflow transfer again"
         case .newerSchema(let text), .statement(let text): text
         }
     }

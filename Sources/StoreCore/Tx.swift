@@ -45,6 +45,33 @@ package final class Tx {
         return values
     }
 
+    /// Hands on the rows of a statement of any length, some at a time, so that memory does not grow with the table.
+    /// - Parameter take: must not use this transaction.
+    package func batches<Value>(
+        of size: Int, _ sql: SQL, _ read: (Row) throws -> Value, _ take: ([Value]) throws -> Void
+    ) throws {
+        switch engine {
+        case .sqlite:
+            var batch: [Value] = []
+            try run(sql.unkept) { row in
+                batch.append(try read(row))
+                guard batch.count == size else { return }
+                try take(batch)
+                batch.removeAll(keepingCapacity: true)
+            }
+            if !batch.isEmpty { try take(batch) }
+        case .postgres:
+            try run(("DECLARE batches NO SCROLL CURSOR FOR \(sql)" as SQL).unkept)
+            let fetch = SQL(stringLiteral: "FETCH \(size) FROM batches").unkept
+            while true {
+                let batch = try rows(fetch, read)
+                if !batch.isEmpty { try take(batch) }
+                if batch.count < size { break }
+            }
+            try run("CLOSE batches")
+        }
+    }
+
     package func first<Value>(_ sql: SQL, _ read: (Row) throws -> Value) throws -> Value? {
         var value: Value?
         try run(sql) { if value == nil { value = try read($0) } }

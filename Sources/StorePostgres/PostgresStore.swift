@@ -16,6 +16,8 @@ package final class PostgresStore: Store {
         /// Connections to the primary.
         package var connections = 10
         package var replicaURLs: [String] = []
+        /// Statements take as long as they take: for one command that walks through whole tables, never for a server.
+        package var isPatient = false
         /// How long the start waits for the database.
         package var startTimeout: Duration = .seconds(30)
 
@@ -29,8 +31,10 @@ package final class PostgresStore: Store {
         self.url = url
         try await Self.waitForConnection(url, options.startTimeout, logger)
         // A group gives up early on a row that somebody holds: its changes then wait one by one.
-        primary = Pool(
-            Connector(url: url, patience: Patience(), lockTimeout: 100_000_000), size: options.connections, logger: logger)
+        let connector =
+            options.isPatient
+            ? Connector(url: url, patience: .endless) : Connector(url: url, patience: Patience(), lockTimeout: 100_000_000)
+        primary = Pool(connector, size: options.connections, logger: logger)
         replicas = options.replicaURLs.isEmpty ? nil : Replicas(options.replicaURLs, of: primary, logger: logger)
         listener = Listener(Connector(url: url, patience: Patience()), logger)
     }
@@ -98,10 +102,6 @@ package final class PostgresStore: Store {
     }
 
     package func listen(_ handler: @escaping @Sendable (Announcement) -> Void) { listener.add(handler) }
-
-    package func backup(to path: String) async throws {
-        throw StoreError.unavailable("a PostgreSQL database is backed up with pg_dump or pg_basebackup")
-    }
 
     package func close() async throws {
         listener.close()

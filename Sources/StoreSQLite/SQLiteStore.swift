@@ -42,6 +42,26 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// Whether another process has the file open, whatever folder it has locked.
+    /// - Throws: `StoreError`.
+    package static func isInUse(_ path: String) throws(StoreError) -> Bool {
+        do {
+            let queue = try DatabaseQueue(path: path)
+            // Each connection keeps a shared lock on a file with a write-ahead log; a transaction in this mode wants it alone.
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+                try database.execute(sql: "BEGIN IMMEDIATE")
+                try database.execute(sql: "ROLLBACK")
+            }
+            try queue.close()
+            return false
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return true
+        } catch {
+            throw StoreError(any: error)
+        }
+    }
+
     package func read<Value: Sendable>(
         from _: ReadSource, _ body: @escaping @Sendable (Tx) throws -> Value
     ) async throws -> Value {
@@ -77,6 +97,7 @@ package final class SQLiteStore: Store {
         handler(.hearing)
     }
 
+    /// Copies the database as of now into a new file, while readers and writers go on.
     package func backup(to path: String) async throws {
         do {
             let copy = try DatabaseQueue(path: path)

@@ -59,6 +59,14 @@ package struct BuiltBinary: Sendable {
         return Output(status: status, standardOutput: text(out), standardError: text(err))
     }
 
+    /// Starts a command and does not wait for its end.
+    package func start(_ arguments: String...) throws -> RunningCommand {
+        let process = process(arguments)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        return RunningCommand(process: process, ended: try process.start())
+    }
+
     /// Starts `taskflow serve` and waits until it says where it is.
     package func serve(_ arguments: String...) async throws -> BuiltServer {
         let log = "\(folder)/serve-\(UUID().uuidString).log"
@@ -88,6 +96,20 @@ package struct BuiltBinary: Sendable {
             throw StartFailure(log: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
         }
         return BuiltServer(port: port, announcement: announcement, log: log, process: process, ended: ended)
+    }
+}
+
+package struct RunningCommand: @unchecked Sendable {
+    /// Not Sendable, but only signalled here.
+    fileprivate let process: Process
+    fileprivate let ended: Task<Int32, Never>
+
+    package var isRunning: Bool { process.isRunning }
+
+    /// SIGKILL.
+    package func crash() async {
+        kill(process.processIdentifier, SIGKILL)
+        _ = await ended.value
     }
 }
 

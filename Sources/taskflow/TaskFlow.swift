@@ -9,7 +9,9 @@ import Metrics
 struct TaskFlow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "taskflow", abstract: "A task-management server.", version: programVersion,
-        subcommands: [Serve.self, Migrate.self, UserCommand.self, Seed.self, Backup.self, Restore.self, Doctor.self, OpenAPI.self])
+        subcommands: [
+            Serve.self, Migrate.self, UserCommand.self, Seed.self, Backup.self, Restore.self, Transfer.self, Doctor.self, OpenAPI.self,
+        ])
 
     static func main() async {
         // Files are made for their owner only, and a client that goes away is an error, not a signal.

@@ -48,6 +48,7 @@ import Testing
     @Test("A backup taken while others write is one moment of the database, and opens")
     func backup() async throws {
         let store = try await numbersStore()
+        let file = try #require(store.store as? SQLiteStore)
         // Every change adds a number and its negative: a copy of one moment adds up to zero.
         @Sendable func pair(_ number: Int64) async throws {
             try await store.write { tx in
@@ -60,7 +61,7 @@ import Testing
             for writer in Int64(1)...4 {
                 group.addTask { for step in Int64(0)..<60 { try await pair(writer * 1000 + step) } }
             }
-            group.addTask { for copy in 0..<5 { try await store.store.backup(to: store.path("backup-\(copy).sqlite")) } }
+            group.addTask { for copy in 0..<5 { try await file.backup(to: store.path("backup-\(copy).sqlite")) } }
             try await group.waitForAll()
         }
         #expect(try await store.numbers().count == 2 * (50 + 240))
@@ -87,10 +88,11 @@ import Testing
     @Test("A backup holds what was acknowledged before it, and a second one replaces the first")
     func backupAgain() async throws {
         let store = try await numbersStore()
+        let file = try #require(store.store as? SQLiteStore)
         let path = store.path("backup.sqlite")
         for number in Int64(1)...3 {
             try await store.write { try $0.add(number) }
-            try await store.store.backup(to: path)
+            try await file.backup(to: path)
             let opened = try SQLiteStore(path: path)
             #expect(try await opened.read { tx in try tx.value("SELECT max(n) FROM numbers", as: Int64.self) } == number)
             try await opened.close()
@@ -100,8 +102,9 @@ import Testing
     @Test("A backup to a place that cannot be written says so and harms nothing")
     func impossibleBackup() async throws {
         let store = try await numbersStore()
+        let file = try #require(store.store as? SQLiteStore)
         try await store.write { try $0.add(1) }
-        await #expect(throws: StoreError.self) { try await store.store.backup(to: store.path("missing/backup.sqlite")) }
+        await #expect(throws: StoreError.self) { try await file.backup(to: store.path("missing/backup.sqlite")) }
         #expect(try await store.numbers() == [1])
     }
 }
