@@ -58,13 +58,12 @@ extension Cursor {
             case .text(let value): .string(value)
             }
         let text = JSON.array([.string(order), key, .int(id)]).text
-        return Data(text.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        return base64URL(Data(text.utf8))
     }
 
     init?(opaque: String) {
-        let standard = opaque.replacing("-", with: "+").replacing("_", with: "/")
-        guard let data = Data(base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4)),
-            case .array(let parts)? = try? JSON(parsing: data), parts.count == 3, case .string(let order) = parts[0],
+        guard let data = bytes(fromBase64URL: opaque), case .array(let parts)? = try? JSON(parsing: data), parts.count == 3,
+            case .string(let order) = parts[0],
             case .int(let id) = parts[2]
         else { return nil }
         switch parts[1] {

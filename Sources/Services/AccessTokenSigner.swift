@@ -69,9 +69,7 @@ package struct AccessTokenSigner: Sendable {
     }
 
     private func isCanonicalBase64URL(_ text: Substring) -> Bool {
-        let standard = text.replacing("-", with: "+").replacing("_", with: "/")
-        guard let bytes = Data(base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4)) else { return false }
-        return base64URL(bytes) == text
+        bytes(fromBase64URL: text).map { base64URL($0) == text } ?? false
     }
 }
 

@@ -57,9 +57,9 @@ package struct SigningKeys: Sendable, CustomStringConvertible, CustomReflectable
 
 extension SigningKeys.Key {
     fileprivate init(seed: String) throws(SigningKeys.Problem) {
-        let padded = seed.replacing("-", with: "+").replacing("_", with: "/")
-        let padding = String(repeating: "=", count: (4 - padded.count % 4) % 4)
-        guard let bytes = Data(base64Encoded: padded + (padded.hasSuffix("=") ? "" : padding)), bytes.count == 32,
+        // Either alphabet, padded or not.
+        let text = seed.prefix { $0 != "=" }.replacing("+", with: "-").replacing("/", with: "_")
+        guard let bytes = bytes(fromBase64URL: text), bytes.count == 32,
             let secret = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes)
         else { throw .malformed }
         // 32 random bytes have 30 different values on average, and fewer than 20 once in many millions of keys.
@@ -70,8 +70,4 @@ extension SigningKeys.Key {
         let id = String(base64URL(Data(thumbprint)).prefix(16))
         self.init(id: id, secret: secret, header: base64URL(Data(#"{"alg":"EdDSA","kid":"\#(id)","typ":"at+jwt"}"#.utf8)))
     }
-}
-
-func base64URL(_ data: some DataProtocol) -> String {
-    Data(data).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
 }

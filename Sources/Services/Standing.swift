@@ -15,8 +15,8 @@ enum Standing {
 
     /// A change is made by somebody who may still make it: a cached role does not count.
     static func require(_ actor: Actor, _ tx: Tx, at now: Instant) throws {
-        guard let user = try tx.first(Users.standing(actor.userID, with: actor.credential, at: now)), user.role == actor.role else {
-            throw Failure.unauthenticated(.revoked)
+        try tx.require(Users.standing(actor.userID, with: actor.credential, at: now)) { user in
+            guard let user, user.role == actor.role else { throw Failure.unauthenticated(.revoked) }
         }
     }
 }

@@ -8,6 +8,8 @@ package protocol Connection: AnyObject {
     func run(_ text: String, _ binds: [Bind], isKept: Bool, _ each: (Row) throws -> Void) throws -> Int
     /// Runs one statement whose rows nobody wants, at the latest with the next `run`, which then throws its error.
     func enqueue(_ text: String, _ binds: [Bind], isKept: Bool) throws
+    /// Runs one statement like `enqueue`; `verdict` gets its first row, and what it throws comes out where an error of the statement would.
+    func require(_ text: String, _ binds: [Bind], isKept: Bool, _ verdict: @escaping (Row?) throws -> Void) throws
     /// Tells every process that listens, once the transaction is on disk.
     func announce(_ message: String) throws
 }
@@ -34,6 +36,13 @@ package final class Tx {
     package func enqueue(_ sql: SQL) throws {
         let (text, binds) = sql.rendered(for: engine)
         try connection.enqueue(text, binds, isKept: sql.isKept)
+    }
+
+    /// Makes the transaction fail with what `verdict` throws for the first row of the query. It may throw it only with a later statement or
+    /// with the end of the transaction, and saves the wait until then.
+    package func require<Element>(_ query: Query<Element>, _ verdict: @escaping (Element?) throws -> Void) throws {
+        let (text, binds) = query.sql.rendered(for: engine)
+        try connection.require(text, binds, isKept: query.sql.isKept) { row in try verdict(row.map(query.read)) }
     }
 
     /// Tells every process that listens, this one too, once the transaction is on disk.

@@ -1,6 +1,7 @@
 // What waits for a connection, oldest first, and the connections that wait for work. Both are bounded: a queue without a bound only
 // hides the overload.
 import Dispatch
+import Foundation
 import Metrics
 import StoreCore
 import Synchronization
@@ -12,7 +13,10 @@ final class JobQueue: Sendable {
         /// How long a job waits for a connection, in nanoseconds.
         var waiting: UInt64 = 1_500_000_000
         /// Connections that change something at a time. The others wait for the commit of these, and form groups meanwhile.
-        var writers = 4
+        var writers = 3
+        /// Connections that ask brief queries at a time, for the same reason: two are enough to keep a processor busy, and the more
+        /// queries share a trip the less each costs.
+        var askers = max(2, ProcessInfo.processInfo.activeProcessorCount)
         /// Changes that share a transaction, and queries that share a trip.
         var group = 32
     }
@@ -20,7 +24,8 @@ final class JobQueue: Sendable {
     private struct State {
         var waiting: [[Job]] = Job.Kind.allCases.map { _ in [] }
         var idle: [IdleLane] = []
-        var writing = 0
+        /// Connections at work, by the kind of work.
+        var working = Job.Kind.allCases.map { _ in 0 }
         var connected = 0
         var trouble: String?
         var isClosed = false
@@ -74,7 +79,15 @@ final class JobQueue: Sendable {
 
     private func hasWork(_ state: State) -> Bool {
         Job.Kind.allCases.contains { kind in
-            !state.waiting[kind.rawValue].isEmpty && (kind != .writing || state.writing < limits.writers)
+            !state.waiting[kind.rawValue].isEmpty && isAllowed(kind, state)
+        }
+    }
+
+    private func isAllowed(_ kind: Job.Kind, _ state: State) -> Bool {
+        switch kind {
+        case .query: state.working[kind.rawValue] < limits.askers
+        case .reading: true
+        case .writing: state.working[kind.rawValue] < limits.writers
         }
     }
 
@@ -97,7 +110,7 @@ final class JobQueue: Sendable {
     private func take(_ state: inout State) -> [Job] {
         var chosen: Job.Kind?
         for kind in Job.Kind.allCases {
-            guard let first = state.waiting[kind.rawValue].first, kind != .writing || state.writing < limits.writers else { continue }
+            guard let first = state.waiting[kind.rawValue].first, isAllowed(kind, state) else { continue }
             if let chosen, let other = state.waiting[chosen.rawValue].first, other.since <= first.since { continue }
             chosen = kind
         }
@@ -107,13 +120,13 @@ final class JobQueue: Sendable {
         let group = alone ? 1 : waiting.prefix(limits.group).prefix { !$0.isAlone }.count
         let jobs = Array(waiting.prefix(group))
         state.waiting[chosen.rawValue].removeFirst(group)
-        if chosen == .writing { state.writing += 1 }
+        state.working[chosen.rawValue] += 1
         return jobs
     }
 
-    func finishedWriting() {
+    func finished(_ kind: Job.Kind) {
         let lane = state.withLock { state in
-            state.writing -= 1
+            state.working[kind.rawValue] -= 1
             return wake(&state)
         }
         lane?.semaphore.signal()

@@ -27,10 +27,12 @@ final class Lane: Sendable {
     /// Runs until the queue is closed. `ended` is left then.
     func start(_ ended: DispatchGroup) {
         ended.enter()
-        Thread.detachNewThread { [self] in
+        let thread = Thread { [self] in
             while !queue.isClosed { serve() }
             ended.leave()
         }
+        thread.name = "database"
+        thread.start()
     }
 
     private func serve() {
@@ -61,10 +63,9 @@ final class Lane: Sendable {
         switch jobs[0].work {
         case .query: query(jobs, link)
         case .reading(let body): read(jobs[0], body, link)
-        case .writing:
-            write(jobs, link)
-            queue.finishedWriting()
+        case .writing: write(jobs, link)
         }
+        queue.finished(jobs[0].kind)
     }
 
     // MARK: Reads
@@ -117,7 +118,7 @@ final class Lane: Sendable {
             commits.recordNanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - start))
             changes.increment(by: jobs.count)
             for job in jobs { job.finish(nil) }
-        } catch let error as StoreError where error != .undecided && link.lost == nil {
+        } catch  where link.lost == nil {
             // A statement that nobody had waited for.
             _ = try? link.rollBack()
             if jobs.count > 1 { return alone(jobs) }

@@ -53,6 +53,7 @@ final class Link: Connection {
     private enum Expected {
         case preparation(of: String)
         case silence
+        case verdict((Row?) throws -> Void)
         case rows
         case sync
     }
@@ -88,6 +89,10 @@ final class Link: Connection {
         try send(text, binds, isKept: isKept, answer: .silence)
         // Its own answer would tell, but comes too late for a change that throws meanwhile.
         if !text.hasPrefix("SAVEPOINT") { transaction.traces += 1 }
+    }
+
+    func require(_ text: String, _ binds: [Bind], isKept: Bool, _ verdict: @escaping (Row?) throws -> Void) throws {
+        try send(text, binds, isKept: isKept, answer: .verdict(verdict))
     }
 
     func announce(_ message: String) throws {
@@ -199,6 +204,13 @@ final class Link: Connection {
                         throw error
                     }
                 case .silence: count = try receive { _ in }
+                case .verdict(let verdict):
+                    var isFound = false
+                    _ = try receive { row in
+                        if !isFound { try verdict(row) }
+                        isFound = true
+                    }
+                    if !isFound { try verdict(nil) }
                 case .rows:
                     defer { next() }
                     count = try receive(each)

@@ -38,6 +38,8 @@ final class Pool: Sendable {
     }
 
     func rows<Element: Sendable>(_ query: Query<Element>) async throws -> [Element] {
+        // Others must not wait behind a query that may take long.
+        guard query.isBrief else { return try await read { try $0.rows(query) } }
         let (text, binds) = query.sql.rendered(for: .postgres)
         return try await outcome { (outcome: Outcome<[Element]>) in
             .query(

@@ -7,8 +7,8 @@ import Synchronization
 
 /// A change waiting for its turn.
 private struct Waiting: Sendable {
-    /// Runs the change in a savepoint; its outcome stays inside until the commit is known.
-    let attempt: @Sendable (Tx) -> Void
+    /// Runs the change in a savepoint and says whether it was made; its outcome stays inside until the commit is known.
+    let attempt: @Sendable (Tx) -> Bool
     /// Tells the caller: the error of the transaction that all shared, or nil for the change's own outcome.
     let finish: @Sendable ((any Error)?) -> Void
 }
@@ -44,6 +44,8 @@ final class GroupWriter: Sendable {
             let waiting = Waiting { tx in
                 let result = Result { try tx.savepoint { try body(tx) } }
                 outcome.withLock { $0 = result }
+                if case .success = result { return true }
+                return false
             } finish: { error in
                 if let error { return continuation.resume(throwing: error) }
                 continuation.resume(with: outcome.withLock { $0 } ?? .failure(StoreError.busy))
@@ -89,7 +91,8 @@ final class GroupWriter: Sendable {
             do {
                 try tx.run("BEGIN IMMEDIATE")
                 for change in group {
-                    change.attempt(tx)
+                    let said = connection.announcements.count
+                    if !change.attempt(tx) { connection.announcements.removeSubrange(said...) }
                     // A full disk or a failing one makes SQLite roll everything back, the changes of others included.
                     if let lost = connection.lost { return lost }
                 }

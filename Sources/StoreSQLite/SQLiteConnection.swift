@@ -11,11 +11,20 @@ final class SQLiteConnection: Connection {
     private(set) var lost: StoreError?
 
     /// What the transaction says to those who listen.
-    private(set) var announcements: [String] = []
+    var announcements: [String] = []
 
     init(_ database: Database) { self.database = database }
 
     func enqueue(_ text: String, _ binds: [Bind], isKept: Bool) throws { _ = try run(text, binds, isKept: isKept) { _ in } }
+
+    func require(_ text: String, _ binds: [Bind], isKept: Bool, _ verdict: @escaping (StoreCore.Row?) throws -> Void) throws {
+        var isFound = false
+        _ = try run(text, binds, isKept: isKept) { row in
+            if !isFound { try verdict(row) }
+            isFound = true
+        }
+        if !isFound { try verdict(nil) }
+    }
 
     func announce(_ message: String) { announcements.append(message) }
 
