@@ -14,13 +14,14 @@ struct TaskSearch {
 
     static func schema(for engine: Engine) -> [SQL] {
         switch engine {
-        // `members` holds u<owner> and u<assignee>: a search of one user's tasks never walks through everybody's. The program has cut
-        // the words, with a newer Unicode than SQLite has: to its tokenizer everything but a blank belongs to a word.
+        // Each word is there once for everybody's tasks and once for each member's: a search of one's own tasks walks through
+        // none but one's own. The program has cut the words, with a newer Unicode than SQLite has: to its tokenizer everything but a blank
+        // belongs to a word.
         case .sqlite:
             [
                 """
                 CREATE VIRTUAL TABLE task_search USING fts5(
-                    members, title, body, content='', prefix='2 3',
+                    title, body, content='',
                     tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
                 )
                 """
@@ -41,8 +42,7 @@ struct TaskSearch {
             let document = document.columns
             try tx.run(
                 """
-                INSERT INTO task_search (rowid, members, title, body)
-                VALUES (\(task.id), \(document.members), \(document.title), \(document.body))
+                INSERT INTO task_search (rowid, title, body) VALUES (\(task.id), \(document.title), \(document.body))
                 """)
         case .postgres:
             guard !document.members.isEmpty else { return }
@@ -57,8 +57,8 @@ struct TaskSearch {
             let document = Document(task).columns
             try tx.run(
                 """
-                INSERT INTO task_search (task_search, rowid, members, title, body)
-                VALUES ('delete', \(task.id), \(document.members), \(document.title), \(document.body))
+                INSERT INTO task_search (task_search, rowid, title, body)
+                VALUES ('delete', \(task.id), \(document.title), \(document.body))
                 """)
         case .postgres: try tx.enqueue("DELETE FROM task_search WHERE task_id = \(task.id)")
         }
@@ -81,7 +81,7 @@ struct TaskSearch {
         if words.isEmpty { return "SELECT rowid AS id FROM task_search WHERE 1 = 0" }
         let quoted = words.enumerated().map { index, word in
             // Nothing but letters, digits and marks is in a word, so quoting it is enough.
-            "\"\(word)\"" + (index == words.count - 1 ? "*" : "")
+            "\"\(token(word, for: member))\"" + (index == words.count - 1 ? "*" : "")
         }
         let terms = "(\(quoted.joined(separator: " AND ")))"
         let place =
@@ -90,10 +90,12 @@ struct TaskSearch {
             case .elsewhere: "({title body} : \(terms) NOT title : \(terms))"
             case nil: "{title body} : \(terms)"
             }
-        let match = member.map { "members : u\($0) AND \(place)" } ?? place
         let below: SQL = before.map { " AND rowid < \($0)" } ?? ""
-        return "SELECT rowid AS id FROM task_search WHERE task_search MATCH \(match)\(below)"
+        return "SELECT rowid AS id FROM task_search WHERE task_search MATCH \(place)\(below)"
     }
+
+    /// A word as FTS5 has it for the tasks of a member, or for everybody's. The x ends the number, so that no two of them meet.
+    private static func token(_ word: String, for member: ID<User>?) -> String { "\(member.map { "\($0)" } ?? "")x\(word)" }
 
     private static func matchesInTSVector(_ words: [String], _ tier: Tier?, _ member: ID<User>?, _ before: Int64?) -> SQL {
         if words.isEmpty { return "SELECT task_id AS id FROM task_search WHERE 1 = 0" }
@@ -133,8 +135,8 @@ struct TaskSearch {
     }
 
     private struct Document: Equatable {
-        /// u<owner> and u<assignee>; a task in the trash is found by nobody.
-        let members: [String]
+        /// Owner and assignee; a task in the trash is found by nobody.
+        let members: [ID<User>]
         let title: [String]
         let body: [String]
 
@@ -142,20 +144,25 @@ struct TaskSearch {
             if task.isDeleted {
                 (members, title, body) = ([], [], [])
             } else {
-                members = ["u\(task.ownerID)"] + (task.assigneeID.map { ["u\($0)"] } ?? [])
+                members = [task.ownerID] + (task.assigneeID.map { $0 == task.ownerID ? [] : [$0] } ?? [])
                 title = SearchQuery.words(of: task.title)
                 body = SearchQuery.words(of: ([task.description ?? ""] + task.labels).joined(separator: "\n"))
             }
         }
 
         /// As FTS5 takes them.
-        var columns: (members: String, title: String, body: String) {
-            (members.joined(separator: " "), title.joined(separator: " "), body.joined(separator: " "))
+        var columns: (title: String, body: String) {
+            let audiences: [ID<User>?] = members.isEmpty ? [] : [nil] + members
+            func tokens(_ words: [String]) -> String {
+                audiences.flatMap { audience in words.map { token($0, for: audience) } }.joined(separator: " ")
+            }
+            return (tokens(title), tokens(body))
         }
 
         /// All three as the text of a tsvector.
         var lexemes: String {
-            (members.map { "'\($0)'" } + title.map { Lexeme.title.quoted($0) } + body.map { Lexeme.body.quoted($0) }).joined(separator: " ")
+            (members.map { Lexeme.member.quoted("\($0)") } + title.map { Lexeme.title.quoted($0) } + body.map { Lexeme.body.quoted($0) })
+                .joined(separator: " ")
         }
     }
 }
