@@ -9,8 +9,16 @@ final class Replicas: Sendable {
     /// Connections to each replica.
     private static let connections = 5
 
+    struct Copy: Sendable {
+        let pool: Pool
+        fileprivate let position: Position
+
+        /// It did not answer. Until it does nobody waits for it: reads go elsewhere.
+        func doubt() { position.doubt() }
+    }
+
     private let primary: Position
-    private let copies: [(pool: Pool, position: Position)]
+    private let copies: [Copy]
     private let turn = Mutex(0)
 
     init(_ urls: [String], of primary: Pool, logger: Logger) {
@@ -21,12 +29,12 @@ final class Replicas: Sendable {
             let position = Position(
                 of: pool,
                 "SELECT CASE WHEN pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint ELSE 0 END")
-            return (pool, position)
+            return Copy(pool: pool, position: position)
         }
     }
 
     /// A replica that has every change acknowledged until now, or nil.
-    func upToDate() async -> Pool? {
+    func upToDate() async -> Copy? {
         guard let needed = try? await primary.fresh() else { return nil }
         let first = turn.withLock { turn in
             turn = (turn + 1) % copies.count
@@ -34,8 +42,13 @@ final class Replicas: Sendable {
         }
         for offset in 0..<copies.count {
             let copy = copies[(first + offset) % copies.count]
-            if copy.position.known >= needed { return copy.pool }
-            if let reached = try? await copy.position.fresh(), reached >= needed { return copy.pool }
+            if copy.position.isDoubtful { continue }
+            if copy.position.known >= needed { return copy }
+            do {
+                if try await copy.position.fresh() >= needed { return copy }
+            } catch {
+                copy.doubt()
+            }
         }
         return nil
     }
@@ -49,6 +62,8 @@ final class Replicas: Sendable {
 private final class Position: Sendable {
     private struct State {
         var known: Int64 = 0
+        /// The last question got no answer, or a read did not.
+        var isDoubtful = false
         var isAsking = false
         var waiting: [CheckedContinuation<Int64, any Error>] = []
     }
@@ -64,6 +79,23 @@ private final class Position: Sendable {
 
     /// The newest answer so far.
     var known: Int64 { state.withLock { $0.known } }
+
+    var isDoubtful: Bool { state.withLock { $0.isDoubtful } }
+
+    /// Asks again and again, until there is an answer.
+    func doubt() {
+        let wasDoubtful = state.withLock { state in
+            defer { state.isDoubtful = true }
+            return state.isDoubtful
+        }
+        if wasDoubtful { return }
+        Task { [weak self] in
+            while let position = self, position.isDoubtful, position.pool.isOpen {
+                _ = try? await position.fresh()
+                try? await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
 
     func fresh() async throws -> Int64 {
         if let answer = try await askIfNobodyDoes() { return answer }
@@ -94,6 +126,7 @@ private final class Position: Sendable {
             return .success(
                 state.withLock { state in
                     state.known = max(state.known, position)
+                    state.isDoubtful = false
                     return position
                 })
         } catch {

@@ -85,6 +85,27 @@ import Testing
         }
     }
 
+    @Test(
+        "A replica that dies or freezes costs one wait and no answer, and is read from again when it is back", .timeLimit(.minutes(2)),
+        arguments: [true, false])
+    func lost(dies: Bool) async throws {
+        try await run { store, primary, standby in
+            if dies { try await standby.kill() } else { try await standby.freeze() }
+            #expect(try await port(store) == primary.port)
+            // Not one wait for each read.
+            let start = ContinuousClock.now
+            for number in Int64(0)..<20 {
+                #expect(try await port(store) == primary.port)
+                try await store.write { try $0.add(number) }
+                #expect(try await isThere(number, store))
+            }
+            #expect(ContinuousClock.now - start < .seconds(2))
+            if dies { try await standby.start() } else { try await standby.thaw() }
+            await eventually { try await port(store) == standby.port }
+            #expect(try await isThere(19, store))
+        }
+    }
+
     @Test("A replica that was promoted is no copy any more", .timeLimit(.minutes(1)))
     func promoted() async throws {
         try await run { store, primary, standby in
