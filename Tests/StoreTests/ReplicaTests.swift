@@ -118,6 +118,35 @@ import Testing
         }
     }
 
+    @Test("A replica that was ahead of the one that was promoted does not answer, though its log is longer", .timeLimit(.minutes(1)))
+    func ahead() async throws {
+        try await run { store, primary, ahead in
+            try await primary.withStandby { standby in
+                let failingOver = try await primary.open(or: [standby], replicas: [ahead])
+                let own = try await standby.open(connections: 2)
+                try await statement("ALTER SYSTEM SET primary_conninfo = ''", own)
+                try await statement("SELECT pg_reload_conf()", own)
+                let followers = Query<Int64>("SELECT count(*) FROM pg_stat_replication") { try $0.value(0) }
+                await eventually { try await store.rows(followers, from: .primary) == [1] }
+                _ = try await store.write { tx in
+                    try tx.run("INSERT INTO numbers SELECT n, repeat('x', 100) FROM generate_series(1000, 9000) n")
+                }
+                await eventually { try await port(store) == ahead.port }
+                try await primary.kill()
+                try await standby.promote()
+                for number in Int64(0)..<20 {
+                    await eventually(within: .seconds(10)) {
+                        try await failingOver.write { try $0.add(number) }
+                        return true
+                    }
+                    #expect(try await isThere(number, failingOver))
+                }
+                try await own.close()
+                try await failingOver.close()
+            }
+        }
+    }
+
     @Test(
         "With two hosts in the URL the store finds the one that takes writes, also when the other one is frozen", .timeLimit(.minutes(1)),
         arguments: [true, false])
