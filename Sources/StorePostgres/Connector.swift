@@ -78,6 +78,8 @@ struct Connector: Sendable {
             state = PQconnectPoll(connection)
             if state == PGRES_POLLING_FAILED { break }
         }
+        // libpq would print what the server remarks, between the lines of the log.
+        PQsetNoticeProcessor(connection, { _, _ in }, nil)
         guard PQstatus(connection) == CONNECTION_OK else {
             let reason = String(cString: PQerrorMessage(connection))
             PQfinish(connection)
