@@ -1,5 +1,5 @@
 # The commands of TaskFlow. `make help` lists them.
-.PHONY: help setup run test check fmt lint docs openapi release judge bench bench-quick clean
+.PHONY: help setup run test check fmt lint docs openapi release judge bench bench-quick prove clean
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
@@ -49,6 +49,10 @@ bench: release ## Measure TaskFlow against its peers, and at a million tasks; ta
 bench-quick: release ## Measure what the targets name; under 3 minutes once everything is built
 	scripts/setup-bench
 	bench/run --quick
+
+prove: release ## Kill, freeze and cut off what the server stands on, under load; figures to docs/proofs, about 8 minutes
+	scripts/setup tests
+	prove/run
 
 clean: ## Remove what was built and fetched; the data stays
 	rm -rf .build assets

@@ -16,7 +16,11 @@ package struct UserService: Sendable {
 
     package func get(_ id: ID<User>, by actor: Actor) async throws -> User {
         try actor.mayManage(id).require(.user)
-        return try await store.read { try Users($0).get(id) }
+        guard let user = try await store.read({ try Users($0).find(id) }) else {
+            // Who asks for himself was deleted since his token was looked at.
+            throw id == actor.userID ? Failure.unauthenticated(.revoked) : .notFound(.user)
+        }
+        return user
     }
 
     /// Accounts that can be given a task: active ones whose username or name contains the text, ten at most.

@@ -3,13 +3,15 @@ import CPostgres
 import Dispatch
 import Foundation
 import StoreCore
+import Synchronization
 
 struct Connector: Sendable {
-    /// A libpq connection URI; several hosts and `target_session_attrs` are libpq's to follow.
+    /// A libpq connection URI. `target_session_attrs` says which of several hosts will do.
     let url: String
     let patience: Patience
     let settings: [(String, String)]
     let canceller = Canceller()
+    private let hosts: Hosts
 
     /// - Parameter lockTimeout: how long a statement waits for a row that another transaction has changed.
     init(url: String, patience: Patience, lockTimeout: UInt64? = nil) {
@@ -25,6 +27,7 @@ struct Connector: Sendable {
         }
         if let lockTimeout { settings.append(("lock_timeout", "\(lockTimeout / 1_000_000)")) }
         self.settings = settings
+        hosts = Hosts(url)
     }
 
     /// - Throws: `LinkLost`, `StoreError`.
@@ -38,25 +41,45 @@ struct Connector: Sendable {
         return link
     }
 
+    /// The hosts by turns, the one that did last first. libpq would go through them by itself, but never leave one that is frozen: such
+    /// a host takes connections and says nothing.
     private func open() throws -> OpaquePointer {
-        let options = [
-            ("fallback_application_name", "taskflow"), ("connect_timeout", "3"), ("tcp_user_timeout", "5000"), ("keepalives_idle", "10"),
-            ("keepalives_interval", "3"), ("keepalives_count", "3"), ("dbname", url), ("client_encoding", "UTF8"),
-        ]
+        var reasons: [String] = []
+        for number in hosts.order {
+            do {
+                let connection = try open(hosts.all[number], within: patience.connect / UInt64(hosts.all.count))
+                hosts.prefer(number)
+                return connection
+            } catch let error as LinkLost {
+                reasons.append(error.reason)
+            }
+        }
+        throw LinkLost(reason: reasons.joined(separator: "; "))
+    }
+
+    private func open(_ host: [(String, String)], within patience: UInt64) throws -> OpaquePointer {
+        let options =
+            [
+                ("fallback_application_name", "taskflow"), ("connect_timeout", "3"), ("tcp_user_timeout", "5000"),
+                ("keepalives_idle", "10"), ("keepalives_interval", "3"), ("keepalives_count", "3"), ("dbname", url),
+                ("client_encoding", "UTF8"),
+            ] + host
         let started = withCStrings(options.map(\.0)) { keys in
             withCStrings(options.map(\.1)) { values in PQconnectStartParams(keys, values, 1) }
         }
         guard let connection = started else { throw LinkLost(reason: "libpq is out of memory") }
-        let deadline = DispatchTime.now().uptimeNanoseconds + patience.connect
+        let deadline = DispatchTime.now().uptimeNanoseconds + patience
         var state = PGRES_POLLING_WRITING
         while PQstatus(connection) != CONNECTION_BAD, state != PGRES_POLLING_OK {
             guard ready(PQsocket(connection), state == PGRES_POLLING_READING ? POLLIN : POLLOUT, until: deadline) else {
                 PQfinish(connection)
-                throw LinkLost(reason: "no connection within \(patience.connect / 1_000_000) ms")
+                throw LinkLost(reason: "no connection within \(patience / 1_000_000) ms")
             }
             state = PQconnectPoll(connection)
             if state == PGRES_POLLING_FAILED { break }
         }
+        // libpq would print what the server remarks, between the lines of the log.
+        PQsetNoticeProcessor(connection, { _, _ in }, nil)
         guard PQstatus(connection) == CONNECTION_OK else {
             let reason = String(cString: PQerrorMessage(connection))
             PQfinish(connection)
@@ -64,6 +87,43 @@ struct Connector: Sendable {
         }
         return connection
     }
+}
+
+/// The hosts of a connection URI, as options that name one of them.
+private final class Hosts: Sendable {
+    /// One without options is whatever the URI says.
+    let all: [[(String, String)]]
+    private let preferred = Mutex(0)
+
+    init(_ url: String) {
+        var lists: [(name: String, values: [String])] = []
+        if let parsed = PQconninfoParse(url, nil) {
+            defer { PQconninfoFree(parsed) }
+            var option = parsed
+            while let keyword = option.pointee.keyword {
+                let name = String(cString: keyword)
+                if ["host", "hostaddr", "port"].contains(name), let value = option.pointee.val {
+                    lists.append((name, String(cString: value).split(separator: ",", omittingEmptySubsequences: false).map(String.init)))
+                }
+                option += 1
+            }
+        }
+        let count = lists.map(\.values.count).max() ?? 1
+        // Lists of different lengths are for libpq to complain about.
+        guard count > 1, lists.allSatisfy({ $0.values.count == count || $0.name == "port" && $0.values.count == 1 }) else {
+            all = [[]]
+            return
+        }
+        all = (0..<count).map { number in lists.map { ($0.name, $0.values.count == 1 ? $0.values[0] : $0.values[number]) } }
+    }
+
+    /// Where to try, in this order.
+    var order: [Int] {
+        let first = preferred.withLock { $0 }
+        return (0..<all.count).map { (first + $0) % all.count }
+    }
+
+    func prefer(_ number: Int) { preferred.withLock { $0 = number } }
 }
 
 private func withCStrings<Value>(_ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value) -> Value {

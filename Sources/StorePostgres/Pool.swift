@@ -71,6 +71,8 @@ final class Pool: Sendable {
         }
     }
 
+    var isOpen: Bool { !queue.isClosed }
+
     func close() async {
         queue.close()
         await withCheckedContinuation { continuation in ended.notify(queue: .global()) { continuation.resume() } }

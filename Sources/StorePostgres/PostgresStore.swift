@@ -63,14 +63,14 @@ package final class PostgresStore: Store {
     ) async throws -> Value {
         if source == .anyCopy, let copy = await replicas?.upToDate() {
             // A replica may cancel a query that stands in the way of its replay; the primary does not.
-            do { return try await copy.read(body) } catch is StoreError {}
+            do { return try await copy.pool.read(body) } catch is StoreError { copy.doubt() }
         }
         return try await primary.read(body)
     }
 
     package func rows<Element>(_ query: Query<Element>, from source: ReadSource) async throws -> [Element] {
         if source == .anyCopy, let copy = await replicas?.upToDate() {
-            do { return try await copy.rows(query) } catch is StoreError {}
+            do { return try await copy.pool.rows(query) } catch is StoreError { copy.doubt() }
         }
         return try await primary.rows(query)
     }

@@ -9,24 +9,41 @@ final class Replicas: Sendable {
     /// Connections to each replica.
     private static let connections = 5
 
+    struct Copy: Sendable {
+        let pool: Pool
+        fileprivate let position: Position
+
+        /// It did not answer. Until it does nobody waits for it: reads go elsewhere.
+        func doubt() { position.doubt() }
+    }
+
     private let primary: Position
-    private let copies: [(pool: Pool, position: Position)]
+    private let copies: [Copy]
     private let turn = Mutex(0)
 
     init(_ urls: [String], of primary: Pool, logger: Logger) {
-        self.primary = Position(of: primary, "SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint")
+        self.primary = Position(
+            of: primary,
+            """
+            SELECT ('x' || left(pg_walfile_name(pg_current_wal_flush_lsn()), 8))::bit(32)::bigint,
+                pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint
+            """)
         copies = urls.map { url in
             let pool = Pool(Connector(url: url, patience: Patience()), size: Self.connections, logger: logger)
-            // A replica that was promoted is no copy any more.
+            // A replica that was promoted is no copy any more: it gives no row. The timeline of one that follows a new primary is known
+            // with its next restart point only; nothing else tells it to a role without privileges.
             let position = Position(
                 of: pool,
-                "SELECT CASE WHEN pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint ELSE 0 END")
-            return (pool, position)
+                """
+                SELECT timeline_id::bigint, pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint
+                FROM pg_control_checkpoint() WHERE pg_is_in_recovery()
+                """)
+            return Copy(pool: pool, position: position)
         }
     }
 
     /// A replica that has every change acknowledged until now, or nil.
-    func upToDate() async -> Pool? {
+    func upToDate() async -> Copy? {
         guard let needed = try? await primary.fresh() else { return nil }
         let first = turn.withLock { turn in
             turn = (turn + 1) % copies.count
@@ -34,8 +51,13 @@ final class Replicas: Sendable {
         }
         for offset in 0..<copies.count {
             let copy = copies[(first + offset) % copies.count]
-            if copy.position.known >= needed { return copy.pool }
-            if let reached = try? await copy.position.fresh(), reached >= needed { return copy.pool }
+            if copy.position.isDoubtful { continue }
+            if copy.position.known.includes(needed) { return copy }
+            do {
+                if try await copy.position.fresh().includes(needed) { return copy }
+            } catch {
+                copy.doubt()
+            }
         }
         return nil
     }
@@ -45,27 +67,55 @@ final class Replicas: Sendable {
     }
 }
 
+/// A place in the log. Each promotion begins a new timeline, which has what the promoted server had: a replica that was ahead of it has a
+/// longer log, and another one.
+private struct Place {
+    var timeline: Int64 = 0
+    var offset: Int64 = 0
+
+    func includes(_ other: Place) -> Bool { timeline == other.timeline && offset >= other.offset }
+}
+
 /// How far a server is in its log. Questions that wait together share one answer, which is never older than the question.
 private final class Position: Sendable {
     private struct State {
-        var known: Int64 = 0
+        var known = Place()
+        /// The last question got no answer, or a read did not.
+        var isDoubtful = false
         var isAsking = false
-        var waiting: [CheckedContinuation<Int64, any Error>] = []
+        var waiting: [CheckedContinuation<Place, any Error>] = []
     }
 
     private let pool: Pool
-    private let query: Query<Int64>
+    private let query: Query<Place>
     private let state = Mutex(State())
 
     init(of pool: Pool, _ sql: SQL) {
         self.pool = pool
-        query = Query(sql) { try $0.value(0) }
+        query = Query(sql, isBrief: true) { Place(timeline: try $0.value(0), offset: try $0.value(1)) }
     }
 
-    /// The newest answer so far.
-    var known: Int64 { state.withLock { $0.known } }
+    /// The last answer. A server does not go back in its log.
+    var known: Place { state.withLock { $0.known } }
 
-    func fresh() async throws -> Int64 {
+    var isDoubtful: Bool { state.withLock { $0.isDoubtful } }
+
+    /// Asks again and again, until there is an answer.
+    func doubt() {
+        let wasDoubtful = state.withLock { state in
+            defer { state.isDoubtful = true }
+            return state.isDoubtful
+        }
+        if wasDoubtful { return }
+        Task { [weak self] in
+            while let position = self, position.isDoubtful, position.pool.isOpen {
+                _ = try? await position.fresh()
+                try? await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    func fresh() async throws -> Place {
         if let answer = try await askIfNobodyDoes() { return answer }
         return try await withCheckedThrowingContinuation { continuation in
             let mustAsk = state.withLock { state in
@@ -76,7 +126,7 @@ private final class Position: Sendable {
         }
     }
 
-    private func askIfNobodyDoes() async throws -> Int64? {
+    private func askIfNobodyDoes() async throws -> Place? {
         let mayAsk = state.withLock { state in
             if state.isAsking { return false }
             state.isAsking = true
@@ -88,14 +138,14 @@ private final class Position: Sendable {
         return try answer.get()
     }
 
-    private func ask() async -> Result<Int64, any Error> {
+    private func ask() async -> Result<Place, any Error> {
         do {
-            let position = try await pool.rows(query).first ?? 0
-            return .success(
-                state.withLock { state in
-                    state.known = max(state.known, position)
-                    return position
-                })
+            let place = try await pool.rows(query).first ?? Place()
+            state.withLock { state in
+                state.known = place
+                state.isDoubtful = false
+            }
+            return .success(place)
         } catch {
             return .failure(error)
         }

@@ -34,10 +34,17 @@ package struct PostgresCluster: Sendable {
         }
     }
 
-    package func open(connections: Int = 4, replicas: [PostgresCluster] = []) async throws -> PostgresStore {
+    package var port: Int64? { URL(string: url)?.port.map(Int64.init) }
+
+    /// - Parameter others: hosts that may be the primary instead of this one.
+    package func open(
+        connections: Int = 4, or others: [PostgresCluster] = [], replicas: [PostgresCluster] = []
+    ) async throws -> PostgresStore {
         var options = PostgresStore.Options()
         options.connections = connections
         options.replicaURLs = replicas.map(\.url)
+        let hosts = ([self] + others).map { "127.0.0.1:\($0.port ?? 0)" }.joined(separator: ",")
+        let url = others.isEmpty ? url : "postgres://taskflow@\(hosts)/postgres?target_session_attrs=read-write"
         return try await PostgresStore(url: url, options: options, logger: silentLogger)
     }
 

@@ -75,4 +75,16 @@ import Wire
             await #expect(throws: Failure.unauthenticated(.revoked)) { try await rooms.ledger.perform(prepared) }
         }
     }
+
+    @Test("who was deleted between the look at the token and the read is told that the token is worth nothing")
+    func deletedMeanwhile() async throws {
+        try await World.run { world in
+            let root = try await world.person("root", role: .admin)
+            let ada = try await world.person("ada")
+            let rooms = world.installation.rooms
+            let actor = try await rooms.authenticator.authenticate(ada.accessToken, from: Origin(requestID: "test"))
+            try await world.send(.delete, "/api/v1/users/\(ada.id)", as: root)
+            await #expect(throws: Failure.unauthenticated(.revoked)) { try await rooms.users.get(actor.userID, by: actor) }
+        }
+    }
 }

@@ -1,0 +1,77 @@
+"""What every proof has: a place, a seed, conditions that must hold, and figures."""
+
+import dataclasses
+import tempfile
+import time
+from pathlib import Path
+
+from .cluster import Cluster
+from .history import FAULTS, check, tampered
+from .server import TaskFlow
+
+
+@dataclasses.dataclass
+class Proof:
+    binary: Path
+    folder: Path
+    seed: int
+    # The size that the promise names; otherwise one that takes about a minute.
+    full: bool
+    figures: dict = dataclasses.field(default_factory=dict)
+    conditions: dict = dataclasses.field(default_factory=dict)
+    engine: str = ""
+    servers: list = dataclasses.field(default_factory=list)
+    clusters: list = dataclasses.field(default_factory=list)
+
+    def cluster(self, name):
+        cluster = Cluster(self.folder / name)
+        self.clusters.append(cluster)
+        return cluster
+
+    def server(self, database_url, name="server", **options):
+        server = TaskFlow(self.binary, self.folder / name, database_url, **options)
+        self.servers.append(server)
+        return server
+
+    def holds(self, condition, is_true):
+        """One thing that was promised; it must hold each time that it is looked at."""
+        self.conditions[condition] = self.conditions.get(condition, True) and bool(is_true)
+
+    def judge(self, history, rows):
+        """Holds the history against the database, and sees that the check would have noticed."""
+        figures, wrong = check(history, rows)
+        self.figures |= {**figures, "tasks": len(rows), "answers": history.statuses(), "slowest_answer_s": round(history.slowest, 2)}
+        for fault, promise in FAULTS.items():
+            self.figures[fault] = len(wrong[fault])
+            self.holds(promise, not wrong[fault])
+        self.examples(wrong)
+        for twin, is_noticed in tampered(history, rows).items():
+            self.holds(f"twin: a tampered database is noticed: {twin.replace('_', ' ')}", is_noticed)
+
+    def examples(self, wrong):
+        if any(wrong.values()):
+            self.figures["examples"] = {name: [str(one) for one in found[:5]] for name, found in wrong.items() if found}
+
+    def end(self):
+        for server in self.servers:
+            server.stop()
+        for cluster in reversed(self.clusters):
+            cluster.stop()
+
+
+def spacious_folder():
+    """Memory where there is enough: processes are killed here, not the power. Below it PostgreSQL runs as another user."""
+    shared = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="taskflow-prove-", dir=shared if shared.is_dir() else None))
+    folder.chmod(0o755)
+    return folder
+
+
+def eventually(condition, timeout=20):
+    """Whether it has come true in time."""
+    end = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True

@@ -1,0 +1,80 @@
+"""TaskFlow as an operator runs it: the built binary, killed and started again."""
+
+import base64
+import hashlib
+import os
+import signal
+import subprocess
+import time
+
+from taskflow_bench.processes import Process, environment, free_port
+
+from . import REPOSITORY
+from .client import Client
+
+PASSWORD = "a long walk along the river"
+# Instances of one database share their key.
+SIGNING_KEY = base64.b64encode(hashlib.sha256(b"a key for proofs").digest()).decode()
+
+
+class TaskFlow:
+    def __init__(self, binary, folder, database_url, *, replicas="", connections=10):
+        self.binary, self.folder, self.port = binary, folder, free_port()
+        self.variables = environment(
+            DATABASE_URL=database_url, PORT=str(self.port), TASKFLOW_DATA=str(folder / "data"), TASKFLOW_SIGNING_KEY=SIGNING_KEY,
+            TASKFLOW_RATE_LIMITS="off", TASKFLOW_LOG_LEVEL="warning", TASKFLOW_LOG_FORMAT="json", TASKFLOW_DATABASE_CONNECTIONS=str(connections),
+            TASKFLOW_ASSETS=str(REPOSITORY / "assets"),
+            # An instance that dies is to be seen, not examined for ten seconds.
+            DATABASE_REPLICA_URLS=replicas, SWIFT_BACKTRACE="enable=no")
+        self.process = None
+        self.starts = 0
+
+    def start(self, timeout=60):
+        """Seconds until it was ready."""
+        self.starts += 1
+        began = time.monotonic()
+        self.process = Process([self.binary, "serve"], self.folder, self.variables)
+        client = Client(self.port, timeout=2)
+        while client.send("GET", "/readyz")[0] != 200:
+            if self.process.has_ended() or time.monotonic() - began > timeout:
+                raise RuntimeError(f"the server does not start: {self.process.last_words()}")
+            time.sleep(0.005)
+        client.close()
+        return time.monotonic() - began
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def is_running(self):
+        return self.process is not None and not self.process.has_ended()
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+        self.process.child.wait()
+
+    def stop(self):
+        if self.is_running():
+            self.process.stop()
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    def strange_lines(self):
+        """Lines of its output that are neither JSON nor the address and the link that it prints at the start."""
+        lines = self.process.log.read_text(errors="replace").splitlines()
+        return [line for line in lines if line and not line.startswith("{") and "http://127.0.0.1" not in line]
+
+    def doctor(self):
+        """The findings of `taskflow doctor`, and its exit status."""
+        done = subprocess.run([self.binary, "doctor"], cwd=self.folder, env=self.variables, capture_output=True, text=True, timeout=120)
+        return done.stdout, done.returncode
+
+    def register(self, name):
+        """The token of a new account."""
+        session = Client(self.port, timeout=60).must(
+            "POST", "/api/v1/auth/register", {"email": f"{name}@example.com", "password": PASSWORD})
+        return session["access_token"]
+
+    def engine(self):
+        return Client(self.port).must("GET", "/healthz")["engine"]
