@@ -12,6 +12,8 @@ final class JobQueue: Sendable {
         var capacity = 4096
         /// How long a job waits for a connection, in nanoseconds.
         var waiting: UInt64 = 1_500_000_000
+        /// How often work is begun again on another connection, or after losing against another transaction.
+        var attempts = 4
         /// Connections that change something at a time. The others wait for the commit of these, and form groups meanwhile.
         var writers = 3
         /// Connections that ask brief queries at a time, for the same reason: two are enough to keep a processor busy, and the more
@@ -166,6 +168,15 @@ final class JobQueue: Sendable {
             return state.connected
         }
         connections.record(count)
+    }
+
+    /// Everything that waits was meant for the server as it was.
+    func abandon(_ reason: String) {
+        let waiting = state.withLock { state in
+            defer { for kind in Job.Kind.allCases { state.waiting[kind.rawValue] = [] } }
+            return state.waiting.flatMap { $0 }
+        }
+        for job in waiting { job.finish(StoreError.unavailable(reason)) }
     }
 
     func cannotConnect(_ reason: String) { state.withLock { $0.trouble = reason } }

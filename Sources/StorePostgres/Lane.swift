@@ -6,8 +6,6 @@ import Metrics
 import StoreCore
 
 final class Lane: Sendable {
-    /// How often work is begun again on another connection, or after losing against another transaction.
-    private static let attempts = 4
     /// How long a change that is alone waits for a row, in milliseconds; in a group it waits as the session does.
     private static let patientLockTimeout = "2000"
 
@@ -40,7 +38,9 @@ final class Lane: Sendable {
         queue.connected()
         while link.lost == nil, let jobs = queue.next(idle) { work(jobs, link) }
         queue.disconnected(link.lost?.reason)
-        if let lost = link.lost { logger.warning("a database connection was lost", metadata: ["reason": "\(lost.reason)"]) }
+        guard let lost = link.lost else { return }
+        logger.warning("a database connection was lost", metadata: ["reason": "\(lost.reason)"])
+        if queue.limits.attempts == 0 { queue.abandon(lost.reason) }
     }
 
     private func connect() -> Link? {
@@ -139,7 +139,7 @@ final class Lane: Sendable {
     }
 
     private func isWorthAnother(_ job: Job, _ link: Link) -> Bool {
-        (link.transaction.hasConflict || link.transaction.hasDuplicate && job.attempts == 0) && job.attempts < Self.attempts
+        (link.transaction.hasConflict || link.transaction.hasDuplicate && job.attempts == 0) && job.attempts < queue.limits.attempts
     }
 
     /// Each by itself, on whichever connection is free.
@@ -160,9 +160,9 @@ final class Lane: Sendable {
     private func settle(_ jobs: [Job], _ error: any Error, _ link: Link) {
         if link.lost == nil, jobs.count > 1 { return alone(jobs) }
         let mayRetry = (error as? LinkLost).map { !$0.isOverdue } ?? false
-        let retried = jobs.filter { mayRetry && $0.attempts < Self.attempts }
+        let retried = jobs.filter { mayRetry && $0.attempts < queue.limits.attempts }
         if !retried.isEmpty { again(retried) }
         let told: any Error = (error as? LinkLost).map { StoreError.unavailable($0.reason) } ?? error
-        for job in jobs where !(mayRetry && job.attempts < Self.attempts) { job.finish(told) }
+        for job in jobs where !(mayRetry && job.attempts < queue.limits.attempts) { job.finish(told) }
     }
 }

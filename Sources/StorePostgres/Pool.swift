@@ -8,8 +8,10 @@ final class Pool: Sendable {
     private let queue: JobQueue
     private let ended = DispatchGroup()
 
-    init(_ connector: Connector, size: Int, logger: Logger) {
+    /// - Parameter attempts: how often work is begun again; 0 when another connection may lead to an older state.
+    init(_ connector: Connector, size: Int, attempts: Int = 4, logger: Logger) {
         var limits = JobQueue.Limits()
+        limits.attempts = attempts
         limits.writers = min(limits.writers, max(1, size - 1))
         queue = JobQueue(limits)
         for _ in 0..<size { Lane(queue, connector, logger).start(ended) }

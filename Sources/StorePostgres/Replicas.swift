@@ -29,7 +29,7 @@ final class Replicas: Sendable {
                 pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint
             """)
         copies = urls.map { url in
-            let pool = Pool(Connector(url: url, patience: Patience()), size: Self.connections, logger: logger)
+            let pool = Pool(Connector(url: url, patience: Patience()), size: Self.connections, attempts: 0, logger: logger)
             // A replica that was promoted is no copy any more: it gives no row. The timeline of one that follows a new primary is known
             // with its next restart point only; nothing else tells it to a role without privileges.
             let position = Position(
@@ -103,7 +103,11 @@ private final class Position: Sendable {
     /// Asks again and again, until there is an answer.
     func doubt() {
         let wasDoubtful = state.withLock { state in
-            defer { state.isDoubtful = true }
+            defer {
+                state.isDoubtful = true
+                // A server that starts again begins further back in its log.
+                state.known = Place()
+            }
             return state.isDoubtful
         }
         if wasDoubtful { return }

@@ -32,7 +32,7 @@ import Testing
     }
 
     private func statement(_ sql: SQL, _ store: PostgresStore) async throws {
-        _ = try await store.rows(Query<Bool>(sql.unkept) { _ in true }, from: .primary)
+        _ = try await store.rows(Query<Bool>(sql.unkept, isBrief: true) { _ in true }, from: .primary)
     }
 
     /// Of the server that answers.
