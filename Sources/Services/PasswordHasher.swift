@@ -31,7 +31,7 @@ package final class PasswordHasher: Sendable {
     private let parameters: Parameters
     private let random: RandomSource
     private let waiting = Mutex(0)
-    private let queue: OperationQueue
+    private let threads: PatientThreads
     private let depth = Gauge(label: "taskflow_password_queue_depth")
     private let duration = Timer(label: "taskflow_password_hash_seconds")
     /// Of a password nobody has: verifying against it takes as long as against a real one.
@@ -40,10 +40,7 @@ package final class PasswordHasher: Sendable {
     package init(parameters: Parameters = .recommended, random: RandomSource = .system) throws {
         self.parameters = parameters
         self.random = random
-        queue = OperationQueue()
-        queue.name = "taskflow.passwords"
-        queue.qualityOfService = .utility
-        queue.maxConcurrentOperationCount = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
+        threads = PatientThreads("passwords", count: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
         decoy = try Self.hash(random.bytes(32), parameters, salt: random.bytes(16))
     }
 
@@ -80,25 +77,6 @@ package final class PasswordHasher: Sendable {
         return String(decoding: encoded.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// On a thread that takes what the others leave of the processors. A thread that has once stood back cannot come forward again, so it
-    /// is a new one each time: a thousandth of what the hash costs.
-    private static func onPatientThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) -> Result<Value, any Error> {
-        let outcome = Mutex<Result<Value, any Error>?>(nil)
-        let done = DispatchSemaphore(value: 0)
-        let thread = Thread {
-            #if os(Linux)
-                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
-            #endif
-            let result = Result { try work() }
-            outcome.withLock { $0 = result }
-            done.signal()
-        }
-        thread.name = "passwords"
-        thread.start()
-        done.wait()
-        return outcome.withLock { $0 } ?? .failure(Failure.unavailable(retryAfter: 1))
-    }
-
     private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         let accepted = waiting.withLock { waiting in
             guard waiting < Self.queueLimit else { return false }
@@ -108,9 +86,9 @@ package final class PasswordHasher: Sendable {
         }
         guard accepted else { throw Failure.unavailable(retryAfter: 1) }
         return try await withCheckedThrowingContinuation { continuation in
-            queue.addOperation { [self] in
+            threads.run { [self] in
                 let start = DispatchTime.now()
-                let result = Self.onPatientThread(work)
+                let result = Result { try work() }
                 duration.recordNanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds))
                 waiting.withLock { waiting in
                     waiting -= 1

@@ -1,0 +1,42 @@
+// Threads for long computations, which take what requests leave of the processors.
+import Dispatch
+import Foundation
+import Synchronization
+
+/// The threads stay: each new one would keep memory of its own for what it computes, and one that has once stood back cannot come forward.
+final class PatientThreads: Sendable {
+    private final class Queue: Sendable {
+        let waiting = Mutex<[@Sendable () -> Void]>([])
+        let available = DispatchSemaphore(value: 0)
+
+        func next() -> (@Sendable () -> Void)? {
+            available.wait()
+            return waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        }
+    }
+
+    private let queue = Queue()
+    private let count: Int
+
+    init(_ name: String, count: Int) {
+        self.count = count
+        for _ in 0..<count {
+            let thread = Thread { [queue] in
+                #if os(Linux)
+                    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+                #endif
+                while let work = queue.next() { work() }
+            }
+            thread.name = name
+            thread.start()
+        }
+    }
+
+    /// The threads end when nothing waits any more.
+    deinit { for _ in 0..<count { queue.available.signal() } }
+
+    func run(_ work: @escaping @Sendable () -> Void) {
+        queue.waiting.withLock { $0.append(work) }
+        queue.available.signal()
+    }
+}
