@@ -58,7 +58,7 @@ package struct FieldChange: Equatable, Sendable {
 }
 
 package struct Event: Sendable {
-    /// Gap-free to a reader that follows it: ids appear in commit order.
+    /// On SQLite ids appear in the order of the commits; on PostgreSQL one may appear after a higher one.
     package var id: Int64
     package var at: Instant
     package var actorID: ID<User>?
