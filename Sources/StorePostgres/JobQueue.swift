@@ -96,13 +96,14 @@ final class JobQueue: Sendable {
     /// What to do next, all of one kind; waits for it. `nil` when the store closes and nothing is left.
     func next(_ lane: IdleLane) -> [Job]? {
         while true {
-            let (jobs, isOver) = state.withLock { state -> ([Job], Bool) in
+            let (jobs, isOver, another) = state.withLock { state -> ([Job], Bool, IdleLane?) in
                 let jobs = take(&state)
-                if !jobs.isEmpty { return (jobs, false) }
-                if state.isClosed { return ([], true) }
+                if !jobs.isEmpty { return (jobs, false, wake(&state)) }
+                if state.isClosed { return ([], true, nil) }
                 state.idle.append(lane)
-                return ([], false)
+                return ([], false, nil)
             }
+            another?.semaphore.signal()
             if !jobs.isEmpty { return jobs }
             if isOver { return nil }
             lane.semaphore.wait()

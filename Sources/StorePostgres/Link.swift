@@ -41,6 +41,8 @@ final class Link: Connection {
 
     struct Transaction {
         var isReadOnly = false
+        /// What a verdict threw: whoever catches it must not get on as if nothing had been, so every statement throws it again.
+        var refusal: (any Error)?
         /// Statements that may have changed something, or have failed: what is between two counts would have to be undone.
         var traces = 0
         /// It lost against another one and can be made again: deadlock, serialization failure, lock not to be had in time.
@@ -58,7 +60,9 @@ final class Link: Connection {
         case sync
     }
     private var expected: [Expected] = []
+    private var awaitsVerdict = false
     private var names: [String: String] = [:]
+    private var nameCount = 0
     /// Statements kept at most; later ones are prepared each time.
     private static let keptStatements = 500
 
@@ -93,6 +97,7 @@ final class Link: Connection {
 
     func require(_ text: String, _ binds: [Bind], isKept: Bool, _ verdict: @escaping (Row?) throws -> Void) throws {
         try send(text, binds, isKept: isKept, answer: .verdict(verdict))
+        awaitsVerdict = true
     }
 
     func announce(_ message: String) throws {
@@ -130,6 +135,8 @@ final class Link: Connection {
 
     /// - Throws: `StoreError.undecided` when nobody can know what became of it.
     func commit() throws {
+        // The server would commit before anybody here had judged.
+        if awaitsVerdict { try synchronize() }
         commitPosition = expected.count
         try post("COMMIT")
         defer { commitPosition = nil }
@@ -143,6 +150,7 @@ final class Link: Connection {
 
     func rollBack() throws {
         if lost != nil { return }
+        transaction.refusal = nil
         try post("ROLLBACK")
         try synchronize()
     }
@@ -151,6 +159,7 @@ final class Link: Connection {
 
     private func send(_ text: String, _ binds: [Bind], isKept: Bool, answer: Expected) throws {
         if let lost { throw lost }
+        if let refusal = transaction.refusal { throw refusal }
         let sent = try Parameters.with(binds) { parameters -> Bool in
             if let name = names[text] { return send(name, parameters, answer) }
             guard isKept, names.count < Self.keptStatements else {
@@ -158,7 +167,8 @@ final class Link: Connection {
                 return PQsendQueryParams(
                     connection, text, parameters.count, nil, parameters.values, parameters.lengths, parameters.formats, 1) == 1
             }
-            let name = "s\(names.count)"
+            let name = "s\(nameCount)"
+            nameCount += 1
             guard PQsendPrepare(connection, name, text, 0, nil) == 1 else { return false }
             names[text] = name
             expected.append(.preparation(of: text))
@@ -191,6 +201,7 @@ final class Link: Connection {
         deadline = patience.statement == .max ? .max : DispatchTime.now().uptimeNanoseconds + patience.statement
         let expected = self.expected
         self.expected.removeAll(keepingCapacity: true)
+        awaitsVerdict = false
         var count = 0
         var failure: (any Error)?
         func note(_ error: any Error) { if failure == nil { failure = error } }
@@ -206,11 +217,16 @@ final class Link: Connection {
                 case .silence: count = try receive { _ in }
                 case .verdict(let verdict):
                     var isFound = false
-                    _ = try receive { row in
-                        if !isFound { try verdict(row) }
+                    func judge(_ row: Row?) throws {
+                        if isFound { return }
                         isFound = true
+                        do { try verdict(row) } catch {
+                            transaction.refusal = error
+                            throw error
+                        }
                     }
-                    if !isFound { try verdict(nil) }
+                    _ = try receive(judge)
+                    try judge(nil)
                 case .rows:
                     defer { next() }
                     count = try receive(each)

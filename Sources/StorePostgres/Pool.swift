@@ -78,6 +78,8 @@ final class Pool: Sendable {
     func close() async {
         queue.close()
         await withCheckedContinuation { continuation in ended.notify(queue: .global()) { continuation.resume() } }
+        // What the last connection gave back.
+        queue.abandon("the store is closed")
     }
 }
 

@@ -140,6 +140,44 @@ extension TemporaryStore {
         try await other.close()
     }
 
+    // MARK: Verdicts
+
+    @Test("What a verdict refuses is not made, whatever the change catches and however it ends")
+    func verdicts() async throws {
+        let store = try await numbersStore()
+        let nobody = Query<Int64>("SELECT n FROM numbers WHERE n = -1") { try $0.value(0) }
+        await #expect(throws: Refused(number: 9)) {
+            try await store.write { tx in
+                try tx.require(nobody) { if $0 == nil { throw Refused(number: 9) } }
+                // Nothing waits for an answer before the commit.
+                try tx.enqueue("INSERT INTO numbers (n) VALUES (1)")
+            }
+        }
+        await #expect(throws: Refused(number: 9)) {
+            try await store.write { tx in
+                try tx.require(nobody) { if $0 == nil { throw Refused(number: 9) } }
+                for number in Int64(2)...4 { _ = failure { try tx.savepoint { try tx.add(number) } } }
+            }
+        }
+        #expect(try await store.numbers() == [])
+        try await store.write { tx in
+            try tx.add(-1)
+            try tx.require(nobody) { if $0 == nil { throw Refused(number: 9) } }
+            try tx.enqueue("INSERT INTO numbers (n) VALUES (5)")
+        }
+        #expect(try await store.numbers() == [-1, 5])
+    }
+
+    @Test("A statement that could not be prepared does not take the name of another one")
+    func preparedNames() async throws {
+        let store = try await numbersStore()
+        for number in 0..<20 {
+            _ = try? await store.write { try $0.run("SELECT no_such_column_\(SQL(stringLiteral: "\(number)")) FROM numbers") }
+            let value = try await store.write { try $0.value("SELECT \(SQL(stringLiteral: "\(number)"))", as: Int64.self) }
+            #expect(value == Int64(number))
+        }
+    }
+
     // MARK: Overload
 
     @Test("When every connection is taken, who waits is told so after a bounded time", .timeLimit(.minutes(1)))
