@@ -106,7 +106,8 @@ package final class Tx {
             return value
         } catch {
             // The engine may have rolled everything back already; then there is nothing to return to, and the first error counts.
-            _ = try? run("ROLLBACK TO \(name)")
+            // An enqueued statement that fails takes the first try with it.
+            if (try? run("ROLLBACK TO \(name)")) == nil { _ = try? run("ROLLBACK TO \(name)") }
             _ = try? run("RELEASE \(name)")
             throw error
         }

@@ -106,7 +106,13 @@ final class Link: Connection {
 
     /// Sends statements that share one trip and no transaction; `each` gets the number of the statement and a row of it.
     func run(_ queries: [QueryText], _ each: (Int, Row) throws -> Void) throws {
-        for query in queries { try send(query.text, query.binds, isKept: query.isKept, answer: .rows) }
+        do {
+            for query in queries { try send(query.text, query.binds, isKept: query.isKept, answer: .rows) }
+        } catch {
+            // The answers to those that were sent must not meet the next readers.
+            if lost == nil { try synchronize() }
+            throw error
+        }
         var number = 0
         try synchronize(each: { try each(number, $0) }, next: { number += 1 })
     }
@@ -115,7 +121,8 @@ final class Link: Connection {
 
     func beginWriting() throws {
         transaction = Transaction()
-        try post("BEGIN")
+        // Whatever the role's default: after a wait for a lock the next statement must see what the other transaction did.
+        try post("BEGIN ISOLATION LEVEL READ COMMITTED")
     }
 
     /// Everything in the transaction sees one moment.

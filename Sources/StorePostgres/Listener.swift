@@ -8,7 +8,7 @@ import Synchronization
 
 final class Listener: Sendable {
     /// How often a silent connection is asked whether it is still there, in nanoseconds: what others end here counts until then.
-    private static let heartbeat: UInt64 = 500_000_000
+    static let heartbeat: UInt64 = 500_000_000
 
     private struct State {
         var handlers: [@Sendable (Announcement) -> Void] = []
@@ -39,7 +39,14 @@ final class Listener: Sendable {
             state.handlers.append(handler)
             return state.isHearing
         }
-        handler(isHearing ? .hearing : .deaf)
+        // What changes meanwhile may be told by the other thread first.
+        var told = isHearing
+        while true {
+            handler(told ? .hearing : .deaf)
+            let now = state.withLock { $0.isHearing }
+            if now == told { return }
+            told = now
+        }
     }
 
     /// Ends within one heartbeat.

@@ -11,7 +11,8 @@ final class Pool: Sendable {
     /// - Parameter attempts: how often work is begun again; 0 when another connection may lead to an older state.
     init(_ connector: Connector, size: Int, attempts: Int = 4, logger: Logger) {
         var limits = JobQueue.Limits()
-        limits.attempts = attempts
+        // After a restart of the server every idle connection is dead, and one piece of work may meet them all.
+        limits.attempts = attempts == 0 ? 0 : max(attempts, size)
         limits.writers = min(limits.writers, max(1, size - 1))
         queue = JobQueue(limits)
         for _ in 0..<size { Lane(queue, connector, logger).start(ended) }

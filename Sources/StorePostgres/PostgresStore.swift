@@ -36,7 +36,7 @@ package final class PostgresStore: Store {
             ? Connector(url: url, patience: .endless) : Connector(url: url, patience: Patience(), lockTimeout: 100_000_000)
         primary = Pool(connector, size: options.connections, logger: logger)
         replicas = options.replicaURLs.isEmpty ? nil : Replicas(options.replicaURLs, of: primary, logger: logger)
-        listener = Listener(Connector(url: url, patience: Patience()), logger)
+        listener = Listener(Connector(url: url, patience: Patience(statement: Listener.heartbeat)), logger)
     }
 
     /// A store that nobody closed leaves no thread behind.

@@ -138,7 +138,8 @@ private final class Position: Sendable {
         }
         guard mayAsk else { return nil }
         let answer = await ask()
-        await answerWaiting()
+        // Under load somebody always waits: that is not this one's to see to.
+        Task { await answerWaiting() }
         return try answer.get()
     }
 

@@ -168,6 +168,23 @@ extension TemporaryStore {
         #expect(try await store.numbers() == [-1, 5])
     }
 
+    @Test("A part that fails after a statement nobody waited for is undone alone")
+    func enqueuedFailure() async throws {
+        let store = try await numbersStore()
+        try await store.write { tx in
+            try tx.add(1)
+            let refused = failure {
+                try tx.savepoint {
+                    try tx.enqueue("INSERT INTO numbers (n) VALUES (1)")
+                    throw Refused()
+                }
+            }
+            #expect(refused is Refused)
+            try tx.add(2)
+        }
+        #expect(try await store.numbers() == [1, 2])
+    }
+
     @Test("A statement that could not be prepared does not take the name of another one")
     func preparedNames() async throws {
         let store = try await numbersStore()
