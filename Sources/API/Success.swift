@@ -59,7 +59,16 @@ package struct Success<Out: Sendable>: Sendable {
     func answer(_ out: Out, _ exchange: Exchange) -> Answer {
         var headers = headers(out, exchange)
         if let mediaType { headers.append(.init("Content-Type", mediaType)) }
-        return Answer(status: status, headers: headers, body: body(out))
+        return Answer(status: status, headers: headers, body: body(out), stream: out as? BodyStream)
+    }
+}
+
+extension Success where Out == BodyStream {
+    /// 200 with a body that is made while it is sent.
+    package static func stream(_ mediaType: String, _ description: String) -> Self {
+        .init(
+            status: 200, description: description, mediaType: mediaType, schema: nil, headerNames: [], body: { _ in [] },
+            headers: { _, _ in [] }, isConditional: false)
     }
 }
 

@@ -17,12 +17,26 @@ package struct Answer: Sendable {
     package var status: Int
     package var headers: [Header]
     package var body: [UInt8]
+    /// Makes the body while it is sent, instead of `body`. Such an answer is not stored.
+    package var stream: BodyStream?
 
-    package init(status: Int, headers: [Header] = [], body: [UInt8]) {
+    package init(status: Int, headers: [Header] = [], body: [UInt8], stream: BodyStream? = nil) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.stream = stream
     }
+}
+
+/// A body of any length, made piece by piece while it is sent.
+package struct BodyStream: Sendable {
+    /// Waits until the connection has room for the piece. It throws when the client has gone.
+    package typealias Send = ([UInt8]) async throws -> Void
+
+    /// What it throws cuts the connection: the client sees that the body is not whole.
+    package let write: @Sendable (_ send: Send) async throws -> Void
+
+    package init(write: @escaping @Sendable (_ send: Send) async throws -> Void) { self.write = write }
 }
 
 extension Answer {

@@ -127,7 +127,14 @@ extension Answer {
         for header in headers {
             if let name = HTTPField.Name(header.name) { fields.append(HTTPField(name: name, value: header.value)) }
         }
-        let body = body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body))
-        return Response(status: .init(code: status), headers: fields, body: body)
+        return Response(status: .init(code: status), headers: fields, body: responseBody)
+    }
+
+    private var responseBody: ResponseBody {
+        guard let stream else { return body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body)) }
+        return ResponseBody { writer in
+            try await stream.write { try await writer.write(ByteBuffer(bytes: $0)) }
+            try await writer.finish(nil)
+        }
     }
 }
