@@ -53,6 +53,7 @@ let package = Package(
 
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Wire", dependencies: [httpTypes], swiftSettings: open),
+        .target(name: "CSV", swiftSettings: strict),
         .target(name: "StoreCore", swiftSettings: open),
         .target(
             name: "StoreSQLite",
@@ -63,7 +64,7 @@ let package = Package(
         .target(name: "Repositories", dependencies: ["Model", "Wire", "StoreCore"], swiftSettings: strict),
         .target(
             name: "Services",
-            dependencies: ["Model", "StoreCore", "Repositories", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
+            dependencies: ["Model", "CSV", "StoreCore", "Repositories", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
             swiftSettings: strict),
         .target(
             name: "API",
@@ -97,6 +98,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "CSVTests", dependencies: ["CSV", "TestKit"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["StoreCore", "StoreSQLite", "StorePostgres", "TestKit"], swiftSettings: strict),
         .testTarget(
@@ -105,12 +107,14 @@ let package = Package(
         .testTarget(
             name: "ServicesTests",
             dependencies: [
-                "Model", "Wire", "StoreCore", "Repositories", "Services", "API", "Composition", "TestKit", crypto, httpTypes,
+                "Model", "CSV", "Wire", "StoreCore", "Repositories", "Services", "API", "Composition", "TestKit", crypto, httpTypes,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "APITests",
-            dependencies: ["Model", "Wire", "Repositories", "StoreCore", "Services", "API", "Composition", "TestKit", httpTypes, nioCore],
+            dependencies: [
+                "Model", "CSV", "Wire", "Repositories", "StoreCore", "Services", "API", "Composition", "TestKit", httpTypes, nioCore,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

@@ -78,7 +78,8 @@ package struct APIServer: Sendable {
                 auth: rooms.auth, setup: rooms.setup,
                 limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
                 clock: rooms.clock),
-            users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks), admin: AdminEndpoints(admin: rooms.admin),
+            users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
+            exports: ExportEndpoints(tasks: rooms.tasks), admin: AdminEndpoints(admin: rooms.admin),
             service: ServiceEndpoints(status: status, document: { document.bytes }))
         endpoints = table.all
         document.set(APIDocument.bytes(of: endpoints, version: status.version))

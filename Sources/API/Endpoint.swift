@@ -71,8 +71,10 @@ package struct Endpoint: Sendable {
 
 extension Success {
     var response: Wire.Operation.Response {
+        let headers = (headerNames + ["X-Request-Id"]).sorted()
+        if let content { return .init(status, description, content: content, headers: headers) }
         let document = schema.map { JSON.object([.init("$ref", .string("#/components/schemas/\($0.name)"))]) }
-        return .init(status, description, mediaType: mediaType, document: document, headers: (headerNames + ["X-Request-Id"]).sorted())
+        return .init(status, description, mediaType: mediaType, document: document, headers: headers)
     }
 }
 

@@ -5,6 +5,7 @@ package struct Endpoints {
     let auth: AuthEndpoints
     let users: UserEndpoints
     let tasks: TaskEndpoints
+    let exports: ExportEndpoints
     let admin: AdminEndpoints
     let service: ServiceEndpoints
 
@@ -38,6 +39,7 @@ package struct Endpoints {
             tasks.trash,  // GET    /api/v1/tasks/trash
             tasks.batch,  // POST   /api/v1/tasks/batch
             tasks.statistics,  // GET    /api/v1/tasks/stats
+            exports.export,  // GET    /api/v1/tasks/export
             tasks.get,  // GET    /api/v1/tasks/{id}
             tasks.update,  // PATCH  /api/v1/tasks/{id}
             tasks.replace,  // PUT    /api/v1/tasks/{id}

@@ -8,13 +8,14 @@ package enum AdminCommand: Codable, Sendable {
     case resetPassword(who: String, password: String)
     case seedDemo
     case backup(path: String)
+    case exportTasks(who: String, format: String, path: String)
     case doctor
 
     /// A look and a copy take the database as it is, whichever version wrote it.
     package var needsCurrentSchema: Bool {
         switch self {
         case .backup, .doctor: false
-        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo: true
+        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .exportTasks: true
         }
     }
 }

@@ -61,9 +61,10 @@ extension Option {
         "Signs access tokens (Ed25519). The first key signs, the others are still accepted. In development one is generated into the data folder.",
         isSecret: true)
     static let rateLimits = Option(
-        name: "TASKFLOW_RATE_LIMITS", expects: "off, or limits such as default=100/60,login=5/60",
-        fallback: "default=100/60,login=5/60",
-        doc: "Requests per seconds: `default` for each user, `login` for login and registration, for each address and each account.",
+        name: "TASKFLOW_RATE_LIMITS", expects: "off, or limits such as default=100/60,login=5/60,import=10/3600",
+        fallback: "default=100/60,login=5/60,import=10/3600",
+        doc:
+            "Requests per seconds: `default` for each user, `login` for login and registration, for each address and each account, `import` for the files that a user sends.",
         isSecret: false
     ) { $0 == "off" || RateLimits($0) != nil }
     static let trustedProxies = Option(

@@ -58,6 +58,11 @@ package struct Users {
         try tx.first("SELECT \(Self.columns) FROM users WHERE username_key = \(caseFolded(username)) AND deleted_at IS NULL", Self.read)
     }
 
+    /// The accounts with these ids that are not deleted.
+    package static func byID(_ ids: Set<ID<User>>) -> Query<User> {
+        Query(("SELECT \(columns) FROM users WHERE id IN (\(list: ids.map(\.value).sorted())) AND deleted_at IS NULL" as SQL).unkept, read)
+    }
+
     package func passwordHash(of id: ID<User>) throws -> String? {
         try tx.first("SELECT password_hash FROM users WHERE id = \(id)") { try $0.value(0, as: String?.self) } ?? nil
     }

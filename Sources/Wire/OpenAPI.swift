@@ -110,7 +110,8 @@ package struct OpenAPIDocument: Sendable {
             let headers = response.headers.map { JSON.Member($0, ["$ref": .string("#/components/headers/\($0)")]) }
             document = document.with("headers", .object(headers))
         }
-        guard let mediaType = response.mediaType else { return document }
-        return document.with("content", .object([.init(mediaType, response.document.map { ["schema": $0] } ?? [:])]))
+        if response.content.isEmpty { return document }
+        let content = response.content.map { JSON.Member($0.mediaType, $0.document.map { ["schema": $0] } ?? [:]) }
+        return document.with("content", .object(content))
     }
 }

@@ -110,6 +110,7 @@ private func row(for id: OperationID) -> Row {
         return Row(
             { _ in "\(tasks)/batch" }, json: { ["action": "delete", "ids": [.int($0.task)], "atomic": true] }, 401, 401, 409, 409, 200, 200)
     case .getTaskStats: return Row({ _ in "\(tasks)/stats" }, 401, 401, 200, 200, 200, 200)
+    case .exportTasks: return Row({ _ in "\(tasks)/export" }, 401, 401, 200, 200, 200, 200)
     case .getTaskHistory: return Row({ "\(tasks)/\($0.task)/history" }, 401, 401, 404, 200, 200, 200)
 
     // Administration.

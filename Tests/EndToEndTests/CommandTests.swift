@@ -105,6 +105,26 @@ import Wire
         }
     }
 
+    @Test("export writes one account's tasks the same with the server running and without", arguments: [false, true])
+    func export(running: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let binary = BuiltBinary(in: folder)
+            #expect(try await binary.run("seed", "--demo").status == 0)
+            let server = running ? try await binary.serve() : nil
+            let made = try await binary.run("export", "tasks.csv", "--user", "user@example.com")
+            #expect(made.status == 0, "\(made.standardError)")
+            let csv = try String(contentsOfFile: "\(folder)/tasks.csv", encoding: .utf8)
+            #expect(csv.hasPrefix("id,title,description,status,"))
+            #expect(csv.split(separator: "\r\n").count > 50)
+            #expect(try await binary.run("export", "tasks.csv", "--user", "user@example.com").standardError.contains("exists already"))
+            #expect(try await binary.run("export", "tasks.bin", "--user", "user@example.com", "--format", "ICS").status == 0)
+            #expect(try String(contentsOfFile: "\(folder)/tasks.bin", encoding: .utf8).hasSuffix("END:VCALENDAR\r\n"))
+            #expect(try await binary.run("export", "tasks.pdf", "--user", "user@example.com").standardError.contains("csv, json, ics"))
+            #expect(try await binary.run("export", "x.csv", "--user", "nobody").status == 1)
+            if let server { #expect(await server.stop() == 0) }
+        }
+    }
+
     @Test("openapi prints the document that is in the repository")
     func openAPI() async throws {
         try await withTemporaryFolder { folder in
