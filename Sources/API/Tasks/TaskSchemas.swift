@@ -105,6 +105,7 @@ enum TaskSchemas {
             filter("due_after", .instant)
             filter("due_before", .instant)
             filter("overdue", .flag, "Due in the past and not completed.")
+            filter("date", .day, "On the daily log of that day.")
             filter("sort", .taskSort, "With - for descending. Without it the newest first, or with q the best match first.")
             PageFields.limit
             PageFields.cursor
@@ -192,7 +193,8 @@ extension TaskSchemas.Query {
     fileprivate init(
         scope: TaskScope, statuses: [TaskStatus]?, priorities: [TaskPriority]?, labels: [String]?, assigneeID: ID<User>?,
         ownerID: ID<User>?, archived: Bool?, text: String?, createdAfter: Instant?, createdBefore: Instant?, updatedAfter: Instant?,
-        updatedBefore: Instant?, dueAfter: Instant?, dueBefore: Instant?, overdue: Bool?, sort: TaskSort?, limit: Int64?, cursor: Cursor?,
+        updatedBefore: Instant?, dueAfter: Instant?, dueBefore: Instant?, overdue: Bool?, loggedOn: Day?, sort: TaskSort?, limit: Int64?,
+        cursor: Cursor?,
         count: Bool?, page: Int64?, perPage: Int64?
     ) throws {
         var filter = TaskFilter()
@@ -210,6 +212,7 @@ extension TaskSchemas.Query {
         filter.dueAfter = dueAfter
         filter.dueBefore = dueBefore
         filter.overdue = overdue
+        filter.loggedOn = loggedOn
         self.init(
             scope: scope, filter: filter, sort: sort,
             page: try PageRequest(limit: limit, cursor: cursor, count: count, page: page, perPage: perPage))
