@@ -67,6 +67,9 @@ let package = Package(
             dependencies: ["Model", "CSV", "StoreCore", "Repositories", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
             swiftSettings: strict),
         .target(
+            name: "JobRunner", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
+            swiftSettings: strict),
+        .target(
             name: "API",
             dependencies: [
                 "Model", "Wire", "StoreCore", "Repositories", "Services", httpTypes, logging, metrics, crypto, hummingbird, hummingbirdCore,
@@ -77,7 +80,9 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "API", "Web", logging, metrics, lifecycle,
+                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "API", "Web", logging,
+                metrics,
+                lifecycle,
                 unixSignals,
                 crypto,
                 hummingbird, nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),
@@ -92,7 +97,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "API", "Web", "Composition",
+                "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "API", "Web",
+                "Composition",
                 httpTypes, logging,
                 crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -104,6 +110,9 @@ let package = Package(
         .testTarget(
             name: "RepositoriesTests", dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "TestKit"],
             swiftSettings: strict),
+        .testTarget(
+            name: "JobRunnerTests",
+            dependencies: ["Model", "StoreCore", "Repositories", "Services", "JobRunner", "TestKit", lifecycle], swiftSettings: strict),
         .testTarget(
             name: "ServicesTests",
             dependencies: [

@@ -38,6 +38,8 @@ package struct ServiceRooms: Sendable {
     package var setup: SetupService
     package var users: UserService
     package var tasks: TaskService
+    package var taskLogs: TaskLogService
+    package var jobs: JobService
     package var admin: AdminService
     package var keys: SigningKeys
     package var clock: WallClock
@@ -45,7 +47,7 @@ package struct ServiceRooms: Sendable {
 
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        admin: AdminService, keys: SigningKeys, clock: WallClock, random: RandomSource
+        taskLogs: TaskLogService, jobs: JobService, admin: AdminService, keys: SigningKeys, clock: WallClock, random: RandomSource
     ) {
         self.ledger = ledger
         self.authenticator = authenticator
@@ -53,6 +55,8 @@ package struct ServiceRooms: Sendable {
         self.setup = setup
         self.users = users
         self.tasks = tasks
+        self.taskLogs = taskLogs
+        self.jobs = jobs
         self.admin = admin
         self.keys = keys
         self.clock = clock
@@ -79,7 +83,8 @@ package struct APIServer: Sendable {
                 limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
                 clock: rooms.clock),
             users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
-            exports: ExportEndpoints(tasks: rooms.tasks), admin: AdminEndpoints(admin: rooms.admin),
+            exports: ExportEndpoints(tasks: rooms.tasks), taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs),
+            jobs: JobEndpoints(jobs: rooms.jobs), admin: AdminEndpoints(admin: rooms.admin),
             service: ServiceEndpoints(status: status, document: { document.bytes }))
         endpoints = table.all
         document.set(APIDocument.bytes(of: endpoints, version: status.version))

@@ -6,6 +6,8 @@ package struct Endpoints {
     let users: UserEndpoints
     let tasks: TaskEndpoints
     let exports: ExportEndpoints
+    let taskLogs: TaskLogEndpoints
+    let jobs: JobEndpoints
     let admin: AdminEndpoints
     let service: ServiceEndpoints
 
@@ -47,11 +49,22 @@ package struct Endpoints {
             tasks.restore,  // POST   /api/v1/tasks/{id}/restore
             tasks.history,  // GET    /api/v1/tasks/{id}/history
 
+            taskLogs.list,  // GET    /api/v1/task-logs
+            taskLogs.get,  // GET    /api/v1/task-logs/{id}
+
+            jobs.list,  // GET    /api/v1/jobs
+            jobs.get,  // GET    /api/v1/jobs/{id}
+            jobs.cancel,  // POST   /api/v1/jobs/{id}/cancel
+
             users.listAll,  // GET    /api/v1/admin/users
             tasks.listAll,  // GET    /api/v1/admin/tasks
             tasks.deleteAny,  // DELETE /api/v1/admin/tasks/{id}
             admin.statistics,  // GET    /api/v1/admin/stats
             admin.audit,  // GET    /api/v1/admin/audit
+            jobs.listAll,  // GET    /api/v1/admin/jobs
+            jobs.retry,  // POST   /api/v1/admin/jobs/{id}/retry
+            jobs.schedules,  // GET    /api/v1/admin/schedules
+            jobs.runSchedule,  // POST   /api/v1/admin/schedules/{name}/run
 
             service.healthz,  // GET    /healthz
             service.readyz,  // GET    /readyz

@@ -165,6 +165,10 @@ extension Problem {
         case .usernameTaken: self.init(409, "username_taken", "Conflict", "There is an account with this username.")
         case .lastAdmin: self.init(409, "last_admin", "Conflict", "The last active admin cannot be removed, demoted or deactivated.")
         case .alreadySetUp: self.init(409, "already_set_up", "Conflict", "There is an admin already: log in.")
+        case .jobEnded: self.init(409, "job_ended", "Conflict", "The job has ended: there is nothing left to cancel.")
+        case .jobNotEnded:
+            self.init(
+                409, "job_not_ended", "Conflict", "Only a job that has failed or was cancelled, and has no other in its place, is retried.")
         case .idempotencyInProgress:
             self.init(
                 409, "idempotency_in_progress", "Conflict", "The first request with this Idempotency-Key is still running.",

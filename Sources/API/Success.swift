@@ -26,6 +26,13 @@ package struct Success<Out: Sendable>: Sendable {
         json(201, schema, description).adding(["Location"]) { out, _ in [.init("Location", location(out))] }
     }
 
+    /// 202 with the job that does it, and where the job is.
+    package static func accepted(
+        _ schema: OutputSchema<Out>, _ description: String, at location: @escaping @Sendable (Out) -> String
+    ) -> Self {
+        json(202, schema, description).adding(["Location"]) { out, _ in [.init("Location", location(out))] }
+    }
+
     private static func json(_ status: Int, _ schema: OutputSchema<Out>, _ description: String) -> Self {
         .init(
             status: status, description: description, mediaType: "application/json", schema: schema, headerNames: [],

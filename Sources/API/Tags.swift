@@ -4,6 +4,7 @@ package enum Tag: String, CaseIterable, Sendable {
     case authentication = "Authentication"
     case users = "Users"
     case tasks = "Tasks"
+    case jobs = "Jobs"
     case administration = "Administration"
     case service = "Service"
 
@@ -12,6 +13,7 @@ package enum Tag: String, CaseIterable, Sendable {
         case .authentication: "Accounts, sessions, passwords and personal access tokens."
         case .users: "Profiles, and the administration of accounts."
         case .tasks: "Tasks, search, batch, trash and history."
+        case .jobs: "Work that goes on behind: how far it is, and what came of it."
         case .administration: "What only admins see: all tasks, all accounts, figures, audit."
         case .service: "Health, metrics and the API description."
         }

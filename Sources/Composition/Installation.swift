@@ -2,6 +2,7 @@
 package import API
 import Crypto
 import Foundation
+package import JobRunner
 package import Logging
 import Model
 import Repositories
@@ -47,6 +48,7 @@ package struct Installation: Sendable {
             ledger: Ledger(store: store, clock: clock, keys: keys), authenticator: authenticator, auth: auth,
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
+            taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
             admin: AdminService(store: store, clock: clock), keys: keys, clock: clock, random: random)
     }
 
@@ -76,6 +78,15 @@ package struct Installation: Sendable {
             throw SettingsError("the signing key \(reason): \(advice)")
         }
     }
+
+    /// What does the work that is queued, so much at a time.
+    package func workers(places: Int, logger: Logger) -> Workers {
+        let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping())
+        return Workers(
+            places: places, store: store, clock: rooms.clock, random: rooms.random, logger: logger, handler: { try await table.run($0) })
+    }
+
+    package func scheduler(logger: Logger) -> Scheduler { Scheduler(jobs: rooms.jobs, clock: rooms.clock, logger: logger) }
 
     /// Ends all connections of the database.
     package func close() async throws { try await store.close() }

@@ -49,6 +49,11 @@ extension Option {
         name: "TASKFLOW_DATABASE_CONNECTIONS", expects: "a number from 2 to 100", fallback: "10",
         doc: "Connections that an instance opens to PostgreSQL; one more hears what other instances announce.", isSecret: false
     ) { Int($0).map { (2...100).contains($0) } ?? false }
+    static let workers = Option(
+        name: "WORKERS", expects: "a number from 0 to 1000", fallback: "16",
+        doc: "Jobs that this process does at a time: imports, mails, webhooks, what is scheduled. With 0 it leaves them to others.",
+        isSecret: false
+    ) { Int($0).map { (0...1000).contains($0) } ?? false }
     static let dataFolder = text(
         "TASKFLOW_DATA", "a folder", "",
         "Holds the set-up link and, in development, the signing key; with SQLite also the lock and the control socket. Without it the folder of the SQLite file, and with PostgreSQL `data`."
@@ -91,7 +96,7 @@ extension Option {
         "TASKFLOW_ASSETS", "a folder", "assets", "Files fetched at set-up: Swagger UI, the list of common passwords.")
 
     package static let all = [
-        host, port, database, replicas, connections, dataFolder, environment, signingKey, rateLimits, trustedProxies, corsOrigins,
+        host, port, database, replicas, connections, workers, dataFolder, environment, signingKey, rateLimits, trustedProxies, corsOrigins,
         logFormat, logLevel, adminEmail,
         adminPassword, assets,
     ]

@@ -36,12 +36,37 @@ package struct ServerProcess: Sendable {
                 logger.error("the set-up link could not be made", metadata: ["error": "\(error)"])
             }
         }
-        var services: [any Service] = [application]
+        var services: [any Service] = work(of: installation) + [application]
         // Where one process owns the data, the command line asks that process.
         if settings.database.isExclusive {
             let path = DataFolder.controlSocket(in: installation.folder.path)
             services.insert(ControlSocketServer(path: path, console: AdminConsole(installation), logger: logger), at: 0)
         }
+        try await run(services, of: installation)
+    }
+
+    /// Does the work that is queued, and nothing else, until SIGTERM or SIGINT.
+    /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
+    package func work() async throws {
+        guard settings.workers > 0 else { throw SettingsError("WORKERS is 0: there is nothing to do for this process") }
+        let installation: Installation
+        do {
+            installation = try await Installation(settings)
+        } catch DataFolder.Problem.held(let path) {
+            throw SettingsError(
+                "a server is running on \(path) and does the work itself: with SQLite one process owns the file. "
+                    + "More workers, on any machine, need PostgreSQL.")
+        }
+        logger.info("working", metadata: ["places": "\(settings.workers)"])
+        try await run(work(of: installation), of: installation)
+    }
+
+    private func work(of installation: Installation) -> [any Service] {
+        guard settings.workers > 0 else { return [] }
+        return [installation.workers(places: settings.workers, logger: logger), installation.scheduler(logger: logger)]
+    }
+
+    private func run(_ services: [any Service], of installation: Installation) async throws {
         let group = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()

@@ -18,6 +18,8 @@ package struct Settings: Sendable {
     package var database: DatabaseLocation
     package var replicas: [Secret]
     package var connections: Int
+    /// Jobs at a time.
+    package var workers: Int
     package var dataFolder: String
     package var isProduction: Bool
     package var signingKey: Secret?
@@ -56,6 +58,7 @@ package struct Settings: Sendable {
         database = DatabaseLocation(try value(.database)) ?? .sqlite(path: "")
         replicas = try value(.replicas).split(separator: " ").map { Secret(String($0)) }
         connections = Int(try value(.connections)) ?? 10
+        workers = Int(try value(.workers)) ?? 16
         dataFolder = try value(.dataFolder).nonEmpty ?? database.folder
         if !replicas.isEmpty, database.isExclusive {
             throw SettingsError("DATABASE_REPLICA_URLS: only PostgreSQL has replicas, and DATABASE_URL names a SQLite file")

@@ -49,9 +49,15 @@ package enum Author: Sendable {
     case visitor(Origin)
     /// The command line or the server itself.
     case system(String)
+    /// A job, in the name of who asked for it.
+    case job(ID<Job>, for: ID<User>?)
 
     package var userID: ID<User>? {
-        if case .user(let actor) = self { actor.userID } else { nil }
+        switch self {
+        case .user(let actor): actor.userID
+        case .job(_, let owner): owner
+        case .visitor, .system: nil
+        }
     }
 
     package var requestID: String {
@@ -59,6 +65,7 @@ package enum Author: Sendable {
         case .user(let actor): actor.origin.requestID
         case .visitor(let origin): origin.requestID
         case .system(let name): name
+        case .job(let id, _): "job-\(id)"
         }
     }
 }

@@ -7,6 +7,7 @@ package enum Action: String, CaseIterable, Sendable {
     case taskDeleted = "task.deleted"
     case taskRestored = "task.restored"
     case taskPurged = "task.purged"
+    case taskOverdue = "task.overdue"
     case userRegistered = "user.registered"
     case userCreated = "user.created"
     case userUpdated = "user.updated"
@@ -18,10 +19,13 @@ package enum Action: String, CaseIterable, Sendable {
     case refreshReused = "session.refresh_reused"
     case tokenCreated = "token.created"
     case tokenRevoked = "token.revoked"
+    case jobCancelled = "job.cancelled"
+    case jobRetried = "job.retried"
+    case scheduleRun = "schedule.run"
 }
 
 package struct Subject: Equatable, Sendable {
-    /// `task`, `user`, `session` or `token`.
+    /// `task`, `user`, `session`, `token` or `job`.
     package var kind: String
     package var id: Int64
 
@@ -34,6 +38,7 @@ package struct Subject: Equatable, Sendable {
     package static func user(_ id: ID<User>) -> Self { .init(kind: "user", id: id.value) }
     package static func session(_ id: ID<Session>) -> Self { .init(kind: "session", id: id.value) }
     package static func token(_ id: ID<AccessToken>) -> Self { .init(kind: "token", id: id.value) }
+    package static func job(_ id: ID<Job>) -> Self { .init(kind: "job", id: id.value) }
 }
 
 /// One changed field, old and new, as they are shown.

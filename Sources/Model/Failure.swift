@@ -2,7 +2,8 @@
 
 package indirect enum Failure: Error, Equatable, Sendable {
     package enum Thing: String, Sendable {
-        case task, user, session, token
+        case task, user, session, token, job, schedule
+        case taskLog = "task log"
     }
 
     package enum Refusal: Sendable {
@@ -30,6 +31,8 @@ package indirect enum Failure: Error, Equatable, Sendable {
 
     package enum Clash: Sendable {
         case emailTaken, usernameTaken, lastAdmin, alreadySetUp, idempotencyInProgress
+        /// The job has ended, so that nothing is left to cancel; or has not, so that nothing is to be tried again.
+        case jobEnded, jobNotEnded
     }
 
     /// A field that is well formed but not acceptable; `field` is its wire name.

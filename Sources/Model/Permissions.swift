@@ -25,6 +25,14 @@ extension Actor {
         }
     }
 
+    /// View or cancel a job.
+    package func may(see job: Job) -> Verdict { isAdmin || job.ownerID == userID ? .allowed : .hidden }
+
+    /// A row of the daily log: who may see the task now and had to do with it then.
+    package func may(see log: TaskLog, of task: TaskItem) -> Verdict {
+        log.ownerID == userID ? .allowed : may(.view, task)
+    }
+
     /// View, edit or delete an account.
     package func mayManage(_ id: ID<User>) -> Verdict { isAdmin || id == userID ? .allowed : .hidden }
 }

@@ -47,6 +47,8 @@ package struct TaskFilter: Sendable {
     package var dueBefore: Instant?
     /// Due in the past and not completed, or not so.
     package var overdue: Bool?
+    /// On the daily log of that day.
+    package var loggedOn: Day?
     /// The words to search for; `nil` does not search.
     package var search: SearchQuery?
 

@@ -74,6 +74,22 @@ package struct Table: Sendable {
                 "changes": .text,
             ]),
         Table(
+            "jobs",
+            [
+                "kind": .text, "state": .int, "priority": .int, "owner_id": .int, "payload": .text, "unique_key": .text, "run_at": .int,
+                "attempts": .int, "worker": .text, "leased_until": .int, "is_cancelling": .bool, "done": .int, "total": .int,
+                "message": .text, "result": .text, "error": .text, "file_id": .int, "created_at": .int, "started_at": .int,
+                "finished_at": .int,
+            ]),
+        Table("schedules", key: ["name": .text], ["last_slot": .int]),
+        Table(
+            "task_logs",
+            [
+                "task_id": .int, "log_date": .int, "status": .int, "priority": .int, "title": .text, "description": .text, "owner_id": .int,
+                "assignee_id": .int,
+            ]),
+        Table("overdue_notices", key: ["task_id": .int], ["due_at": .int]),
+        Table(
             "idempotent_answers", key: ["scope": .text, "operation": .text, "key_hash": .bytes], ["sealed": .bytes, "created_at": .int]),
     ]
 

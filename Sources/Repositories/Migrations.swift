@@ -5,6 +5,7 @@ package let migrator = Migrator([
     Migration(1, "accounts") { _ in accounts },
     Migration(2, "tasks") { tasks + TaskSearch.schema(for: $0) },
     Migration(3, "ledger") { _ in ledger },
+    Migration(4, "work") { _ in work },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.

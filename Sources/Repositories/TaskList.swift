@@ -124,6 +124,7 @@ extension Tasks {
         bound("created_at", after: filter.createdAfter, before: filter.createdBefore)
         bound("updated_at", after: filter.updatedAfter, before: filter.updatedBefore)
         bound("due_at", after: filter.dueAfter, before: filter.dueBefore)
+        if let day = filter.loggedOn { add("id IN (SELECT task_id FROM task_logs WHERE log_date = \(day.number))") }
         switch filter.overdue {
         case true?: add("due_at < \(now) AND status <> \(TaskStatus.completed)")
         case false?: add("(due_at IS NULL OR due_at >= \(now) OR status = \(TaskStatus.completed))")

@@ -37,6 +37,11 @@ package final class Entry {
         try Events(tx).append(action, subject, changes, by: author, at: now)
     }
 
+    /// Queues work that follows from the change: it is there exactly when the change is.
+    /// - Returns: `nil` when a job with the same unique key is queued or running.
+    @discardableResult
+    package func enqueue(_ job: NewJob) throws -> ID<Job>? { try Jobs(tx).insert(job, at: now) }
+
     /// Runs `effect` once the change is on disk and before anybody is told: caches forget, waiters wake.
     package func afterCommit(_ effect: @escaping @Sendable () -> Void) { effects.append(effect) }
 }

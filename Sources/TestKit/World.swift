@@ -10,6 +10,7 @@ package import Composition
 import Foundation
 package import HTTPTypes
 import Hummingbird
+import JobRunner
 import Logging
 package import Model
 import Services
@@ -106,6 +107,11 @@ package struct World: Sendable {
             try await body(port)
         }
     }
+
+    // MARK: Work
+
+    /// Does everything that is queued and due, and what follows from it.
+    package func work() async throws { try await installation.workers(places: 4, logger: silentLogger).runDue() }
 
     // MARK: People
 

@@ -14,14 +14,27 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
-        let settings = try arguments.settings()
         // Requests are then answered on the threads that read them: to hand each of them over and back cost more than most of them.
         NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
-        LoggingSystem.bootstrap { _ in LogOutput(level: settings.logLevel, asJSON: settings.logAsJSON) }
-        let metrics = PrometheusMetrics()
-        MetricsSystem.bootstrap(metrics)
-        try await ServerProcess(settings, metrics: metrics, logger: Logger(label: "taskflow")).run()
+        try await process(try arguments.settings()).run()
     }
+}
+
+struct Worker: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Does the work that is queued until SIGTERM or Ctrl-C, without serving requests.",
+        discussion: "Any number of them may run, on any machine that reaches the PostgreSQL database.")
+
+    @OptionGroup var arguments: SettingsArguments
+
+    func run() async throws { try await process(try arguments.settings()).work() }
+}
+
+private func process(_ settings: Settings) -> ServerProcess {
+    LoggingSystem.bootstrap { _ in LogOutput(level: settings.logLevel, asJSON: settings.logAsJSON) }
+    let metrics = PrometheusMetrics()
+    MetricsSystem.bootstrap(metrics)
+    return ServerProcess(settings, metrics: metrics, logger: Logger(label: "taskflow"))
 }
 
 struct Migrate: AsyncParsableCommand {

@@ -1,8 +1,11 @@
 // Who may do what: every operation, called by everybody, on a thing of theirs, of others, and on none (P45).
 // The switch has no default: an operation without a row does not compile.
 import API
+import Composition
 import HTTPTypes
 import Model
+import Repositories
+import StoreCore
 import TestKit
 import Testing
 import Wire
@@ -32,6 +35,12 @@ private struct Scene {
     var task: Int64
     var ownerSession: Int64
     var ownerToken: Int64
+    /// Of `owner`, queued.
+    var job: Int64
+    /// The same, given up.
+    var failedJob: Int64
+    /// Of the task.
+    var taskLog: Int64
 
     func person(_ caller: Caller) -> Person? {
         switch caller {
@@ -112,6 +121,13 @@ private func row(for id: OperationID) -> Row {
     case .getTaskStats: return Row({ _ in "\(tasks)/stats" }, 401, 401, 200, 200, 200, 200)
     case .exportTasks: return Row({ _ in "\(tasks)/export" }, 401, 401, 200, 200, 200, 200)
     case .getTaskHistory: return Row({ "\(tasks)/\($0.task)/history" }, 401, 401, 404, 200, 200, 200)
+    case .listTaskLogs: return Row({ _ in "/api/v1/task-logs" }, 401, 401, 200, 200, 200, 200)
+    case .getTaskLog: return Row({ "/api/v1/task-logs/\($0.taskLog)" }, 401, 401, 404, 200, 200, 200)
+
+    // Jobs: whose they are, and admins.
+    case .listJobs: return Row({ _ in "/api/v1/jobs" }, 401, 401, 200, 200, 200, 200)
+    case .getJob: return Row({ "/api/v1/jobs/\($0.job)" }, 401, 401, 404, 404, 200, 200)
+    case .cancelJob: return Row({ "/api/v1/jobs/\($0.job)/cancel" }, 401, 401, 404, 404, 200, 200)
 
     // Administration.
     case .listAllUsers: return Row({ _ in "/api/v1/admin/users" }, 401, 401, 403, 403, 403, 200)
@@ -119,6 +135,10 @@ private func row(for id: OperationID) -> Row {
     case .deleteAnyTask: return Row({ "/api/v1/admin/tasks/\($0.task)" }, 401, 401, 403, 403, 403, 204)
     case .getInstanceStats: return Row({ _ in "/api/v1/admin/stats" }, 401, 401, 403, 403, 403, 200)
     case .listAudit: return Row({ _ in "/api/v1/admin/audit" }, 401, 401, 403, 403, 403, 200)
+    case .listAllJobs: return Row({ _ in "/api/v1/admin/jobs" }, 401, 401, 403, 403, 403, 200)
+    case .retryJob: return Row({ "/api/v1/admin/jobs/\($0.failedJob)/retry" }, 401, 401, 403, 403, 403, 202)
+    case .listSchedules: return Row({ _ in "/api/v1/admin/schedules" }, 401, 401, 403, 403, 403, 200)
+    case .runSchedule: return Row({ _ in "/api/v1/admin/schedules/daily-log/run" }, 401, 401, 403, 403, 403, 202)
     }
 }
 
@@ -183,10 +203,27 @@ private func row(for id: OperationID) -> Row {
         try await world.send(.patch, "/api/v1/users/\(deactivated.id)", as: root, json: ["is_active": false])
         let token = try await world.send(.post, "/api/v1/auth/tokens", as: owner, json: ["name": "x", "scopes": ["tasks:read"]])
         let sessions = try await world.send(.get, "/api/v1/auth/sessions", as: owner)
+        let task = try await world.task("A", of: owner, ["assignee_id": .int(assignee.id)])
+        let (job, failedJob) = try await jobs(of: owner, world)
+        let day = world.clock.now.day
+        try await world.installation.store.write { _ = try TaskLogs($0).write(day, of: task...task) }
+        let logs = try await world.send(.get, "/api/v1/task-logs?task_id=\(task)", as: owner)
         return Scene(
             owner: owner, assignee: assignee, other: try await world.person("other\(index)"),
             admin: try await world.person("admin\(index)", role: .admin), deactivated: deactivated,
-            task: try await world.task("A", of: owner, ["assignee_id": .int(assignee.id)]),
-            ownerSession: try #require(sessions.int("data", "0", "id")), ownerToken: try #require(token.int("id")))
+            task: task, ownerSession: try #require(sessions.int("data", "0", "id")), ownerToken: try #require(token.int("id")),
+            job: job, failedJob: failedJob, taskLog: try #require(logs.int("data", "0", "id")))
+    }
+
+    private func jobs(of owner: Person, _ world: World) async throws -> (queued: Int64, failed: Int64) {
+        let now = world.clock.now
+        return try await world.installation.store.write { tx in
+            let failed = try Jobs(tx).insert(NewJob(.doNothing, owner: ID(owner.id)), at: now)
+            for job in try Jobs(tx).claim(.normal, by: "test", limit: 100, at: now) {
+                _ = try Jobs(tx).end(JobClaim(id: job.id, attempt: 1, worker: "test"), as: .failed, error: "No luck.", at: now)
+            }
+            let queued = try Jobs(tx).insert(NewJob(.doNothing, owner: ID(owner.id), runAt: now + .seconds(3600)), at: now)
+            return (queued?.value ?? 0, failed?.value ?? 0)
+        }
     }
 }

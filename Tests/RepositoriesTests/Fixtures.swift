@@ -6,19 +6,6 @@ import TestKit
 
 let noon = Instant.seconds(1_795_176_000)
 
-func migratedStore() async throws -> TemporaryStore { try await TemporaryStore(migrator: migrator) }
-
-/// A store with as many users; their ids count from 1.
-func storeWithUsers(_ count: Int = 3) async throws -> TemporaryStore {
-    let store = try await migratedStore()
-    try await store.write { tx in
-        for number in 1...count {
-            _ = try Users(tx).insert(NewUser(email: "u\(number)@example.com", username: "user\(number)"), passwordHash: "h", at: noon)
-        }
-    }
-    return store
-}
-
 let ada = ID<User>(1)
 let bob = ID<User>(2)
 let eve = ID<User>(3)

@@ -95,6 +95,7 @@ enum TaskSchemas {
             filter("due_after", .instant)
             filter("due_before", .instant)
             filter("overdue", .flag, "Due in the past and not completed.")
+            filter("date", .day, "On the daily log of that day.")
             filter("sort", .taskSort, "With - for descending. Without it the newest first, or with q the best match first.")
         }
     }
@@ -177,7 +178,7 @@ extension TaskSelection {
     fileprivate init(
         scope: TaskScope, statuses: [TaskStatus]?, priorities: [TaskPriority]?, labels: [String]?, assigneeID: ID<User>?,
         ownerID: ID<User>?, archived: Bool?, text: String?, createdAfter: Instant?, createdBefore: Instant?, updatedAfter: Instant?,
-        updatedBefore: Instant?, dueAfter: Instant?, dueBefore: Instant?, overdue: Bool?, sort: TaskSort?
+        updatedBefore: Instant?, dueAfter: Instant?, dueBefore: Instant?, overdue: Bool?, loggedOn: Day?, sort: TaskSort?
     ) {
         var filter = TaskFilter()
         filter.statuses = statuses ?? []
@@ -194,6 +195,7 @@ extension TaskSelection {
         filter.dueAfter = dueAfter
         filter.dueBefore = dueBefore
         filter.overdue = overdue
+        filter.loggedOn = loggedOn
         self.init(scope, filter, sort: sort)
     }
 }

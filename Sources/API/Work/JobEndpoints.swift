@@ -1,0 +1,65 @@
+// Jobs and schedules over HTTP.
+import HTTPTypes
+import Model
+import Services
+import Wire
+
+struct JobEndpoints {
+    let jobs: JobService
+
+    private static let path = "/api/v1/jobs"
+    private static let one = "/api/v1/jobs/{id}"
+
+    static func location(of job: Job) -> String { "\(path)/\(job.id)" }
+
+    var list: Endpoint {
+        .read(
+            .listJobs, Self.path, "List one's jobs", tag: .jobs, for: .tasksRead, .query(JobSchemas.query),
+            gives: .page(JobSchemas.page, "A page of jobs, the newest first.")
+        ) { try await jobs.list(.owned, $1.filter, $1.page, by: $0) }
+    }
+
+    var get: Endpoint {
+        .read(
+            .getJob, Self.one, "Get a job", tag: .jobs, for: .tasksRead, .path("id", .id(Job.self)), gives: .ok(JobSchemas.job, "The job.")
+        ) { try await jobs.get($1, by: $0) }
+    }
+
+    var cancel: Endpoint {
+        .change(
+            .cancelJob, .post, "\(Self.one)/cancel", "Cancel a job", tag: .jobs, for: .tasksWrite, .path("id", .id(Job.self)),
+            gives: .ok(JobSchemas.job, "The job: cancelled, or still running until it notices."), fails: [409]
+        ) { jobs.cancel($1, by: $0) }
+    }
+
+    // MARK: Administration
+
+    var listAll: Endpoint {
+        .read(
+            .listAllJobs, "/api/v1/admin/jobs", "List everybody's jobs and the server's own", tag: .administration, for: .admin,
+            .query(JobSchemas.query), gives: .page(JobSchemas.page, "A page of jobs, the newest first.")
+        ) { try await jobs.list(.all, $1.filter, $1.page, by: $0) }
+    }
+
+    var retry: Endpoint {
+        .change(
+            .retryJob, .post, "/api/v1/admin/jobs/{id}/retry", "Try a job again that was given up", tag: .administration, for: .admin,
+            .path("id", .id(Job.self)), gives: .accepted(JobSchemas.job, "The job is queued.", at: Self.location), fails: [409]
+        ) { jobs.retry($1, by: $0) }
+    }
+
+    var schedules: Endpoint {
+        .read(
+            .listSchedules, "/api/v1/admin/schedules", "What happens at fixed times", tag: .administration, for: .admin,
+            gives: .ok(JobSchemas.schedules, "Every schedule.")
+        ) { _ in try await jobs.schedules() }
+    }
+
+    var runSchedule: Endpoint {
+        .change(
+            .runSchedule, .post, "/api/v1/admin/schedules/{name}/run", "Run a schedule now", tag: .administration, for: .admin,
+            .path("name", JobSchemas.scheduleName),
+            gives: .accepted(JobSchemas.job, "Its job, which may have been queued before.", at: Self.location)
+        ) { jobs.run($1, by: $0) }
+    }
+}

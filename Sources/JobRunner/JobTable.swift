@@ -1,0 +1,23 @@
+// The table of contents of background work: every kind of job and who does it, one line each.
+import Model
+package import Services
+
+package struct JobTable: Sendable {
+    private let taskLogs: TaskLogService
+    private let housekeeping: Housekeeping
+
+    package init(taskLogs: TaskLogService, housekeeping: Housekeeping) {
+        self.taskLogs = taskLogs
+        self.housekeeping = housekeeping
+    }
+
+    package func run(_ run: JobRun) async throws -> JobCompletion {
+        switch run.job.kind {
+        case .writeTaskLog: try await taskLogs.write(run)
+        case .announceOverdue: try await housekeeping.announceOverdue(run)
+        case .emptyTrash: try await housekeeping.emptyTrash(run)
+        case .cleanUp: try await housekeeping.cleanUp(run)
+        case .doNothing: JobCompletion()
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// Queues what is to happen at fixed times. Any number of instances may run one: the database knows which slots were used.
+package import Logging
+import Model
+import ServiceLifecycle
+package import Services
+
+package struct Scheduler: Service {
+    /// A clock that is set anew is noticed after so long.
+    private static let longestSleep: Duration = .seconds(60)
+    private static let pause: Duration = .seconds(5)
+
+    private let jobs: JobService
+    private let clock: WallClock
+    private let logger: Logger
+
+    package init(jobs: JobService, clock: WallClock, logger: Logger) {
+        self.jobs = jobs
+        self.clock = clock
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                var sleep = Self.pause
+                do {
+                    let next = try await jobs.queueDueSlots()
+                    sleep = min(max(.microseconds(next.microseconds - clock.now().microseconds), .milliseconds(1)), Self.longestSleep)
+                } catch {
+                    logger.error("the schedules could not be looked at", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: sleep)
+            }
+        }
+    }
+}

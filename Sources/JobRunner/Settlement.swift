@@ -1,0 +1,75 @@
+// What becomes of a job that did not complete: tried again, given up, cancelled, given back, or left to whoever has it now.
+import Model
+import Repositories
+import Services
+import StoreCore
+
+enum Settlement: Sendable {
+    case retry(at: Instant, error: String)
+    case fail(error: String)
+    case cancel
+    case release
+    case leave
+
+    var word: String {
+        switch self {
+        case .retry: "retried"
+        case .fail: "failed"
+        case .cancel: "cancelled"
+        case .release: "released"
+        case .leave: "lost"
+        }
+    }
+
+    /// Whether somebody should look into it.
+    var isFault: Bool {
+        switch self {
+        case .retry, .fail, .leave: true
+        case .cancel, .release: false
+        }
+    }
+
+    static func of(_ job: Job, _ error: any Error, _ reason: StopReason?, at now: Instant, chance: Double) -> Settlement {
+        if error is LeaseLost { return .leave }
+        switch reason {
+        case .leaseLost: return .leave
+        case .cancelled: return .cancel
+        case .shutdown: return .release
+        case .timeLimit:
+            let seconds = job.kind.policy.timeLimit.components.seconds
+            return again(job, "It took longer than \(seconds) seconds.", at: now, chance: chance)
+        case nil: break
+        }
+        switch error {
+        // Nothing but a request to cancel, which the run met before this process heard of it.
+        case is CancellationError: return .cancel
+        case let failure as JobFailure: return .fail(error: failure.reason)
+        case is StoreError: return again(job, "The database could not be used.", at: now, chance: chance)
+        default: return again(job, "Something went wrong on our side.", at: now, chance: chance)
+        }
+    }
+
+    /// For a job whose worker gave no sign of life.
+    static func of(_ job: Job, afterDeathAt now: Instant, chance: Double) -> Settlement {
+        if job.isCancelling { return .cancel }
+        let error = "The worker that did it is gone."
+        return job.attempts >= job.kind.policy.attempts ? .fail(error: error) : .retry(at: now, error: error)
+    }
+
+    private static func again(_ job: Job, _ error: String, at now: Instant, chance: Double) -> Settlement {
+        let policy = job.kind.policy
+        guard job.attempts < policy.attempts else { return .fail(error: error) }
+        return .retry(at: now + policy.wait(afterAttempt: job.attempts, chance: chance), error: error)
+    }
+
+    /// - Returns: `false` when the job is somebody else's now.
+    func write(_ claim: JobClaim, _ tx: Tx, at now: Instant) throws -> Bool {
+        switch self {
+        case .retry(let instant, let error): try Jobs(tx).retry(claim, error: error, runAt: instant)
+        case .fail(let error): try Jobs(tx).end(claim, as: .failed, error: error, at: now)
+        case .cancel: try Jobs(tx).end(claim, as: .cancelled, error: nil, at: now)
+        case .release: try Jobs(tx).release(claim)
+        case .leave: true
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// Work that is done later and survives everything: what kinds there are, and how each of them is treated.
+
+/// Imperative; the raw value is the wire name.
+package enum JobKind: String, CaseIterable, Sendable {
+    case writeTaskLog = "task_log.write"
+    case announceOverdue = "tasks.announce_overdue"
+    case emptyTrash = "trash.empty"
+    case cleanUp = "records.clean_up"
+    /// Does nothing: for measuring the queue.
+    case doNothing = "nothing.do"
+}
+
+package enum JobState: Int64, CaseIterable, Sendable {
+    case queued = 0
+    case running = 1
+    case completed = 2
+    /// Will not be tried again unless somebody asks for it.
+    case failed = 3
+    case cancelled = 4
+
+    package var word: String { "\(self)" }
+    package var isFinal: Bool { self != .queued && self != .running }
+}
+
+/// Jobs of one priority wait for each other, those of another do not: each has places that the others cannot take.
+package enum JobPriority: Int64, CaseIterable, Sendable {
+    /// Somebody waits for it now.
+    case urgent = 0
+    case normal = 1
+    /// Takes long.
+    case bulk = 2
+}
+
+package struct JobPolicy: Sendable {
+    package var priority: JobPriority
+    /// How long one attempt may take.
+    package var timeLimit: Duration
+    /// After so many attempts the job has failed.
+    package var attempts: Int64
+    /// The wait after the first failed attempt at most; it doubles with each further one.
+    package var firstWait: Duration
+    package var longestWait: Duration
+}
+
+extension JobKind {
+    package var policy: JobPolicy {
+        switch self {
+        case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp:
+            JobPolicy(priority: .bulk, timeLimit: .seconds(600), attempts: 4, firstWait: .seconds(10), longestWait: .seconds(600))
+        case .doNothing:
+            JobPolicy(priority: .normal, timeLimit: .seconds(10), attempts: 3, firstWait: .seconds(1), longestWait: .seconds(10))
+        }
+    }
+}
+
+extension JobPolicy {
+    /// How long to wait after so many failed attempts. `chance`, from 0 to 1, spreads those that failed together over the second half of
+    /// the wait, so that they do not come back together.
+    package func wait(afterAttempt attempt: Int64, chance: Double) -> Duration {
+        let doublings = min(max(attempt - 1, 0), 30)
+        let most = min(firstWait * Int(1 << doublings), longestWait)
+        return most / 2 + most / 2 * chance
+    }
+}
+
+package struct JobProgress: Equatable, Sendable {
+    package var done: Int64
+    /// `nil` while it is not known.
+    package var total: Int64?
+    package var message: String?
+
+    package init(done: Int64 = 0, total: Int64? = nil, message: String? = nil) {
+        self.done = done
+        self.total = total
+        self.message = message
+    }
+}
+
+package struct Job: Sendable {
+    package var id: ID<Job>
+    package var kind: JobKind
+    package var state: JobState
+    /// Who asked for it and may see it; `nil` for the server's own.
+    package var ownerID: ID<User>?
+    /// What it is about, as JSON; only its handler reads it.
+    package var payload: String
+    package var progress: JobProgress
+    /// How often it was begun. It also tells one run of the job from every other: see `Jobs`.
+    package var attempts: Int64
+    package var isCancelling: Bool
+    /// What came of it, as a JSON object.
+    package var result: String?
+    /// Why the last attempt failed, in words that its owner may read.
+    package var error: String?
+    package var runAt: Instant
+    package var createdAt: Instant
+    package var startedAt: Instant?
+    package var finishedAt: Instant?
+
+    package init(
+        id: ID<Job>, kind: JobKind, state: JobState, ownerID: ID<User>?, payload: String, progress: JobProgress, attempts: Int64,
+        isCancelling: Bool, result: String?, error: String?, runAt: Instant, createdAt: Instant, startedAt: Instant?, finishedAt: Instant?
+    ) {
+        self.id = id
+        self.kind = kind
+        self.state = state
+        self.ownerID = ownerID
+        self.payload = payload
+        self.progress = progress
+        self.attempts = attempts
+        self.isCancelling = isCancelling
+        self.result = result
+        self.error = error
+        self.runAt = runAt
+        self.createdAt = createdAt
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+    }
+
+    /// How long a finished job can be looked at.
+    package static let retention: Duration = .seconds(7 * 86_400)
+}
+
+/// What a new job is made of.
+package struct NewJob: Sendable {
+    package var kind: JobKind
+    package var ownerID: ID<User>?
+    package var payload: String
+    /// While a job with the same key is queued or running there is no second one.
+    package var uniqueKey: String?
+    /// Not before.
+    package var runAt: Instant?
+
+    package init(_ kind: JobKind, owner: ID<User>? = nil, payload: String = "{}", uniqueKey: String? = nil, runAt: Instant? = nil) {
+        self.kind = kind
+        ownerID = owner
+        self.payload = payload
+        self.uniqueKey = uniqueKey
+        self.runAt = runAt
+    }
+}
+
+/// One run of a job by one process: nobody else's word counts for it.
+package struct JobClaim: Hashable, Sendable {
+    package var id: ID<Job>
+    /// The job's attempts when it was claimed.
+    package var attempt: Int64
+    /// The process that claimed it.
+    package var worker: String
+
+    package init(id: ID<Job>, attempt: Int64, worker: String) {
+        self.id = id
+        self.attempt = attempt
+        self.worker = worker
+    }
+
+    /// For so long after its last sign of life a worker keeps what it claimed.
+    package static let lease: Duration = .seconds(30)
+}

@@ -1,0 +1,61 @@
+// What clean-ups find: rows whose time is over, some at a time.
+package import Model
+import StoreCore
+
+extension Tasks {
+    /// Some tasks whose due date has passed without having been announced; they stay as they are until the transaction ends.
+    package func lockNewlyOverdue(at now: Instant, limit: Int64) throws -> [TaskItem] {
+        try tx.rows(
+            """
+            SELECT \(Self.columns) FROM tasks
+            WHERE due_at IS NOT NULL AND status < 2 AND NOT archived AND deleted_at IS NULL AND due_at < \(now)
+                AND NOT EXISTS (SELECT 1 FROM overdue_notices AS old WHERE old.task_id = tasks.id AND old.due_at = tasks.due_at)
+            ORDER BY due_at, id LIMIT \(limit) \(.forUpdate)
+            """, Self.read)
+    }
+
+    /// Remembers that the present due date was announced as missed.
+    package func noteOverdue(_ task: TaskItem) throws {
+        try tx.enqueue(
+            """
+            INSERT INTO overdue_notices (task_id, due_at) VALUES (\(task.id), \(task.dueAt))
+            ON CONFLICT (task_id) DO UPDATE SET due_at = excluded.due_at
+            """)
+    }
+
+    /// Some tasks that were deleted before `instant`; they stay as they are until the transaction ends.
+    package func lockTrash(before instant: Instant, limit: Int64) throws -> [TaskItem] {
+        try tx.rows(
+            """
+            SELECT \(Self.columns) FROM tasks WHERE deleted_at IS NOT NULL AND deleted_at <= \(instant)
+            ORDER BY deleted_at, id LIMIT \(limit) \(.forUpdate)
+            """, Self.read)
+    }
+
+    /// The highest id of all tasks; 0 without any.
+    package func lastID() throws -> Int64 { try tx.value("SELECT coalesce(max(id), 0) FROM tasks") }
+}
+
+extension Sessions {
+    /// Removes some refresh tokens that expired before `instant`.
+    /// - Returns: how many.
+    package func deleteExpiredTokens(before instant: Instant, limit: Int64) throws -> Int {
+        try tx.run(
+            """
+            DELETE FROM refresh_tokens WHERE hash IN (
+                SELECT hash FROM refresh_tokens WHERE expires_at < \(instant) ORDER BY expires_at LIMIT \(limit) \(.skippingLocked))
+            """)
+    }
+
+    /// Removes some sessions that expired before `instant` and whose refresh tokens are gone.
+    /// - Returns: how many.
+    package func deleteExpired(before instant: Instant, limit: Int64) throws -> Int {
+        try tx.run(
+            """
+            DELETE FROM sessions WHERE id IN (
+                SELECT id FROM sessions WHERE expires_at < \(instant)
+                    AND NOT EXISTS (SELECT 1 FROM refresh_tokens WHERE session_id = sessions.id)
+                ORDER BY expires_at LIMIT \(limit) \(.skippingLocked))
+            """)
+    }
+}

@@ -1,0 +1,237 @@
+// The queue: jobs wait, are claimed by one worker, and end. Every word about a running job is checked against the claim it belongs to,
+// so that a worker that was taken for dead and wakes up changes nothing.
+package import Model
+package import StoreCore
+
+extension JobState: Bindable { package var bind: Bind { .int(rawValue) } }
+extension JobPriority: Bindable { package var bind: Bind { .int(rawValue) } }
+
+package struct Jobs {
+    let tx: Tx
+
+    package init(_ tx: Tx) { self.tx = tx }
+
+    /// What workers listen for.
+    package static let announcement = "jobs"
+    private static let cancellation = "job cancelled "
+
+    /// The job that an announcement says is to be cancelled.
+    package static func cancelled(in announcement: String) -> ID<Job>? {
+        announcement.hasPrefix(cancellation) ? Int64(announcement.dropFirst(cancellation.count)).map { ID($0) } : nil
+    }
+
+    private static let columns: SQL =
+        """
+        id, kind, state, owner_id, payload, done, total, message, attempts, is_cancelling, result, error, run_at, created_at, started_at,
+        finished_at
+        """
+
+    /// During an upgrade of several instances newer ones may queue what this program does not know: it leaves that to them.
+    private static let isKnown = SQL(stringLiteral: "kind IN (\(JobKind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")))")
+
+    private static func read(_ row: Row) throws -> Job {
+        Job(
+            id: try row.value(0), kind: try decoded(row.value(1)), state: try decoded(row.value(2)), ownerID: try row.value(3),
+            payload: try row.value(4), progress: .init(done: try row.value(5), total: try row.value(6), message: try row.value(7)),
+            attempts: try row.value(8), isCancelling: try row.value(9), result: try row.value(10), error: try row.value(11),
+            runAt: try row.value(12), createdAt: try row.value(13), startedAt: try row.value(14), finishedAt: try row.value(15))
+    }
+
+    // MARK: Waiting
+
+    /// - Returns: `nil` when a job with its unique key is queued or running.
+    @discardableResult
+    package func insert(_ new: NewJob, at now: Instant) throws -> ID<Job>? {
+        let runAt = new.runAt ?? now
+        let id: ID<Job>? = try tx.first(
+            """
+            INSERT INTO jobs (kind, state, priority, owner_id, payload, unique_key, run_at, attempts, is_cancelling, done, created_at)
+            VALUES (\(new.kind.rawValue), \(JobState.queued), \(new.kind.policy.priority), \(new.ownerID), \(new.payload),
+                \(new.uniqueKey), \(runAt), 0, \(false), 0, \(now))
+            ON CONFLICT DO NOTHING RETURNING id
+            """
+        ) { try $0.value(0) }
+        if id != nil { try tx.announce(Self.announcement) }
+        return id
+    }
+
+    /// How many jobs wait although they are due, and since when the oldest of them.
+    package func backlog(at now: Instant) throws -> (count: Int64, oldest: Instant?) {
+        try tx.first("SELECT count(*), min(run_at) FROM jobs WHERE state = 0 AND run_at <= \(now)") {
+            (try $0.value(0), try $0.value(1))
+        } ?? (0, nil)
+    }
+
+    // MARK: Running
+
+    /// Takes up to `limit` jobs that are due, the longest waiting first.
+    package func claim(_ priority: JobPriority, by worker: String, limit: Int, at now: Instant) throws -> [Job] {
+        // The states are spelled out: the planner must see that the index holds just these rows.
+        try tx.rows(
+            """
+            WITH due AS MATERIALIZED (
+                SELECT id FROM jobs WHERE state = 0 AND priority = \(priority) AND run_at <= \(now) AND \(Self.isKnown)
+                ORDER BY run_at, id LIMIT \(limit) \(.skippingLocked)
+            )
+            UPDATE jobs SET state = 1, attempts = attempts + 1, worker = \(worker), leased_until = \(now + JobClaim.lease),
+                started_at = coalesce(started_at, \(now))
+            WHERE id IN (SELECT id FROM due) RETURNING \(Self.columns)
+            """, Self.read
+        ).sorted { ($0.runAt, $0.id.value) < ($1.runAt, $1.id.value) }
+    }
+
+    /// Keeps all that a worker has claimed for another lease.
+    /// - Returns: the attempts of what is still its own, and whether somebody wants it cancelled.
+    package func renew(_ worker: String, at now: Instant) throws -> [ID<Job>: (attempt: Int64, isCancelling: Bool)] {
+        let rows: [(ID<Job>, (Int64, Bool))] = try tx.rows(
+            """
+            UPDATE jobs SET leased_until = \(now + JobClaim.lease) WHERE state = 1 AND worker = \(worker)
+            RETURNING id, attempts, is_cancelling
+            """
+        ) { (try $0.value(0), (try $0.value(1), try $0.value(2))) }
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0, (attempt: $1.0, isCancelling: $1.1)) })
+    }
+
+    private static func isOurs(_ claim: JobClaim) -> SQL {
+        "id = \(claim.id) AND state = 1 AND attempts = \(claim.attempt) AND worker = \(claim.worker)"
+    }
+
+    /// Writes how far the run has come. Nobody else can take the job before this transaction ends.
+    /// - Returns: whether it is to be cancelled; `nil` when the job is somebody else's now.
+    package func report(_ progress: JobProgress, _ claim: JobClaim) throws -> Bool? {
+        try tx.first(
+            """
+            UPDATE jobs SET done = \(progress.done), total = \(progress.total), message = \(progress.message)
+            WHERE \(Self.isOurs(claim)) RETURNING is_cancelling
+            """
+        ) { try $0.value(0) }
+    }
+
+    /// - Returns: `false` when the job is somebody else's now.
+    package func complete(_ claim: JobClaim, result: String?, at now: Instant) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE jobs SET state = 2, result = \(result), error = NULL, worker = NULL, leased_until = NULL, finished_at = \(now)
+            WHERE \(Self.isOurs(claim))
+            """) == 1
+    }
+
+    /// Ends the run as failed, or as cancelled.
+    package func end(_ claim: JobClaim, as state: JobState, error: String?, at now: Instant) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE jobs SET state = \(state), error = \(error), worker = NULL, leased_until = NULL, finished_at = \(now)
+            WHERE \(Self.isOurs(claim))
+            """) == 1
+    }
+
+    /// Puts the job back into the queue, to be tried again at `runAt`.
+    package func retry(_ claim: JobClaim, error: String, runAt: Instant) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE jobs SET state = 0, error = \(error), run_at = \(runAt), worker = NULL, leased_until = NULL WHERE \(Self.isOurs(claim))
+            """) == 1
+    }
+
+    /// Gives back what was not begun or not ended: the attempt does not count.
+    /// - Returns: `false` when the job is somebody else's now.
+    package func release(_ claim: JobClaim) throws -> Bool {
+        let isFree =
+            try tx.run(
+                "UPDATE jobs SET state = 0, attempts = attempts - 1, worker = NULL, leased_until = NULL WHERE \(Self.isOurs(claim))") == 1
+        if isFree { try tx.announce(Self.announcement) }
+        return isFree
+    }
+
+    /// Some of the running jobs whose workers gave no sign of life for a lease, with the claims they had.
+    package func abandoned(at now: Instant, limit: Int) throws -> [(job: Job, claim: JobClaim)] {
+        try tx.rows(
+            """
+            SELECT \(Self.columns), coalesce(worker, '') FROM jobs WHERE state = 1 AND leased_until < \(now) AND \(Self.isKnown)
+            ORDER BY leased_until, id LIMIT \(limit) \(.skippingLocked)
+            """
+        ) {
+            let job = try Self.read($0)
+            return (job, JobClaim(id: job.id, attempt: job.attempts, worker: try $0.value(16)))
+        }
+    }
+
+    // MARK: Looking and steering
+
+    package func find(_ id: ID<Job>) throws -> Job? {
+        try tx.first("SELECT \(Self.columns) FROM jobs WHERE id = \(id)", Self.read)
+    }
+
+    /// The job with that unique key that is queued or running.
+    package func unfinished(_ uniqueKey: String) throws -> Job? {
+        try tx.first("SELECT \(Self.columns) FROM jobs WHERE unique_key = \(uniqueKey) AND state < 2", Self.read)
+    }
+
+    /// The job as it is now and stays until the transaction ends.
+    package func lock(_ id: ID<Job>) throws -> Job? {
+        try tx.first("SELECT \(Self.columns) FROM jobs WHERE id = \(id) \(.forUpdate)", Self.read)
+    }
+
+    package struct Filter: Sendable {
+        package var ownerID: ID<User>?
+        package var state: JobState?
+        package var kind: JobKind?
+
+        package init(ownerID: ID<User>? = nil, state: JobState? = nil, kind: JobKind? = nil) {
+            self.ownerID = ownerID
+            self.state = state
+            self.kind = kind
+        }
+
+        fileprivate var conditions: [SQL] {
+            var conditions: [SQL] = [Jobs.isKnown]
+            if let ownerID { conditions.append("owner_id = \(ownerID)") }
+            if let state { conditions.append("state = \(state)") }
+            if let kind { conditions.append("kind = \(kind.rawValue)") }
+            return conditions
+        }
+    }
+
+    /// Newest first.
+    package func list(_ filter: Filter, before id: Int64?, offset: Int64, limit: Int64) throws -> [Job] {
+        var conditions = filter.conditions
+        if let id { conditions.append("id < \(id)") }
+        return try tx.rows(
+            "SELECT \(Self.columns) FROM jobs WHERE \(all(of: conditions)) ORDER BY id DESC LIMIT \(limit) OFFSET \(offset)", Self.read)
+    }
+
+    package func count(_ filter: Filter) throws -> Int64 {
+        try tx.value("SELECT count(*) FROM jobs WHERE \(all(of: filter.conditions))")
+    }
+
+    /// Ends a job that waits, or asks the worker of one that runs to stop.
+    package func cancel(_ job: Job, at now: Instant) throws {
+        if job.state == .queued {
+            try tx.run("UPDATE jobs SET state = 4, is_cancelling = \(true), finished_at = \(now) WHERE id = \(job.id)")
+        } else {
+            try tx.run("UPDATE jobs SET is_cancelling = \(true) WHERE id = \(job.id)")
+            try tx.announce("\(Self.cancellation)\(job.id)")
+        }
+    }
+
+    /// Queues a finished job once more, as if it had never run.
+    /// - Throws: `StoreError.duplicate` when a job with its unique key is queued or running.
+    package func requeue(_ job: Job, at now: Instant) throws {
+        try tx.run(
+            """
+            UPDATE jobs SET state = 0, attempts = 0, is_cancelling = \(false), run_at = \(now), error = NULL, finished_at = NULL
+            WHERE id = \(job.id)
+            """)
+        try tx.announce(Self.announcement)
+    }
+
+    /// Removes some jobs that ended before `instant`.
+    /// - Returns: how many.
+    package func deleteFinished(before instant: Instant, limit: Int64) throws -> Int {
+        try tx.run(
+            """
+            DELETE FROM jobs WHERE id IN (
+                SELECT id FROM jobs WHERE finished_at IS NOT NULL AND finished_at < \(instant) ORDER BY finished_at LIMIT \(limit))
+            """)
+    }
+}

@@ -1,0 +1,61 @@
+// The jobs that keep the house in order: what is overdue is said, what is old goes.
+import Model
+import Repositories
+import StoreCore
+
+package struct Housekeeping: Sendable {
+    package init() {}
+
+    /// What one transaction does at most: others wait for no longer than that.
+    private static let portion: Int64 = 500
+
+    /// Records `task.overdue` once for each due date that has passed.
+    package func announceOverdue(_ run: JobRun) async throws -> JobCompletion {
+        try await untilNothingIsLeft(run, "tasks announced") { entry in
+            let tasks = try Tasks(entry.tx).lockNewlyOverdue(at: entry.now, limit: Self.portion)
+            for task in tasks {
+                try Tasks(entry.tx).noteOverdue(task)
+                try entry.record(.taskOverdue, .task(task.id))
+            }
+            return Int64(tasks.count)
+        }
+    }
+
+    /// Removes for good what was in the trash for its time.
+    package func emptyTrash(_ run: JobRun) async throws -> JobCompletion {
+        try await untilNothingIsLeft(run, "tasks removed") { entry in
+            let tasks = try Tasks(entry.tx).lockTrash(before: entry.now - TaskItem.trashLifetime, limit: Self.portion)
+            for task in tasks {
+                try Tasks(entry.tx).delete(task)
+                try entry.record(.taskPurged, .task(task.id))
+            }
+            return Int64(tasks.count)
+        }
+    }
+
+    /// Removes sessions, refresh tokens and jobs whose time is over.
+    package func cleanUp(_ run: JobRun) async throws -> JobCompletion {
+        try await untilNothingIsLeft(run, "records removed") { entry in
+            let tokens = try Sessions(entry.tx).deleteExpiredTokens(before: entry.now, limit: Self.portion)
+            let sessions = try Sessions(entry.tx).deleteExpired(before: entry.now, limit: Self.portion)
+            let jobs = try Jobs(entry.tx).deleteFinished(before: entry.now - Job.retention, limit: Self.portion)
+            return Int64(tokens + sessions + jobs)
+        }
+    }
+
+    private func untilNothingIsLeft(
+        _ run: JobRun, _ what: String, _ portion: @escaping @Sendable (Entry) throws -> Int64
+    ) async throws -> JobCompletion {
+        var done: Int64 = 0
+        while true {
+            let before = done
+            let count = try await run.step { entry in
+                let count = try portion(entry)
+                return (count, JobProgress(done: before + count, message: "\(before + count) \(what)"))
+            }
+            if count == 0 { break }
+            done += count
+        }
+        return JobCompletion(result: #"{"done":\#(done)}"#)
+    }
+}

@@ -1,0 +1,113 @@
+// Jobs and schedules as people see and steer them.
+package import Model
+package import Repositories
+package import StoreCore
+
+/// A schedule with its last and next time.
+package struct ScheduleState: Sendable {
+    package var schedule: Schedule
+    package var lastSlot: Instant?
+    package var nextSlot: Instant
+}
+
+package struct JobService: Sendable {
+    let store: any Store
+    let clock: WallClock
+
+    package init(store: any Store, clock: WallClock) {
+        self.store = store
+        self.clock = clock
+    }
+
+    package func get(_ id: ID<Job>, by actor: Actor) async throws -> Job {
+        try Self.allowed(try await store.read { try Jobs($0).find(id) }, by: actor)
+    }
+
+    /// The caller's jobs, or everybody's and the server's own; the newest first.
+    package func list(_ scope: TaskScope, _ filter: Jobs.Filter, _ page: PageRequest, by actor: Actor) async throws -> Page<Job> {
+        var filter = filter
+        if scope != .all { filter.ownerID = actor.userID }
+        let wanted = filter
+        return try await store.read { tx in
+            try Page(page, order: "jobs", key: { .int($0.id.value) }, id: \.id.value, total: { try Jobs(tx).count(wanted) }) {
+                try Jobs(tx).list(wanted, before: $0?.id, offset: $1, limit: $2)
+            }
+        }
+    }
+
+    /// A job that waits is cancelled at once, one that runs as soon as its worker notices.
+    package func cancel(_ id: ID<Job>, by actor: Actor) -> Change<Job> {
+        Change(by: .user(actor)) { entry in
+            let job = try Self.allowed(try Jobs(entry.tx).lock(id), by: actor)
+            guard !job.state.isFinal else { throw Failure.conflict(.jobEnded) }
+            try Jobs(entry.tx).cancel(job, at: entry.now)
+            try entry.record(.jobCancelled, .job(id))
+            return try Self.allowed(try Jobs(entry.tx).find(id), by: actor)
+        }
+    }
+
+    /// Queues a job that has failed or was cancelled once more.
+    package func retry(_ id: ID<Job>, by actor: Actor) -> Change<Job> {
+        Change(by: .user(actor)) { entry in
+            let job = try Self.allowed(try Jobs(entry.tx).lock(id), by: actor)
+            guard job.state == .failed || job.state == .cancelled else { throw Failure.conflict(.jobNotEnded) }
+            do {
+                try entry.tx.savepoint { try Jobs(entry.tx).requeue(job, at: entry.now) }
+            } catch StoreError.duplicate {
+                // Another job does the same already.
+                throw Failure.conflict(.jobNotEnded)
+            }
+            try entry.record(.jobRetried, .job(id))
+            return try Self.allowed(try Jobs(entry.tx).find(id), by: actor)
+        }
+    }
+
+    private static func allowed(_ job: Job?, by actor: Actor) throws -> Job {
+        guard let job else { throw Failure.notFound(.job) }
+        try actor.may(see: job).require(.job)
+        return job
+    }
+
+    // MARK: Schedules
+
+    package func schedules() async throws -> [ScheduleState] {
+        let now = clock.now()
+        let last = try await store.read { try Schedules($0).lastSlots() }
+        return Schedule.allCases.map {
+            ScheduleState(schedule: $0, lastSlot: last[$0], nextSlot: $0.slot(of: now) + $0.interval)
+        }
+    }
+
+    /// Runs a schedule now, whatever its next slot is; the job that is queued or running already counts as that.
+    package func run(_ schedule: Schedule, by actor: Actor) -> Change<Job> {
+        Change(by: .user(actor)) { entry in
+            let key = Self.uniqueKey(of: schedule)
+            _ = try entry.enqueue(NewJob(schedule.jobKind, owner: actor.userID, uniqueKey: key))
+            guard let job = try Jobs(entry.tx).unfinished(key) else { throw Failure.unavailable(retryAfter: 1) }
+            try entry.record(.scheduleRun, .job(job.id))
+            return job
+        }
+    }
+
+    static func uniqueKey(of schedule: Schedule) -> String { "schedule \(schedule.rawValue)" }
+
+    /// Queues the jobs of all slots that have come, each slot once however many instances ask, and says when the next one comes.
+    /// Slots that nobody was there for are made up for by one run.
+    package func queueDueSlots() async throws -> Instant {
+        let clock = clock
+        return try await store.write { tx in
+            let now = clock.now()
+            for schedule in Schedule.allCases {
+                let slot = schedule.slot(of: now)
+                let last = try Schedules(tx).lockLastSlot(of: schedule)
+                if last == slot { continue }
+                // A clock that went back comes to slots that were used already; one that had gone far ahead must not stop them for long.
+                if let last, last > slot, last - schedule.interval <= slot { continue }
+                try Schedules(tx).setLastSlot(of: schedule, slot)
+                guard last.map({ $0 < slot }) ?? schedule.runsAtOnce else { continue }
+                try Jobs(tx).insert(NewJob(schedule.jobKind, uniqueKey: Self.uniqueKey(of: schedule)), at: now)
+            }
+            return Schedule.allCases.map { $0.slot(of: now) + $0.interval }.min() ?? now + .seconds(60)
+        }
+    }
+}
