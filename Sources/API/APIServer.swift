@@ -16,6 +16,8 @@ package struct APIConfiguration: Sendable {
     package var isProduction: Bool
     /// Bytes of a request body.
     package var bodyLimit = 1 << 20
+    /// Bytes of a file that is imported.
+    package var fileLimit = 100 << 20
     package var deadlines = ConnectionDeadlines()
 
     package init(
@@ -40,6 +42,7 @@ package struct ServiceRooms: Sendable {
     package var tasks: TaskService
     package var taskLogs: TaskLogService
     package var jobs: JobService
+    package var imports: ImportService
     package var admin: AdminService
     package var keys: SigningKeys
     package var clock: WallClock
@@ -47,7 +50,8 @@ package struct ServiceRooms: Sendable {
 
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        taskLogs: TaskLogService, jobs: JobService, admin: AdminService, keys: SigningKeys, clock: WallClock, random: RandomSource
+        taskLogs: TaskLogService, jobs: JobService, imports: ImportService, admin: AdminService, keys: SigningKeys, clock: WallClock,
+        random: RandomSource
     ) {
         self.ledger = ledger
         self.authenticator = authenticator
@@ -57,6 +61,7 @@ package struct ServiceRooms: Sendable {
         self.tasks = tasks
         self.taskLogs = taskLogs
         self.jobs = jobs
+        self.imports = imports
         self.admin = admin
         self.keys = keys
         self.clock = clock
@@ -83,7 +88,8 @@ package struct APIServer: Sendable {
                 limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
                 clock: rooms.clock),
             users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
-            exports: ExportEndpoints(tasks: rooms.tasks), taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs),
+            exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
+            taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs),
             jobs: JobEndpoints(jobs: rooms.jobs), admin: AdminEndpoints(admin: rooms.admin),
             service: ServiceEndpoints(status: status, document: { document.bytes }))
         endpoints = table.all
@@ -105,7 +111,8 @@ package struct APIServer: Sendable {
         }
         let runner = EndpointRunner(
             authenticator: rooms.authenticator, ledger: rooms.ledger, limiter: limiter, limits: configuration.limits,
-            proxies: configuration.proxies, allowedOrigins: configuration.allowedOrigins, bodyLimit: configuration.bodyLimit)
+            proxies: configuration.proxies, allowedOrigins: configuration.allowedOrigins, bodyLimit: configuration.bodyLimit,
+            fileLimit: configuration.fileLimit)
         for endpoint in endpoints {
             let handler = EndpointHandler(endpoint: endpoint, runner: runner)
             let path = RouterPath(endpoint.operation.path)

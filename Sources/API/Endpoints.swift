@@ -6,6 +6,7 @@ package struct Endpoints {
     let users: UserEndpoints
     let tasks: TaskEndpoints
     let exports: ExportEndpoints
+    let imports: ImportEndpoints
     let taskLogs: TaskLogEndpoints
     let jobs: JobEndpoints
     let admin: AdminEndpoints
@@ -42,6 +43,8 @@ package struct Endpoints {
             tasks.batch,  // POST   /api/v1/tasks/batch
             tasks.statistics,  // GET    /api/v1/tasks/stats
             exports.export,  // GET    /api/v1/tasks/export
+            imports.start,  // POST   /api/v1/tasks/import
+            imports.undo,  // POST   /api/v1/imports/{id}/undo
             tasks.get,  // GET    /api/v1/tasks/{id}
             tasks.update,  // PATCH  /api/v1/tasks/{id}
             tasks.replace,  // PUT    /api/v1/tasks/{id}
@@ -55,6 +58,7 @@ package struct Endpoints {
             jobs.list,  // GET    /api/v1/jobs
             jobs.get,  // GET    /api/v1/jobs/{id}
             jobs.cancel,  // POST   /api/v1/jobs/{id}/cancel
+            jobs.result,  // GET    /api/v1/jobs/{id}/result
 
             users.listAll,  // GET    /api/v1/admin/users
             tasks.listAll,  // GET    /api/v1/admin/tasks

@@ -47,6 +47,10 @@ package struct AdminConsole: Sendable {
         case .backup(let path): return try await backup(to: path)
         case .exportTasks(let who, let format, let path):
             return try await TaskFiles(installation).export(for: try await account(who), as: format, to: path)
+        case .importTasks(let who, let path, let dryRun, let atomic, let createUsers):
+            let options = TaskImport.Options(isDryRun: dryRun, isAtomic: atomic, createsUsers: createUsers)
+            return try await TaskFiles(installation).startImport(for: try await account(who), options, from: path)
+        case .job(let id): return try await TaskFiles(installation).news(of: ID(id))
         case .doctor: return try await doctor()
         }
     }

@@ -72,6 +72,10 @@ extension Option {
             "Requests per seconds: `default` for each user, `login` for login and registration, for each address and each account, `import` for the files that a user sends.",
         isSecret: false
     ) { $0 == "off" || RateLimits($0) != nil }
+    static let importLimit = Option(
+        name: "TASKFLOW_IMPORT_LIMIT", expects: "a number of bytes from 1 to 10 GiB", fallback: "\(100 << 20)",
+        doc: "The largest file that is taken to be imported.", isSecret: false
+    ) { Int($0).map { (1...10 << 30).contains($0) } ?? false }
     static let trustedProxies = Option(
         name: "TASKFLOW_TRUSTED_PROXIES", expects: "addresses or CIDR blocks separated by commas", fallback: "",
         doc: "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.", isSecret: false
@@ -96,7 +100,8 @@ extension Option {
         "TASKFLOW_ASSETS", "a folder", "assets", "Files fetched at set-up: Swagger UI, the list of common passwords.")
 
     package static let all = [
-        host, port, database, replicas, connections, workers, dataFolder, environment, signingKey, rateLimits, trustedProxies, corsOrigins,
+        host, port, database, replicas, connections, workers, dataFolder, environment, signingKey, rateLimits, importLimit, trustedProxies,
+        corsOrigins,
         logFormat, logLevel, adminEmail,
         adminPassword, assets,
     ]

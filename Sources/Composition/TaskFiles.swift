@@ -2,7 +2,9 @@
 import API
 import Foundation
 import Model
+import Repositories
 import Services
+import StoreCore
 
 struct TaskFiles: Sendable {
     private let installation: Installation
@@ -32,5 +34,36 @@ struct TaskFiles: Sendable {
             throw error
         }
         return AdminReply(lines: ["exported the tasks of \(user.email) to \(path)"])
+    }
+
+    // MARK: Import
+
+    /// Takes the file into the database and queues its import.
+    func startImport(for user: User, _ options: TaskImport.Options, from path: String) async throws -> AdminReply {
+        guard user.isActive else { return AdminReply(error: "\(user.email) is not active") }
+        if options.createsUsers, user.role != .admin { return AdminReply(error: "only for an admin accounts are made") }
+        guard let file = FileHandle(forReadingAtPath: path) else { return AdminReply(error: "\(path) cannot be read") }
+        defer { try? file.close() }
+        let imports = installation.rooms.imports
+        let table = try await imports.receive(for: user.id) { take in
+            while let data = try file.read(upToCount: 256 << 10), !data.isEmpty { try await take(Array(data)) }
+        }
+        let change = imports.start(table, options, for: user.id, by: .system("command-line"))
+        return AdminReply(job: JobNews(try await installation.rooms.ledger.perform(change)))
+    }
+
+    func news(of id: ID<Job>) async throws -> AdminReply {
+        guard let job = try await installation.store.read({ try Jobs($0).find(id) }) else {
+            return AdminReply(error: "there is no such job")
+        }
+        return AdminReply(job: JobNews(job))
+    }
+}
+
+extension JobNews {
+    fileprivate init(_ job: Job) {
+        self.init(
+            id: job.id.value, isFinal: job.state.isFinal, state: job.state.word, done: job.progress.done, total: job.progress.total ?? 0,
+            result: job.result, error: job.error)
     }
 }

@@ -5,6 +5,8 @@ package import Services
 package struct JobTable: Sendable {
     private let taskLogs: TaskLogService
     private let housekeeping: Housekeeping
+    private let importJob = ImportJob()
+    private let undoImportJob = UndoImportJob()
 
     package init(taskLogs: TaskLogService, housekeeping: Housekeeping) {
         self.taskLogs = taskLogs
@@ -17,6 +19,8 @@ package struct JobTable: Sendable {
         case .announceOverdue: try await housekeeping.announceOverdue(run)
         case .emptyTrash: try await housekeeping.emptyTrash(run)
         case .cleanUp: try await housekeeping.cleanUp(run)
+        case .importTasks: try await importJob.run(run)
+        case .undoImport: try await undoImportJob.run(run)
         case .doNothing: JobCompletion()
         }
     }

@@ -24,6 +24,17 @@ package struct Events {
             """)
     }
 
+    /// The same fact about many subjects, each with its changes as JSON.
+    func append(_ action: Action, _ subjects: [(Subject, changes: String)], by author: Author, at now: Instant) throws {
+        let rows = subjects.map { subject, changes -> [Bind] in
+            [
+                now.bind, author.userID?.bind ?? .null, .text(author.requestID), .text(action.rawValue), .text(subject.kind),
+                .int(subject.id), .text(changes),
+            ]
+        }
+        try tx.insert(rows, "INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes) VALUES")
+    }
+
     package struct Filter: Sendable {
         package var actorID: ID<User>?
         package var action: Action?

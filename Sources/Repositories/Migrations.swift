@@ -6,6 +6,8 @@ package let migrator = Migrator([
     Migration(2, "tasks") { tasks + TaskSearch.schema(for: $0) },
     Migration(3, "ledger") { _ in ledger },
     Migration(4, "work") { _ in work },
+    Migration(5, "changes") { _ in [] },
+    Migration(6, "files and imports") { _ in Files.schema + Imports.schema },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.

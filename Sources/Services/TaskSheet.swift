@@ -54,6 +54,9 @@ package struct TaskSheet: Sendable, Equatable {
 
     private static let names = "task_name or title, " + Column.allCases.filter { $0 != .title }.map(\.rawValue).joined(separator: ", ")
 
+    /// The column as the header spells it.
+    func name(of column: Column) -> String { columns.firstIndex(of: column).map { header[$0] } ?? "" }
+
     // MARK: Rows
 
     /// A task as a row asks for it.

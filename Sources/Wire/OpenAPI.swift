@@ -88,6 +88,10 @@ package struct OpenAPIDocument: Sendable {
                     "content": ["application/json": ["schema": ["$ref": .string("#/components/schemas/\(body.name)")]]],
                 ])
         }
+        if !operation.content.isEmpty {
+            let content = operation.content.map { JSON.Member($0.mediaType, ["schema": $0.document]) }
+            document = document.with("requestBody", ["required": true, "content": .object(content)])
+        }
         return document.with(
             "responses", .object(operation.responses.sorted { $0.status < $1.status }.map { .init("\($0.status)", response($0)) }))
     }

@@ -50,6 +50,8 @@ package struct Operation: Sendable {
     /// The schema of the JSON body; `nil` takes no body.
     package var body: (any NamedSchema)?
     package var bodyIsRequired = true
+    /// The media types of a body that is no JSON, each with its schema.
+    package var content: [(mediaType: String, document: JSON)] = []
     package var responses: [Response] = []
     package var components: [(name: String, document: JSON)] = []
     /// One entry for each way to authenticate, an empty one for none at all; no entry for an open operation.

@@ -125,6 +125,29 @@ import Wire
         }
     }
 
+    @Test("import makes tasks of a file and says what was wrong, with the server running and without", arguments: [false, true])
+    func importing(running: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let binary = BuiltBinary(in: folder)
+            #expect(try await binary.run("seed", "--demo").status == 0)
+            let server = running ? try await binary.serve() : nil
+            let rows = (0..<3000).map { "Task \($0),x\n" }.joined()
+            try ("title,description\n" + rows + ",nothing\n").write(toFile: "\(folder)/a.csv", atomically: true, encoding: .utf8)
+            let tried = try await binary.run("import", "a.csv", "--user", "user@example.com", "--dry-run")
+            #expect(tried.standardOutput.contains("3000 created, 0 skipped as repetitions, 1 failed"), "\(tried.standardError)")
+            let made = try await binary.run("import", "a.csv", "--user", "user@example.com")
+            #expect(made.status == 0, "\(made.standardError)")
+            #expect(made.standardOutput.hasPrefix("row 3001, title: must not be blank\n3000 created, 0 skipped as repetitions, 1 failed"))
+            #expect(made.standardError.contains("imported: 3001 of 3001 rows"))
+            let again = try await binary.run("import", "a.csv", "--user", "user@example.com", "--atomic")
+            #expect(again.standardOutput.contains("0 created, 0 skipped as repetitions, 1 failed"))
+            try "title\n\"a".write(toFile: "\(folder)/b.csv", atomically: true, encoding: .utf8)
+            #expect(try await binary.run("import", "b.csv", "--user", "user@example.com").standardError.contains("never closed"))
+            #expect(try await binary.run("import", "missing.csv", "--user", "user@example.com").standardError.contains("cannot be read"))
+            if let server { #expect(await server.stop() == 0) }
+        }
+    }
+
     @Test("openapi prints the document that is in the repository")
     func openAPI() async throws {
         try await withTemporaryFolder { folder in
