@@ -49,6 +49,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
         .target(name: "Model", swiftSettings: strict),
@@ -60,10 +61,11 @@ let package = Package(
                 "StoreCore", metrics, .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .target(name: "StorePostgres", dependencies: ["StoreCore", "CPostgres", logging, metrics], swiftSettings: strict),
+        .target(name: "Outbound", dependencies: ["Model", "CCurl"], swiftSettings: strict),
         .target(name: "Repositories", dependencies: ["Model", "Wire", "StoreCore"], swiftSettings: strict),
         .target(
             name: "Services",
-            dependencies: ["Model", "StoreCore", "Repositories", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
+            dependencies: ["Model", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
             swiftSettings: strict),
         .target(
             name: "JobRunner", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
