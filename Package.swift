@@ -66,9 +66,12 @@ let package = Package(
             dependencies: ["Model", "StoreCore", "Repositories", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
             swiftSettings: strict),
         .target(
+            name: "Live", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, lifecycle], swiftSettings: strict),
+        .target(
             name: "API",
             dependencies: [
-                "Model", "Wire", "StoreCore", "Repositories", "Services", httpTypes, logging, metrics, crypto, hummingbird, hummingbirdCore,
+                "Model", "Wire", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging, metrics, crypto, hummingbird,
+                hummingbirdCore,
                 lifecycle, nioCore,
                 nioPosix, nioHTTP1, nioHTTPTypes,
             ], swiftSettings: strict),
@@ -76,7 +79,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "API", "Web", logging, metrics, lifecycle,
+                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "Live", "API", "Web", logging, metrics,
+                lifecycle,
                 unixSignals,
                 crypto,
                 hummingbird, nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),
@@ -91,7 +95,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "API", "Web", "Composition",
+                "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "Live", "API", "Web",
+                "Composition",
                 httpTypes, logging,
                 crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -110,7 +115,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "APITests",
-            dependencies: ["Model", "Wire", "Repositories", "StoreCore", "Services", "API", "Composition", "TestKit", httpTypes, nioCore],
+            dependencies: [
+                "Model", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes, nioCore,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

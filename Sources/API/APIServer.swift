@@ -3,6 +3,7 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 import HummingbirdCore
+package import Live
 import NIOCore
 package import Services
 import Wire
@@ -39,13 +40,15 @@ package struct ServiceRooms: Sendable {
     package var users: UserService
     package var tasks: TaskService
     package var admin: AdminService
+    package var feed: ChangeFeed
+    package var hub: ChangeHub
     package var keys: SigningKeys
     package var clock: WallClock
     package var random: RandomSource
 
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        admin: AdminService, keys: SigningKeys, clock: WallClock, random: RandomSource
+        admin: AdminService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock, random: RandomSource
     ) {
         self.ledger = ledger
         self.authenticator = authenticator
@@ -54,6 +57,8 @@ package struct ServiceRooms: Sendable {
         self.users = users
         self.tasks = tasks
         self.admin = admin
+        self.feed = feed
+        self.hub = hub
         self.keys = keys
         self.clock = clock
         self.random = random
@@ -78,7 +83,8 @@ package struct APIServer: Sendable {
                 auth: rooms.auth, setup: rooms.setup,
                 limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
                 clock: rooms.clock),
-            users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks), admin: AdminEndpoints(admin: rooms.admin),
+            users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
+            changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub), admin: AdminEndpoints(admin: rooms.admin),
             service: ServiceEndpoints(status: status, document: { document.bytes }))
         endpoints = table.all
         document.set(APIDocument.bytes(of: endpoints, version: status.version))

@@ -5,6 +5,7 @@ package struct Endpoints {
     let auth: AuthEndpoints
     let users: UserEndpoints
     let tasks: TaskEndpoints
+    let changes: ChangeEndpoints
     let admin: AdminEndpoints
     let service: ServiceEndpoints
 
@@ -44,6 +45,9 @@ package struct Endpoints {
             tasks.delete,  // DELETE /api/v1/tasks/{id}
             tasks.restore,  // POST   /api/v1/tasks/{id}/restore
             tasks.history,  // GET    /api/v1/tasks/{id}/history
+
+            changes.list,  // GET    /api/v1/changes
+            changes.stream,  // GET    /api/v1/events
 
             users.listAll,  // GET    /api/v1/admin/users
             tasks.listAll,  // GET    /api/v1/admin/tasks

@@ -8,6 +8,7 @@ package enum OperationID: String, CaseIterable, Sendable {
     case getMe, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
     case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, getTaskStats
     case getTaskHistory
+    case listChanges, streamChanges
     case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit
     case getHealth, getReadiness, getMetrics, getOpenAPI
 }

@@ -2,6 +2,7 @@
 package import API
 import Crypto
 import Foundation
+package import Live
 package import Logging
 import Model
 import Repositories
@@ -13,6 +14,7 @@ package struct Installation: Sendable {
     package let folder: DataFolder
     package let store: any Store
     package let rooms: ServiceRooms
+    package let sealer: Sealer
     package let policy: PasswordPolicy
     package let hasher: PasswordHasher
     /// The engine and its version.
@@ -27,7 +29,7 @@ package struct Installation: Sendable {
 
     package init(
         _ settings: Settings, _ folder: DataFolder, clock: WallClock, random: RandomSource, migrating: Bool,
-        hashing parameters: PasswordHasher.Parameters = .recommended
+        hashing parameters: PasswordHasher.Parameters = .recommended, following: ChangeHub.Limits = .init()
     ) async throws {
         self.settings = settings
         self.folder = folder
@@ -43,11 +45,15 @@ package struct Installation: Sendable {
         let auth = AuthService(
             store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, random: random),
             authenticator: authenticator, random: random)
+        let sealer = Sealer(store: store, seal: EventSeal(keys), logger: Logger(label: "taskflow"))
+        self.sealer = sealer
+        let feed = ChangeFeed(store: store, clock: clock)
         rooms = ServiceRooms(
-            ledger: Ledger(store: store, clock: clock, keys: keys), authenticator: authenticator, auth: auth,
+            ledger: Ledger(store: store, clock: clock, keys: keys, recorded: { sealer.wake() }), authenticator: authenticator, auth: auth,
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
-            admin: AdminService(store: store, clock: clock), keys: keys, clock: clock, random: random)
+            admin: AdminService(store: store, clock: clock), feed: feed,
+            hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, clock: clock, random: random)
     }
 
     private static func signingKeys(_ settings: Settings, _ folder: DataFolder, _ random: RandomSource) throws -> SigningKeys {

@@ -36,7 +36,8 @@ package struct ServerProcess: Sendable {
                 logger.error("the set-up link could not be made", metadata: ["error": "\(error)"])
             }
         }
-        var services: [any Service] = [application]
+        // They end in the reverse order: first the streams, which would hold up the requests; last the sealer, which seals the last changes.
+        var services: [any Service] = [installation.sealer, application, installation.rooms.hub]
         // Where one process owns the data, the command line asks that process.
         if settings.database.isExclusive {
             let path = DataFolder.controlSocket(in: installation.folder.path)
