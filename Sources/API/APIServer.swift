@@ -40,6 +40,7 @@ package struct ServiceRooms: Sendable {
     package var users: UserService
     package var tasks: TaskService
     package var admin: AdminService
+    package var audit: AuditService
     package var feed: ChangeFeed
     package var hub: ChangeHub
     package var keys: SigningKeys
@@ -48,7 +49,8 @@ package struct ServiceRooms: Sendable {
 
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        admin: AdminService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock, random: RandomSource
+        admin: AdminService, audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
+        random: RandomSource
     ) {
         self.ledger = ledger
         self.authenticator = authenticator
@@ -57,6 +59,7 @@ package struct ServiceRooms: Sendable {
         self.users = users
         self.tasks = tasks
         self.admin = admin
+        self.audit = audit
         self.feed = feed
         self.hub = hub
         self.keys = keys
@@ -84,7 +87,7 @@ package struct APIServer: Sendable {
                 limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
                 clock: rooms.clock),
             users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
-            changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub), admin: AdminEndpoints(admin: rooms.admin),
+            changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub), admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
             service: ServiceEndpoints(status: status, document: { document.bytes }))
         endpoints = table.all
         document.set(APIDocument.bytes(of: endpoints, version: status.version))

@@ -54,6 +54,7 @@ package struct Endpoints {
             tasks.deleteAny,  // DELETE /api/v1/admin/tasks/{id}
             admin.statistics,  // GET    /api/v1/admin/stats
             admin.audit,  // GET    /api/v1/admin/audit
+            admin.verifyAudit,  // GET    /api/v1/admin/audit/verify
 
             service.healthz,  // GET    /healthz
             service.readyz,  // GET    /readyz

@@ -9,6 +9,6 @@ package enum OperationID: String, CaseIterable, Sendable {
     case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, getTaskStats
     case getTaskHistory
     case listChanges, streamChanges
-    case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit
+    case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit, verifyAudit
     case getHealth, getReadiness, getMetrics, getOpenAPI
 }

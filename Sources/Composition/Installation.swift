@@ -52,7 +52,7 @@ package struct Installation: Sendable {
             ledger: Ledger(store: store, clock: clock, keys: keys, recorded: { sealer.wake() }), authenticator: authenticator, auth: auth,
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
-            admin: AdminService(store: store, clock: clock), feed: feed,
+            admin: AdminService(store: store, clock: clock), audit: AuditService(store: store, clock: clock, keys: keys), feed: feed,
             hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, clock: clock, random: random)
     }
 

@@ -111,6 +111,11 @@ package final class ChangeHub: Service, CustomStringConvertible {
                 beat(turn)
             }
         }
+        stop()
+    }
+
+    /// Ends every stream, and takes no more.
+    package func stop() {
         state.withLock { $0.isClosed = true }
         ring(.end) { Set($0.bells.keys) }
     }

@@ -112,7 +112,8 @@ package struct EventChain {
         let rows: [SQL] = audiences.flatMap { position, users in
             (users + [Self.everybody]).map { "(\($0), \(position))" }
         }
-        try enqueue(rows) { "INSERT INTO event_audience (user_id, position) VALUES \($0)" }
+        // Rows of a place that somebody cut off may still be there: they must not keep the log from being sealed.
+        try enqueue(rows) { "INSERT INTO event_audience (user_id, position) VALUES \($0) ON CONFLICT DO NOTHING" }
         // One by one: with a lower id another may have come to wait since they were read.
         try enqueue(links.map { "\($0.eventID)" }) { "DELETE FROM events_pending WHERE event_id IN (\($0))" }
     }

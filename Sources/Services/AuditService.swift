@@ -13,7 +13,7 @@ package struct AuditReport: Sendable {
 
     package var isIntact: Bool { faults.isEmpty }
 
-    static let limit = 100
+    package static let limit = 100
 }
 
 package struct AuditFault: Sendable, Equatable {

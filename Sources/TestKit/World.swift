@@ -28,6 +28,11 @@ package struct Person: Sendable {
     package let refreshToken: String
 
     package static let password = "a long enough one"
+
+    /// The same person with another token.
+    package func with(accessToken: String) -> Person {
+        Person(id: id, email: email, username: username, accessToken: accessToken, refreshToken: refreshToken)
+    }
 }
 
 package struct World: Sendable {

@@ -10,7 +10,8 @@ struct TaskFlow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "taskflow", abstract: "A task-management server.", version: programVersion,
         subcommands: [
-            Serve.self, Migrate.self, UserCommand.self, Seed.self, Backup.self, Restore.self, Transfer.self, Doctor.self, OpenAPI.self,
+            Serve.self, Migrate.self, UserCommand.self, Seed.self, Backup.self, Restore.self, Transfer.self, Audit.self, Doctor.self,
+            OpenAPI.self,
         ])
 
     static func main() async {

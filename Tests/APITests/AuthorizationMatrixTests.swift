@@ -119,6 +119,7 @@ private func row(for id: OperationID) -> Row {
     case .listAllTasks: return Row({ _ in "/api/v1/admin/tasks" }, 401, 401, 403, 403, 403, 200)
     case .deleteAnyTask: return Row({ "/api/v1/admin/tasks/\($0.task)" }, 401, 401, 403, 403, 403, 204)
     case .getInstanceStats: return Row({ _ in "/api/v1/admin/stats" }, 401, 401, 403, 403, 403, 200)
+    case .verifyAudit: return Row({ _ in "/api/v1/admin/audit/verify" }, 401, 401, 403, 403, 403, 200)
     case .listAudit: return Row({ _ in "/api/v1/admin/audit" }, 401, 401, 403, 403, 403, 200)
     }
 }
