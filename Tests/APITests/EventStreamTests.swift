@@ -71,15 +71,15 @@ import Wire
     @Test("a silent stream shows signs of life, for longer than a connection may be idle")
     func heartbeat() async throws {
         let options = quick {
-            $0.deadlines.idle = .seconds(1)
-            $0.deadlines.response = .seconds(1)
+            $0.deadlines.idle = .seconds(3)
+            $0.deadlines.response = .seconds(3)
         }
         try await World.run(options) { world in
             let ada = try await world.person("ada")
             try await world.follow(as: ada) { stream in
                 var beats = 0
-                while beats < 8, let event = await stream.next() { beats += event.isHeartbeat ? 1 : 0 }
-                #expect(beats == 8)
+                while beats < 18, let event = await stream.next() { beats += event.isHeartbeat ? 1 : 0 }
+                #expect(beats == 18)
                 let id = try await world.task("A", of: ada)
                 #expect(await stream.change()?.data["task_id"] == .int(id))
             }

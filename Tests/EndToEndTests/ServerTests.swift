@@ -105,7 +105,7 @@ import Wire
             #expect(exchange.status == 200)
             #expect(exchange.received.hasSuffix("0\r\n\r\n"))
             #expect(await server.waitForExit() == 0)
-            #expect(ContinuousClock.now - began < .seconds(10))
+            #expect(ContinuousClock.now - began < .seconds(30))
         }
     }
 
