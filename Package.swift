@@ -71,9 +71,12 @@ let package = Package(
             name: "JobRunner", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
             swiftSettings: strict),
         .target(
+            name: "Live", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, lifecycle], swiftSettings: strict),
+        .target(
             name: "API",
             dependencies: [
-                "Model", "Wire", "StoreCore", "Repositories", "Services", httpTypes, logging, metrics, crypto, hummingbird, hummingbirdCore,
+                "Model", "Wire", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging, metrics, crypto, hummingbird,
+                hummingbirdCore,
                 lifecycle, nioCore,
                 nioPosix, nioHTTP1, nioHTTPTypes,
             ], swiftSettings: strict),
@@ -81,9 +84,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "API", "Web", logging,
-                metrics,
-                lifecycle,
+                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "Live", "API", "Web",
+                logging, metrics, lifecycle,
                 unixSignals,
                 crypto,
                 hummingbird, nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),
@@ -98,8 +100,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "API", "Web",
-                "Composition",
+                "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "Live", "API",
+                "Web", "Composition",
                 httpTypes, logging,
                 crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -121,7 +123,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "APITests",
-            dependencies: ["Model", "Wire", "Repositories", "StoreCore", "Services", "API", "Composition", "TestKit", httpTypes, nioCore],
+            dependencies: [
+                "Model", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes, nioCore,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

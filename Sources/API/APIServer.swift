@@ -3,6 +3,7 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 import HummingbirdCore
+package import Live
 import NIOCore
 package import Services
 import Wire
@@ -41,13 +42,17 @@ package struct ServiceRooms: Sendable {
     package var taskLogs: TaskLogService
     package var jobs: JobService
     package var admin: AdminService
+    package var audit: AuditService
+    package var feed: ChangeFeed
+    package var hub: ChangeHub
     package var keys: SigningKeys
     package var clock: WallClock
     package var random: RandomSource
 
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        taskLogs: TaskLogService, jobs: JobService, admin: AdminService, keys: SigningKeys, clock: WallClock, random: RandomSource
+        taskLogs: TaskLogService, jobs: JobService, admin: AdminService, audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
+        random: RandomSource
     ) {
         self.ledger = ledger
         self.authenticator = authenticator
@@ -58,6 +63,9 @@ package struct ServiceRooms: Sendable {
         self.taskLogs = taskLogs
         self.jobs = jobs
         self.admin = admin
+        self.audit = audit
+        self.feed = feed
+        self.hub = hub
         self.keys = keys
         self.clock = clock
         self.random = random
@@ -84,7 +92,7 @@ package struct APIServer: Sendable {
                 clock: rooms.clock),
             users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),
-            admin: AdminEndpoints(admin: rooms.admin),
+            changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub), admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
             service: ServiceEndpoints(status: status, document: { document.bytes }))
         endpoints = table.all
         document.set(APIDocument.bytes(of: endpoints, version: status.version))

@@ -7,6 +7,7 @@ package struct Endpoints {
     let tasks: TaskEndpoints
     let taskLogs: TaskLogEndpoints
     let jobs: JobEndpoints
+    let changes: ChangeEndpoints
     let admin: AdminEndpoints
     let service: ServiceEndpoints
 
@@ -53,12 +54,15 @@ package struct Endpoints {
             jobs.list,  // GET    /api/v1/jobs
             jobs.get,  // GET    /api/v1/jobs/{id}
             jobs.cancel,  // POST   /api/v1/jobs/{id}/cancel
+            changes.list,  // GET    /api/v1/changes
+            changes.stream,  // GET    /api/v1/events
 
             users.listAll,  // GET    /api/v1/admin/users
             tasks.listAll,  // GET    /api/v1/admin/tasks
             tasks.deleteAny,  // DELETE /api/v1/admin/tasks/{id}
             admin.statistics,  // GET    /api/v1/admin/stats
             admin.audit,  // GET    /api/v1/admin/audit
+            admin.verifyAudit,  // GET    /api/v1/admin/audit/verify
             jobs.listAll,  // GET    /api/v1/admin/jobs
             jobs.retry,  // POST   /api/v1/admin/jobs/{id}/retry
             jobs.schedules,  // GET    /api/v1/admin/schedules

@@ -10,7 +10,8 @@ package enum OperationID: String, CaseIterable, Sendable {
     case getTaskHistory
     case listTaskLogs, getTaskLog
     case listJobs, getJob, cancelJob
-    case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit
     case listAllJobs, retryJob, listSchedules, runSchedule
+    case listChanges, streamChanges
+    case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit, verifyAudit
     case getHealth, getReadiness, getMetrics, getOpenAPI
 }

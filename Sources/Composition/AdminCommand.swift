@@ -9,12 +9,14 @@ package enum AdminCommand: Codable, Sendable {
     case seedDemo
     case backup(path: String)
     case doctor
+    case auditCheckpoint
+    case auditVerify(checkpoint: String?)
 
     /// A look and a copy take the database as it is, whichever version wrote it.
     package var needsCurrentSchema: Bool {
         switch self {
         case .backup, .doctor: false
-        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo: true
+        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .auditCheckpoint, .auditVerify: true
         }
     }
 }

@@ -3,6 +3,7 @@ package import API
 import Crypto
 import Foundation
 package import JobRunner
+package import Live
 package import Logging
 import Model
 import Repositories
@@ -14,6 +15,7 @@ package struct Installation: Sendable {
     package let folder: DataFolder
     package let store: any Store
     package let rooms: ServiceRooms
+    package let sealer: Sealer
     package let policy: PasswordPolicy
     package let hasher: PasswordHasher
     /// The engine and its version.
@@ -28,7 +30,7 @@ package struct Installation: Sendable {
 
     package init(
         _ settings: Settings, _ folder: DataFolder, clock: WallClock, random: RandomSource, migrating: Bool,
-        hashing parameters: PasswordHasher.Parameters = .recommended
+        hashing parameters: PasswordHasher.Parameters = .recommended, following: ChangeHub.Limits = .init()
     ) async throws {
         self.settings = settings
         self.folder = folder
@@ -44,12 +46,16 @@ package struct Installation: Sendable {
         let auth = AuthService(
             store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, random: random),
             authenticator: authenticator, random: random)
+        let sealer = Sealer(store: store, seal: EventSeal(keys), logger: Logger(label: "taskflow"))
+        self.sealer = sealer
+        let feed = ChangeFeed(store: store, clock: clock)
         rooms = ServiceRooms(
-            ledger: Ledger(store: store, clock: clock, keys: keys), authenticator: authenticator, auth: auth,
+            ledger: Ledger(store: store, clock: clock, keys: keys, recorded: { sealer.wake() }), authenticator: authenticator, auth: auth,
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
             taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
-            admin: AdminService(store: store, clock: clock), keys: keys, clock: clock, random: random)
+            admin: AdminService(store: store, clock: clock), audit: AuditService(store: store, clock: clock, keys: keys), feed: feed,
+            hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, clock: clock, random: random)
     }
 
     private static func signingKeys(_ settings: Settings, _ folder: DataFolder, _ random: RandomSource) throws -> SigningKeys {
@@ -83,7 +89,7 @@ package struct Installation: Sendable {
     package func workers(places: Int, logger: Logger) -> Workers {
         let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping())
         return Workers(
-            places: places, store: store, clock: rooms.clock, random: rooms.random, logger: logger, handler: { try await table.run($0) })
+            places: places, ledger: rooms.ledger, random: rooms.random, logger: logger, handler: { try await table.run($0) })
     }
 
     package func scheduler(logger: Logger) -> Scheduler { Scheduler(jobs: rooms.jobs, clock: rooms.clock, logger: logger) }

@@ -16,12 +16,21 @@ package struct Events {
             changes: try changes(fromJSON: row.value(7)))
     }
 
-    package func append(_ action: Action, _ subject: Subject, _ changes: [FieldChange], by author: Author, at now: Instant) throws {
-        try tx.enqueue(
+    /// The event waits in `events_pending` to be sealed.
+    package func append(_ action: Action, _ topic: Topic, _ changes: [FieldChange], by author: Author, at now: Instant) throws {
+        let insert: SQL =
             """
-            INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes)
-            VALUES (\(now), \(author.userID), \(author.requestID), \(action.rawValue), \(subject.kind), \(subject.id), \(jsonText(changes)))
-            """)
+            INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes, audience)
+            VALUES (\(now), \(author.userID), \(author.requestID), \(action.rawValue), \(topic.subject.kind), \(topic.subject.id),
+                \(jsonText(changes)), \(topic.audience.map(EventChain.text)))
+            """
+        switch tx.engine {
+        case .sqlite:
+            try tx.enqueue(insert)
+            try tx.enqueue("INSERT INTO events_pending (event_id) VALUES (last_insert_rowid())")
+        case .postgres:
+            try tx.enqueue("WITH made AS (\(insert) RETURNING id) INSERT INTO events_pending (event_id) SELECT id FROM made")
+        }
     }
 
     package struct Filter: Sendable {

@@ -71,8 +71,11 @@ package struct Table: Sendable {
             "events",
             [
                 "at": .int, "actor_id": .int, "request_id": .text, "action": .text, "subject": .text, "subject_id": .int,
-                "changes": .text,
+                "changes": .text, "audience": .text,
             ]),
+        Table("event_chain", key: ["position": .int], ["event_id": .int, "hash": .bytes]),
+        Table("event_audience", key: ["user_id": .int, "position": .int], [:]),
+        Table("events_pending", key: ["event_id": .int], [:]),
         Table(
             "jobs",
             [

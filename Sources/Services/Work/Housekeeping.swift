@@ -15,7 +15,7 @@ package struct Housekeeping: Sendable {
             let tasks = try Tasks(entry.tx).lockNewlyOverdue(at: entry.now, limit: Self.portion)
             for task in tasks {
                 try Tasks(entry.tx).noteOverdue(task)
-                try entry.record(.taskOverdue, .task(task.id))
+                try entry.record(.taskOverdue, .task(task, before: nil))
             }
             return Int64(tasks.count)
         }
@@ -27,7 +27,7 @@ package struct Housekeeping: Sendable {
             let tasks = try Tasks(entry.tx).lockTrash(before: entry.now - TaskItem.trashLifetime, limit: Self.portion)
             for task in tasks {
                 try Tasks(entry.tx).delete(task)
-                try entry.record(.taskPurged, .task(task.id))
+                try entry.record(.taskPurged, .task(task, before: nil))
             }
             return Int64(tasks.count)
         }
