@@ -84,8 +84,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "Live", "API", "Web",
-                logging, metrics, lifecycle,
+                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "Services", "JobRunner", "Live", "API",
+                "Web", logging, metrics, lifecycle,
                 unixSignals,
                 crypto,
                 hummingbird, nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),

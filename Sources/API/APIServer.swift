@@ -41,6 +41,7 @@ package struct ServiceRooms: Sendable {
     package var tasks: TaskService
     package var taskLogs: TaskLogService
     package var jobs: JobService
+    package var webhooks: WebhookService
     package var admin: AdminService
     package var audit: AuditService
     package var feed: ChangeFeed
@@ -51,7 +52,7 @@ package struct ServiceRooms: Sendable {
 
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        taskLogs: TaskLogService, jobs: JobService, admin: AdminService, audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
+        taskLogs: TaskLogService, jobs: JobService, webhooks: WebhookService, admin: AdminService, audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
         random: RandomSource
     ) {
         self.ledger = ledger
@@ -62,6 +63,7 @@ package struct ServiceRooms: Sendable {
         self.tasks = tasks
         self.taskLogs = taskLogs
         self.jobs = jobs
+        self.webhooks = webhooks
         self.admin = admin
         self.audit = audit
         self.feed = feed
@@ -92,6 +94,7 @@ package struct APIServer: Sendable {
                 clock: rooms.clock),
             users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),
+            webhooks: WebhookEndpoints(webhooks: rooms.webhooks),
             changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub), admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
             service: ServiceEndpoints(status: status, document: { document.bytes }))
         endpoints = table.all

@@ -7,6 +7,7 @@ package struct Endpoints {
     let tasks: TaskEndpoints
     let taskLogs: TaskLogEndpoints
     let jobs: JobEndpoints
+    let webhooks: WebhookEndpoints
     let changes: ChangeEndpoints
     let admin: AdminEndpoints
     let service: ServiceEndpoints
@@ -56,6 +57,15 @@ package struct Endpoints {
             jobs.cancel,  // POST   /api/v1/jobs/{id}/cancel
             changes.list,  // GET    /api/v1/changes
             changes.stream,  // GET    /api/v1/events
+
+            webhooks.list,  // GET    /api/v1/webhooks
+            webhooks.create,  // POST   /api/v1/webhooks
+            webhooks.get,  // GET    /api/v1/webhooks/{id}
+            webhooks.update,  // PATCH  /api/v1/webhooks/{id}
+            webhooks.delete,  // DELETE /api/v1/webhooks/{id}
+            webhooks.rotate,  // POST   /api/v1/webhooks/{id}/rotate-secret
+            webhooks.deliveries,  // GET    /api/v1/webhooks/{id}/deliveries
+            webhooks.replay,  // POST   /api/v1/webhooks/{id}/deliveries/{delivery_id}/replay
 
             users.listAll,  // GET    /api/v1/admin/users
             tasks.listAll,  // GET    /api/v1/admin/tasks

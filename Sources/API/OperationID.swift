@@ -11,6 +11,7 @@ package enum OperationID: String, CaseIterable, Sendable {
     case listTaskLogs, getTaskLog
     case listJobs, getJob, cancelJob
     case listAllJobs, retryJob, listSchedules, runSchedule
+    case listWebhooks, createWebhook, getWebhook, updateWebhook, deleteWebhook, rotateWebhookSecret, listDeliveries, replayDelivery
     case listChanges, streamChanges
     case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit, verifyAudit
     case getHealth, getReadiness, getMetrics, getOpenAPI

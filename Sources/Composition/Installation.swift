@@ -6,6 +6,7 @@ package import JobRunner
 package import Live
 package import Logging
 import Model
+import Outbound
 import Repositories
 package import Services
 package import StoreCore
@@ -15,6 +16,7 @@ package struct Installation: Sendable {
     package let folder: DataFolder
     package let store: any Store
     package let rooms: ServiceRooms
+    private let deliverer: WebhookDeliverer
     package let sealer: Sealer
     package let policy: PasswordPolicy
     package let hasher: PasswordHasher
@@ -46,14 +48,18 @@ package struct Installation: Sendable {
         let auth = AuthService(
             store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, random: random),
             authenticator: authenticator, random: random)
-        let sealer = Sealer(store: store, seal: EventSeal(keys), logger: Logger(label: "taskflow"))
+        let sealer = Sealer(store: store, seal: EventSeal(keys), clock: clock, logger: Logger(label: "taskflow"))
         self.sealer = sealer
+        let webhookSecrets = WebhookSecrets(keys)
+        deliverer = WebhookDeliverer(
+            post: WebhookPost(settings.webhookAddresses), secrets: webhookSecrets, render: WebhookMessage.text(of:))
         let feed = ChangeFeed(store: store, clock: clock)
         rooms = ServiceRooms(
             ledger: Ledger(store: store, clock: clock, keys: keys, recorded: { sealer.wake() }), authenticator: authenticator, auth: auth,
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
             taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
+            webhooks: WebhookService(store: store, secrets: webhookSecrets, reachable: settings.webhookAddresses, random: random),
             admin: AdminService(store: store, clock: clock), audit: AuditService(store: store, clock: clock, keys: keys), feed: feed,
             hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, clock: clock, random: random)
     }
@@ -87,7 +93,7 @@ package struct Installation: Sendable {
 
     /// What does the work that is queued, so much at a time.
     package func workers(places: Int, logger: Logger) -> Workers {
-        let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping())
+        let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping(), webhooks: deliverer)
         return Workers(
             places: places, ledger: rooms.ledger, random: rooms.random, logger: logger, handler: { try await table.run($0) })
     }

@@ -5,8 +5,10 @@ package import Services
 package struct JobTable: Sendable {
     private let taskLogs: TaskLogService
     private let housekeeping: Housekeeping
+    private let webhooks: WebhookDeliverer
 
-    package init(taskLogs: TaskLogService, housekeeping: Housekeeping) {
+    package init(taskLogs: TaskLogService, housekeeping: Housekeeping, webhooks: WebhookDeliverer) {
+        self.webhooks = webhooks
         self.taskLogs = taskLogs
         self.housekeeping = housekeeping
     }
@@ -17,6 +19,8 @@ package struct JobTable: Sendable {
         case .announceOverdue: try await housekeeping.announceOverdue(run)
         case .emptyTrash: try await housekeeping.emptyTrash(run)
         case .cleanUp: try await housekeeping.cleanUp(run)
+        case .deliverWebhook: try await webhooks.deliver(run)
+        case .replayWebhook: try await webhooks.replay(run)
         case .doNothing: JobCompletion()
         }
     }

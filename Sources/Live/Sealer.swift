@@ -18,13 +18,15 @@ package final class Sealer: Service, CustomStringConvertible {
 
     private let store: any Store
     private let seal: EventSeal
+    private let clock: WallClock
     private let logger: Logger
     private let wakes: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
 
-    package init(store: any Store, seal: EventSeal, logger: Logger) {
+    package init(store: any Store, seal: EventSeal, clock: WallClock, logger: Logger) {
         self.store = store
         self.seal = seal
+        self.clock = clock
         self.logger = logger
         (wakes, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -63,8 +65,8 @@ package final class Sealer: Service, CustomStringConvertible {
     /// Seals everything that is committed now.
     package func sealAll() async throws {
         while try await !store.rows(EventChain.waits, from: .primary).isEmpty {
-            let outcome = try await store.write { [seal] tx in
-                let outcome = try seal.seal(tx, limit: Self.batch)
+            let outcome = try await store.write { [seal, clock] tx in
+                let outcome = try seal.seal(tx, limit: Self.batch, at: clock.now())
                 if case .sealed(_, let audience) = outcome, !audience.isEmpty {
                     try tx.announce(SealedAnnouncement(audience: audience).text)
                 }

@@ -22,10 +22,15 @@ package enum Action: String, CaseIterable, Sendable {
     case jobCancelled = "job.cancelled"
     case jobRetried = "job.retried"
     case scheduleRun = "schedule.run"
+    case webhookCreated = "webhook.created"
+    case webhookUpdated = "webhook.updated"
+    case webhookRotated = "webhook.secret_rotated"
+    case webhookDisabled = "webhook.disabled"
+    case webhookDeleted = "webhook.deleted"
 }
 
 package struct Subject: Equatable, Sendable {
-    /// `task`, `user`, `session`, `token` or `job`.
+    /// `task`, `user`, `session`, `token`, `job` or `webhook`.
     package var kind: String
     package var id: Int64
 
@@ -39,6 +44,7 @@ package struct Subject: Equatable, Sendable {
     package static func session(_ id: ID<Session>) -> Self { .init(kind: "session", id: id.value) }
     package static func token(_ id: ID<AccessToken>) -> Self { .init(kind: "token", id: id.value) }
     package static func job(_ id: ID<Job>) -> Self { .init(kind: "job", id: id.value) }
+    package static func webhook(_ id: ID<Webhook>) -> Self { .init(kind: "webhook", id: id.value) }
 }
 
 /// What an event is recorded of, and whom it concerns. That is decided with the change: when the event is read, the task may be another's,
@@ -63,6 +69,7 @@ package struct Topic: Sendable {
     package static func session(_ id: ID<Session>) -> Self { .init(.session(id), nil) }
     package static func token(_ id: ID<AccessToken>) -> Self { .init(.token(id), nil) }
     package static func job(_ id: ID<Job>) -> Self { .init(.job(id), nil) }
+    package static func webhook(_ id: ID<Webhook>) -> Self { .init(.webhook(id), nil) }
 }
 
 /// One changed field, old and new, as they are shown.

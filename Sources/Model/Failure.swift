@@ -2,7 +2,7 @@
 
 package indirect enum Failure: Error, Equatable, Sendable {
     package enum Thing: String, Sendable {
-        case task, user, session, token, job, schedule
+        case task, user, session, token, job, schedule, webhook, delivery
         case taskLog = "task log"
     }
 
@@ -33,6 +33,7 @@ package indirect enum Failure: Error, Equatable, Sendable {
         case emailTaken, usernameTaken, lastAdmin, alreadySetUp, idempotencyInProgress
         /// The job has ended, so that nothing is left to cancel; or has not, so that nothing is to be tried again.
         case jobEnded, jobNotEnded
+        case tooManyWebhooks
     }
 
     /// A field that is well formed but not acceptable; `field` is its wire name.

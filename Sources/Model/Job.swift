@@ -6,6 +6,8 @@ package enum JobKind: String, CaseIterable, Sendable {
     case announceOverdue = "tasks.announce_overdue"
     case emptyTrash = "trash.empty"
     case cleanUp = "records.clean_up"
+    case deliverWebhook = "webhook.deliver"
+    case replayWebhook = "webhook.replay"
     /// Does nothing: for measuring the queue.
     case doNothing = "nothing.do"
 }
@@ -29,6 +31,8 @@ package enum JobPriority: Int64, CaseIterable, Sendable {
     case normal = 1
     /// Takes long.
     case bulk = 2
+    /// Waits for other machines most of the time.
+    case remote = 3
 }
 
 package struct JobPolicy: Sendable {
@@ -47,6 +51,8 @@ extension JobKind {
         switch self {
         case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp:
             JobPolicy(priority: .bulk, timeLimit: .seconds(600), attempts: 4, firstWait: .seconds(10), longestWait: .seconds(600))
+        case .deliverWebhook, .replayWebhook:
+            JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(600))
         case .doNothing:
             JobPolicy(priority: .normal, timeLimit: .seconds(10), attempts: 3, firstWait: .seconds(1), longestWait: .seconds(10))
         }

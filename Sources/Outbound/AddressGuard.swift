@@ -26,6 +26,8 @@ package struct ReachableAddresses: Sendable {
     /// - Parameter open: networks that may be reached although they are not public.
     package init(open: [IPNetwork]) { self.open = open }
 
+    package var hasOpenNetworks: Bool { !open.isEmpty }
+
     package func contains(_ address: IPAddress) -> Bool {
         isOpened(address) || !Self.closed.contains { $0.contains(address) }
     }

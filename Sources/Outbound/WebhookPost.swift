@@ -5,7 +5,7 @@ import Foundation
 /// Where webhooks may go.
 package struct WebhookURL: Sendable {
     package let text: String
-    let isSecure: Bool
+    package let isSecure: Bool
 
     /// `nil` when it is not an absolute http or https URL with a host and without credentials.
     package init?(_ text: String) {

@@ -18,7 +18,7 @@ package struct EventSeal: Sendable {
     }
 
     /// Seals what waits, the lowest ids first. Such transactions follow one another, so that positions appear in order and without a gap.
-    package func seal(_ tx: Tx, limit: Int) throws -> Outcome {
+    package func seal(_ tx: Tx, limit: Int, at now: Instant) throws -> Outcome {
         let chain = EventChain(tx)
         guard try chain.claim() else { return .busy }
         let events = try chain.waiting(limit: limit)
@@ -32,7 +32,9 @@ package struct EventSeal: Sendable {
             if let audience = event.audience { audiences.append((head.position, EventChain.users(audience))) }
         }
         try chain.append(links, audiences: audiences)
-        return .sealed(events.count, audience: audiences.reduce(into: []) { $0.formUnion($1.users) })
+        let audience = audiences.reduce(into: Set<ID<User>>()) { $0.formUnion($1.users) }
+        try FollowUps().queue(for: audience, tx, at: now)
+        return .sealed(events.count, audience: audience)
     }
 
     private func next(_ head: EventChain.Head, _ event: SealableEvent) -> EventChain.Head {

@@ -41,6 +41,9 @@ package struct SigningKeys: Sendable, CustomStringConvertible, CustomReflectable
     /// One secret for each key, for sealing the event log.
     var sealSecrets: [SymmetricKey] { secrets(for: "taskflow event chain") }
 
+    /// One secret for each key, for sealing the secrets of webhooks.
+    var webhookSecrets: [SymmetricKey] { secrets(for: "taskflow webhook secrets") }
+
     private func secrets(for use: String) -> [SymmetricKey] {
         keys.map {
             HKDF<SHA256>.deriveKey(

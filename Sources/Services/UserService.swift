@@ -105,6 +105,7 @@ package struct UserService: Sendable {
     private func endAccess(of id: ID<User>, _ entry: Entry) throws {
         try Sessions(entry.tx).revokeAll(of: id, at: entry.now)
         try AccessTokens(entry.tx).deleteAll(of: id)
+        try Webhooks(entry.tx).deleteAll(of: id)
     }
 
     private func unassign(_ task: TaskItem, _ entry: Entry) throws {

@@ -132,7 +132,7 @@ import Wire
             let foreign = EventSeal(try SigningKeys(SigningKeys.generate(.system)))
             try await tamper(
                 world, "DELETE FROM event_chain", "DELETE FROM event_audience", "INSERT INTO events_pending SELECT id FROM events")
-            _ = try await world.installation.store.write { try foreign.seal($0, limit: 1000) }
+            _ = try await world.installation.store.write { try foreign.seal($0, limit: 1000, at: world.clock.now) }
             let faults = try await verify(world, root)
             #expect(faults.first == "changed 1 1" && faults.count == Int(sealed))
         }
@@ -163,7 +163,7 @@ import Wire
                     try Events(tx).append(.userUpdated, .user(ID(number)), [], by: .system("test"), at: .seconds(number))
                 }
             }
-            _ = try await store.write { try EventSeal(keys).seal($0, limit: 100) }
+            _ = try await store.write { try EventSeal(keys).seal($0, limit: 100, at: Instant(microseconds: 0)) }
         }
         let both = AuditService(store: store.store, clock: .system, keys: try SigningKeys("\(new),\(old)"))
         #expect(try await both.verify(against: nil).faults == [])
