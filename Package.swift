@@ -112,6 +112,7 @@ let package = Package(
         .testTarget(
             name: "RepositoriesTests", dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "TestKit"],
             swiftSettings: strict),
+        .testTarget(name: "OutboundTests", dependencies: ["Model", "Outbound", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "JobRunnerTests",
             dependencies: ["Model", "StoreCore", "Repositories", "Services", "JobRunner", "TestKit", lifecycle], swiftSettings: strict),
@@ -125,6 +126,7 @@ let package = Package(
             name: "APITests",
             dependencies: [
                 "Model", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes, nioCore,
+                crypto,
             ],
             swiftSettings: strict),
         .testTarget(

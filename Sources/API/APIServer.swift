@@ -52,7 +52,8 @@ package struct ServiceRooms: Sendable {
 
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        taskLogs: TaskLogService, jobs: JobService, webhooks: WebhookService, admin: AdminService, audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
+        taskLogs: TaskLogService, jobs: JobService, webhooks: WebhookService, admin: AdminService, audit: AuditService, feed: ChangeFeed,
+        hub: ChangeHub, keys: SigningKeys, clock: WallClock,
         random: RandomSource
     ) {
         self.ledger = ledger

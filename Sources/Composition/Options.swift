@@ -100,7 +100,8 @@ extension Option {
         "TASKFLOW_ASSETS", "a folder", "assets", "Files fetched at set-up: Swagger UI, the list of common passwords.")
 
     package static let all = [
-        host, port, database, replicas, connections, workers, webhookAllow, dataFolder, environment, signingKey, rateLimits, trustedProxies, corsOrigins,
+        host, port, database, replicas, connections, workers, webhookAllow, dataFolder, environment, signingKey, rateLimits, trustedProxies,
+        corsOrigins,
         logFormat, logLevel, adminEmail,
         adminPassword, assets,
     ]

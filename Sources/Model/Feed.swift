@@ -62,7 +62,10 @@ package struct FeedChange: Sendable {
     }
 
     package var cursor: FeedCursor
+    /// What the event means to the reader now.
     package var kind: Kind
+    /// What happened then, whatever has become of the task since; `removed` for a reader who may not see it any more.
+    package var happened: Kind
     package var taskID: ID<TaskItem>
     /// As it is now; there exactly when the reader has it now.
     package var task: TaskItem?
@@ -77,19 +80,19 @@ extension FeedChange {
     ) {
         let mayView = task.map { actor.may(.view, $0) == .allowed } ?? false
         let isDeleted = task?.isDeleted ?? false
-        let kind: Kind
+        let happened: Kind
         switch action {
-        case .taskPurged: kind = .purged
-        case .taskDeleted: kind = .deleted
-        case _ where !mayView: kind = .removed
-        case _ where isDeleted: kind = .deleted
-        case .taskCreated: kind = .created
-        case .taskRestored: kind = .restored
-        case .taskOverdue: kind = .overdue
-        default: kind = .updated
+        case .taskPurged: happened = .purged
+        case .taskDeleted: happened = .deleted
+        case _ where !mayView: happened = .removed
+        case .taskCreated: happened = .created
+        case .taskRestored: happened = .restored
+        case .taskOverdue: happened = .overdue
+        default: happened = .updated
         }
+        let kind: Kind = mayView && isDeleted && happened != .purged ? .deleted : happened
         let isShown = [.created, .updated, .restored, .overdue].contains(kind)
-        self.init(cursor: cursor, kind: kind, taskID: id, task: isShown ? task : nil, at: time, actorID: author)
+        self.init(cursor: cursor, kind: kind, happened: happened, taskID: id, task: isShown ? task : nil, at: time, actorID: author)
     }
 }
 

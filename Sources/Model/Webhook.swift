@@ -45,7 +45,7 @@ package struct Webhook: Sendable {
         self.version = version
     }
 
-    package func wants(_ change: FeedChange) -> Bool { kinds.isEmpty || kinds.contains(change.kind) }
+    package func wants(_ change: FeedChange) -> Bool { kinds.isEmpty || kinds.contains(change.happened) }
 
     /// How many a user may have.
     package static let limit: Int64 = 20

@@ -14,7 +14,8 @@ package struct WebhookURL: Sendable {
         defer { curl_url_cleanup(handle) }
         let isPlain = text.utf8.count <= 2000 && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
         guard isPlain, curl_url_set(handle, CURLUPART_URL, text, 0) == CURLUE_OK, let scheme = Self.part(CURLUPART_SCHEME, handle),
-            ["http", "https"].contains(scheme), Self.part(CURLUPART_HOST, handle)?.isEmpty == false,
+            ["http", "https"].contains(scheme), !text.dropFirst(scheme.count + 3).hasPrefix("/"),
+            Self.part(CURLUPART_HOST, handle)?.isEmpty == false,
             Self.part(CURLUPART_USER, handle) == nil, Self.part(CURLUPART_PASSWORD, handle) == nil
         else { return nil }
         self.text = text

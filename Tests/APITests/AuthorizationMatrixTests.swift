@@ -41,6 +41,9 @@ private struct Scene {
     var failedJob: Int64
     /// Of the task.
     var taskLog: Int64
+    /// Of `owner`.
+    var webhook: Int64
+    var delivery: Int64
 
     func person(_ caller: Caller) -> Person? {
         switch caller {
@@ -130,6 +133,19 @@ private func row(for id: OperationID) -> Row {
     case .getJob: return Row({ "/api/v1/jobs/\($0.job)" }, 401, 401, 404, 404, 200, 200)
     case .cancelJob: return Row({ "/api/v1/jobs/\($0.job)/cancel" }, 401, 401, 404, 404, 200, 200)
 
+    // Webhooks: nobody but whose they are; what they send is that person's view.
+    case .listWebhooks: return Row({ _ in "/api/v1/webhooks" }, 401, 401, 200, 200, 200, 200)
+    case .createWebhook:
+        return Row({ _ in "/api/v1/webhooks" }, json: { _ in ["url": "https://example.com/"] }, 401, 401, 201, 201, 201, 201)
+    case .getWebhook: return Row({ "/api/v1/webhooks/\($0.webhook)" }, 401, 401, 404, 404, 200, 404)
+    case .updateWebhook:
+        return Row({ "/api/v1/webhooks/\($0.webhook)" }, json: { _ in ["is_active": false] }, 401, 401, 404, 404, 200, 404)
+    case .deleteWebhook: return Row({ "/api/v1/webhooks/\($0.webhook)" }, 401, 401, 404, 404, 204, 404)
+    case .rotateWebhookSecret: return Row({ "/api/v1/webhooks/\($0.webhook)/rotate-secret" }, 401, 401, 404, 404, 200, 404)
+    case .listDeliveries: return Row({ "/api/v1/webhooks/\($0.webhook)/deliveries" }, 401, 401, 404, 404, 200, 404)
+    case .replayDelivery:
+        return Row({ "/api/v1/webhooks/\($0.webhook)/deliveries/\($0.delivery)/replay" }, 401, 401, 404, 404, 202, 404)
+
     // Administration.
     case .listAllUsers: return Row({ _ in "/api/v1/admin/users" }, 401, 401, 403, 403, 403, 200)
     case .listAllTasks: return Row({ _ in "/api/v1/admin/tasks" }, 401, 401, 403, 403, 403, 200)
@@ -212,11 +228,22 @@ private func row(for id: OperationID) -> Row {
         let day = world.clock.now.day
         try await world.installation.store.write { _ = try TaskLogs($0).write(day, of: task...task) }
         let logs = try await world.send(.get, "/api/v1/task-logs?task_id=\(task)", as: owner)
+        let webhook = try await world.send(.post, "/api/v1/webhooks", as: owner, json: ["url": "https://example.com/"])
+        let webhookID = try #require(webhook.int("id"))
         return Scene(
             owner: owner, assignee: assignee, other: try await world.person("other\(index)"),
             admin: try await world.person("admin\(index)", role: .admin), deactivated: deactivated,
             task: task, ownerSession: try #require(sessions.int("data", "0", "id")), ownerToken: try #require(token.int("id")),
-            job: job, failedJob: failedJob, taskLog: try #require(logs.int("data", "0", "id")))
+            job: job, failedJob: failedJob, taskLog: try #require(logs.int("data", "0", "id")),
+            webhook: webhookID, delivery: try await delivery(of: webhookID, world))
+    }
+
+    private func delivery(of webhook: Int64, _ world: World) async throws -> Int64 {
+        let now = world.clock.now
+        return try await world.installation.store.write { tx in
+            try Webhooks(tx).note(WebhookAttempt(status: 200), .delivered, ID(webhook), 1, .created, request: "{}", at: now)
+            return try Webhooks(tx).deliveries(of: ID(webhook), before: nil, offset: 0, limit: 1).first?.id.value ?? 0
+        }
     }
 
     private func jobs(of owner: Person, _ world: World) async throws -> (queued: Int64, failed: Int64) {

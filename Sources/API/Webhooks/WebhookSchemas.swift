@@ -63,7 +63,7 @@ enum WebhookSchemas {
 /// What is sent for a change. It has the fields that Standard Webhooks proposes.
 package enum WebhookMessage {
     private static let schema = OutputSchema<FeedChange>("WebhookMessage", uses: [ChangeSchemas.change]) {
-        field("type", .text(1...64)) { $0.kind.rawValue }
+        field("type", .text(1...64)) { $0.happened.rawValue }
         field("timestamp", .instant) { $0.at }
         field("data", ChangeSchemas.change.shape) { $0 }
     }

@@ -60,7 +60,7 @@ package struct WebhookDeliverer: Sendable {
             guard attempt.hasSucceeded else { return try Self.failure(attempt, message, change) }
             try await run.step { entry in
                 try Webhooks(entry.tx).note(
-                    attempt, .delivered, id, change.cursor.position, change.kind, request: message.body, at: entry.now)
+                    attempt, .delivered, id, change.cursor.position, change.happened, request: message.body, at: entry.now)
                 try Webhooks(entry.tx).advance(id, to: change.cursor.position, failures: 0)
                 return ((), JobProgress(done: Int64(done) + 1))
             }
@@ -73,7 +73,9 @@ package struct WebhookDeliverer: Sendable {
     private func next(of id: ID<Webhook>, _ run: JobRun) async throws -> Message? {
         let render = render
         return try await run.store.read { tx in
-            guard let webhook = try Webhooks(tx).find(id), webhook.isActive, let reader = try Self.reader(of: webhook, tx) else { return nil }
+            guard let webhook = try Webhooks(tx).find(id), webhook.isActive, let reader = try Self.reader(of: webhook, tx) else {
+                return nil
+            }
             let entries = try Feed(tx).list(of: webhook.scope == .all ? nil : webhook.ownerID, after: webhook.position, limit: 100)
             guard let last = entries.last else { return nil }
             let tasks = try Tasks(tx).find(Set(entries.map(\.taskID)))
@@ -90,7 +92,9 @@ package struct WebhookDeliverer: Sendable {
 
     /// The owner as he is now; `nil` when he has lost what the subscription shows.
     private static func reader(of webhook: Webhook, _ tx: Tx) throws -> Actor? {
-        guard let user = try Users(tx).find(webhook.ownerID), user.isActive, webhook.scope == .mine || user.role == .admin else { return nil }
+        guard let user = try Users(tx).find(webhook.ownerID), user.isActive, webhook.scope == .mine || user.role == .admin else {
+            return nil
+        }
         // No credential stands behind it: it is never asked for one, and never leaves this read.
         return Actor(userID: user.id, role: user.role, credential: .session(ID(0)), origin: Origin(requestID: "webhook-\(webhook.id)"))
     }
@@ -128,7 +132,8 @@ package struct WebhookDeliverer: Sendable {
             webhook.failures += 1
             let wait = attempt.isUnwanted ? nil : Webhook.wait(afterFailure: webhook.failures)
             try Webhooks(entry.tx).note(
-                attempt, wait == nil ? .failed : .pending, id, change.cursor.position, change.kind, request: message.body, at: entry.now)
+                attempt, wait == nil ? .failed : .pending, id, change.cursor.position, change.happened, request: message.body, at: entry.now
+            )
             guard webhook.isActive else { return }
             if let wait {
                 try Webhooks(entry.tx).advance(id, to: webhook.position, failures: webhook.failures)
