@@ -7,8 +7,10 @@ package struct JobTable: Sendable {
     private let housekeeping: Housekeeping
     private let importJob = ImportJob()
     private let undoImportJob = UndoImportJob()
+    private let webhooks: WebhookDeliverer
 
-    package init(taskLogs: TaskLogService, housekeeping: Housekeeping) {
+    package init(taskLogs: TaskLogService, housekeeping: Housekeeping, webhooks: WebhookDeliverer) {
+        self.webhooks = webhooks
         self.taskLogs = taskLogs
         self.housekeeping = housekeeping
     }
@@ -21,6 +23,8 @@ package struct JobTable: Sendable {
         case .cleanUp: try await housekeeping.cleanUp(run)
         case .importTasks: try await importJob.run(run)
         case .undoImport: try await undoImportJob.run(run)
+        case .deliverWebhook: try await webhooks.deliver(run)
+        case .replayWebhook: try await webhooks.replay(run)
         case .doNothing: JobCompletion()
         }
     }

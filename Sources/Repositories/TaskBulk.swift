@@ -11,6 +11,7 @@ package struct PreparedTask: Sendable {
     fileprivate let labelKeys: [String]
     fileprivate let document: TaskSearch.Document
     fileprivate let changes: String
+    fileprivate let audience: String?
 
     package init(_ new: NewTask, owner: ID<User>, createdAt: Instant, completedAt: Instant?, at now: Instant) {
         task = TaskItem(
@@ -23,6 +24,7 @@ package struct PreparedTask: Sendable {
         labelKeys = Array(Set(task.labels.map(caseFolded)))
         document = TaskSearch.Document(task)
         changes = jsonText(task.differences(from: nil))
+        audience = Topic.task(task, before: nil).audience.map(EventChain.text)
     }
 
     fileprivate func row(_ id: ID<TaskItem>) -> [Bind] {
@@ -38,19 +40,7 @@ package struct PreparedTask: Sendable {
 
 extension Tasks {
     /// Ids that nobody else gets.
-    package func reserveIDs(_ count: Int) throws -> [ID<TaskItem>] {
-        if count == 0 { return [] }
-        switch tx.engine {
-        case .sqlite:
-            // The row that is inserted with an id raises the sequence.
-            let last: Int64 = try tx.value("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'tasks'")
-            return (1...Int64(count)).map { ID(last + $0) }
-        case .postgres:
-            return try tx.rows("SELECT nextval(pg_get_serial_sequence('tasks', 'id')) FROM generate_series(1, \(count))") {
-                try $0.value(0)
-            }
-        }
-    }
+    package func reserveIDs(_ count: Int) throws -> [ID<TaskItem>] { try tx.reserveIDs("tasks", count).map { ID($0) } }
 
     /// Inserts tasks under ids that were reserved in this transaction, with the events of their creation.
     package func insert(_ tasks: [(id: ID<TaskItem>, task: PreparedTask)], by author: Author, at now: Instant) throws {
@@ -64,7 +54,7 @@ extension Tasks {
             tasks.flatMap { id, task in task.labelKeys.map { [id.bind, .text($0)] } },
             "INSERT INTO task_labels (task_id, label_key) VALUES")
         try TaskSearch(tx: tx).insert(tasks.map { ($0.id, $0.task.document) })
-        try Events(tx).append(.taskCreated, tasks.map { (.task($0.id), $0.task.changes) }, by: author, at: now)
+        try Events(tx).append(.taskCreated, tasks.map { (.task($0.id), $0.task.changes, $0.task.audience) }, by: author, at: now)
     }
 
     /// The greatest id of a task of that owner; 0 when there is none.

@@ -214,12 +214,12 @@ actor ImportAccounts {
     }
 
     private func make(_ new: NewUser) async throws -> ID<User> {
-        let (item, clock, job) = (item, run.clock, run.job)
+        let (item, run) = (item, run)
         return try await run.store.write { tx in
             guard let owner = try Users(tx).lock(item.ownerID), owner.isActive, owner.role == .admin else {
                 throw JobFailure("Only an active admin creates accounts.")
             }
-            let entry = Entry(tx: tx, now: clock.now(), author: .job(job.id, for: item.ownerID))
+            let entry = run.entry(tx)
             let user = try Users(tx).insert(new, passwordHash: nil, at: entry.now)
             try entry.record(.userCreated, .user(user.id), user.differences(from: nil))
             return user.id

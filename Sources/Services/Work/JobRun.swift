@@ -24,15 +24,16 @@ package struct MoreToDo: Error {
 package struct JobRun: Sendable {
     package let job: Job
     package let claim: JobClaim
-    package let store: any Store
-    package let clock: WallClock
+    private let ledger: Ledger
 
-    package init(_ job: Job, _ claim: JobClaim, store: any Store, clock: WallClock) {
+    package init(_ job: Job, _ claim: JobClaim, _ ledger: Ledger) {
         self.job = job
         self.claim = claim
-        self.store = store
-        self.clock = clock
+        self.ledger = ledger
     }
+
+    package var store: any Store { ledger.store }
+    package var clock: WallClock { ledger.clock }
 
     /// - Throws: `JobFailure` when the job was queued by a program that meant something else by it.
     package func payload<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
@@ -73,7 +74,7 @@ package struct JobRun: Sendable {
         effects.forEach { $0() }
     }
 
-    private func entry(_ tx: Tx) -> Entry { Entry(tx: tx, now: clock.now(), author: .job(job.id, for: job.ownerID)) }
+    func entry(_ tx: Tx) -> Entry { ledger.entry(tx, by: .job(job.id, for: job.ownerID)) }
 }
 
 /// What a handler gives back when all is done.
