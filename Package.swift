@@ -54,6 +54,7 @@ let package = Package(
 
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Wire", dependencies: [httpTypes], swiftSettings: open),
+        .target(name: "CSV", swiftSettings: strict),
         .target(name: "StoreCore", swiftSettings: open),
         .target(
             name: "StoreSQLite",
@@ -65,7 +66,9 @@ let package = Package(
         .target(name: "Repositories", dependencies: ["Model", "Wire", "StoreCore"], swiftSettings: strict),
         .target(
             name: "Services",
-            dependencies: ["Model", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
+            dependencies: [
+                "Model", "CSV", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle,
+            ],
             swiftSettings: strict),
         .target(
             name: "JobRunner", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
@@ -107,6 +110,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "CSVTests", dependencies: ["CSV", "TestKit"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["StoreCore", "StoreSQLite", "StorePostgres", "TestKit"], swiftSettings: strict),
         .testTarget(
@@ -119,13 +123,14 @@ let package = Package(
         .testTarget(
             name: "ServicesTests",
             dependencies: [
-                "Model", "Wire", "StoreCore", "Repositories", "Services", "API", "Composition", "TestKit", crypto, httpTypes,
+                "Model", "CSV", "Wire", "StoreCore", "Repositories", "Services", "API", "Composition", "TestKit", crypto, httpTypes,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Model", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes, nioCore,
+                "Model", "CSV", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes,
+                nioCore,
                 crypto,
             ],
             swiftSettings: strict),

@@ -6,6 +6,8 @@ package struct JobTable: Sendable {
     private let taskLogs: TaskLogService
     private let housekeeping: Housekeeping
     private let webhooks: WebhookDeliverer
+    private let importJob = ImportJob()
+    private let undoImportJob = UndoImportJob()
 
     package init(taskLogs: TaskLogService, housekeeping: Housekeeping, webhooks: WebhookDeliverer) {
         self.webhooks = webhooks
@@ -21,6 +23,8 @@ package struct JobTable: Sendable {
         case .cleanUp: try await housekeeping.cleanUp(run)
         case .deliverWebhook: try await webhooks.deliver(run)
         case .replayWebhook: try await webhooks.replay(run)
+        case .importTasks: try await importJob.run(run)
+        case .undoImport: try await undoImportJob.run(run)
         case .doNothing: JobCompletion()
         }
     }

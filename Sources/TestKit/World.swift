@@ -51,10 +51,11 @@ package struct World: Sendable {
         package var limits: RateLimits?
         package var arguments: [String] = []
         package var bodyLimit: Int?
+        package var fileLimit: Int?
         package var deadlines = ConnectionDeadlines()
         package var following = ChangeHub.Limits()
 
-        package init() {}
+        package init(fileLimit: Int? = nil) { self.fileLimit = fileLimit }
     }
 
     /// Starts a server, runs the test against it, stops it and removes what it left.
@@ -87,6 +88,7 @@ package struct World: Sendable {
         var configuration = installation.apiConfiguration
         configuration.limits = options.limits
         configuration.deadlines = options.deadlines
+        if let fileLimit = options.fileLimit { configuration.fileLimit = fileLimit }
         if let bodyLimit = options.bodyLimit { configuration.bodyLimit = bodyLimit }
         let server = installation.server(configuration, metrics: { "# nothing\n" }, logger: silentLogger)
         try await serve(server, installation) { port in
