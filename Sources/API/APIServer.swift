@@ -43,8 +43,8 @@ package struct ServiceRooms: Sendable {
     package var tasks: TaskService
     package var taskLogs: TaskLogService
     package var jobs: JobService
-    package var imports: ImportService
     package var webhooks: WebhookService
+    package var imports: ImportService
     package var admin: AdminService
     package var audit: AuditService
     package var feed: ChangeFeed
@@ -56,8 +56,7 @@ package struct ServiceRooms: Sendable {
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
         taskLogs: TaskLogService, jobs: JobService, imports: ImportService, webhooks: WebhookService, admin: AdminService,
-        audit: AuditService, feed: ChangeFeed,
-        hub: ChangeHub, keys: SigningKeys, clock: WallClock,
+        audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
         random: RandomSource
     ) {
         self.ledger = ledger
@@ -68,8 +67,8 @@ package struct ServiceRooms: Sendable {
         self.tasks = tasks
         self.taskLogs = taskLogs
         self.jobs = jobs
-        self.imports = imports
         self.webhooks = webhooks
+        self.imports = imports
         self.admin = admin
         self.audit = audit
         self.feed = feed
@@ -101,8 +100,8 @@ package struct APIServer: Sendable {
             users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
             exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),
-            webhooks: WebhookEndpoints(webhooks: rooms.webhooks),
-            changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub), admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
+            webhooks: WebhookEndpoints(webhooks: rooms.webhooks), changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub),
+            admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
             service: ServiceEndpoints(status: status, document: { document.bytes }))
         endpoints = table.all
         document.set(APIDocument.bytes(of: endpoints, version: status.version))

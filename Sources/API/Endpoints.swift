@@ -60,7 +60,6 @@ package struct Endpoints {
             jobs.list,  // GET    /api/v1/jobs
             jobs.get,  // GET    /api/v1/jobs/{id}
             jobs.cancel,  // POST   /api/v1/jobs/{id}/cancel
-            jobs.result,  // GET    /api/v1/jobs/{id}/result
             changes.list,  // GET    /api/v1/changes
             changes.stream,  // GET    /api/v1/events
 
@@ -72,6 +71,7 @@ package struct Endpoints {
             webhooks.rotate,  // POST   /api/v1/webhooks/{id}/rotate-secret
             webhooks.deliveries,  // GET    /api/v1/webhooks/{id}/deliveries
             webhooks.replay,  // POST   /api/v1/webhooks/{id}/deliveries/{delivery_id}/replay
+            jobs.result,  // GET    /api/v1/jobs/{id}/result
 
             users.listAll,  // GET    /api/v1/admin/users
             tasks.listAll,  // GET    /api/v1/admin/tasks

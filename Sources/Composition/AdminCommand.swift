@@ -19,8 +19,8 @@ package enum AdminCommand: Codable, Sendable {
     package var needsCurrentSchema: Bool {
         switch self {
         case .backup, .doctor: false
-        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .auditCheckpoint, .auditVerify,
-            .exportTasks, .importTasks, .job:
+        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .exportTasks, .importTasks, .job, .auditCheckpoint,
+            .auditVerify:
             true
         }
     }

@@ -5,9 +5,9 @@ package import Services
 package struct JobTable: Sendable {
     private let taskLogs: TaskLogService
     private let housekeeping: Housekeeping
+    private let webhooks: WebhookDeliverer
     private let importJob = ImportJob()
     private let undoImportJob = UndoImportJob()
-    private let webhooks: WebhookDeliverer
 
     package init(taskLogs: TaskLogService, housekeeping: Housekeeping, webhooks: WebhookDeliverer) {
         self.webhooks = webhooks
@@ -21,10 +21,10 @@ package struct JobTable: Sendable {
         case .announceOverdue: try await housekeeping.announceOverdue(run)
         case .emptyTrash: try await housekeeping.emptyTrash(run)
         case .cleanUp: try await housekeeping.cleanUp(run)
-        case .importTasks: try await importJob.run(run)
-        case .undoImport: try await undoImportJob.run(run)
         case .deliverWebhook: try await webhooks.deliver(run)
         case .replayWebhook: try await webhooks.replay(run)
+        case .importTasks: try await importJob.run(run)
+        case .undoImport: try await undoImportJob.run(run)
         case .doNothing: JobCompletion()
         }
     }

@@ -2,7 +2,7 @@
 
 package indirect enum Failure: Error, Equatable, Sendable {
     package enum Thing: String, Sendable {
-        case task, user, session, token, job, schedule, file, webhook, delivery
+        case task, user, session, token, job, schedule, webhook, delivery, file
         /// Its name is its job's.
         case `import`
         case taskLog = "task log"

@@ -6,10 +6,10 @@ package enum JobKind: String, CaseIterable, Sendable {
     case announceOverdue = "tasks.announce_overdue"
     case emptyTrash = "trash.empty"
     case cleanUp = "records.clean_up"
-    case importTasks = "tasks.import"
-    case undoImport = "tasks.undo_import"
     case deliverWebhook = "webhook.deliver"
     case replayWebhook = "webhook.replay"
+    case importTasks = "tasks.import"
+    case undoImport = "tasks.undo_import"
     /// Does nothing: for measuring the queue.
     case doNothing = "nothing.do"
 }
@@ -53,10 +53,10 @@ extension JobKind {
         switch self {
         case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp:
             JobPolicy(priority: .bulk, timeLimit: .seconds(600), attempts: 4, firstWait: .seconds(10), longestWait: .seconds(600))
-        case .importTasks, .undoImport:
-            JobPolicy(priority: .bulk, timeLimit: .seconds(3600), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
         case .deliverWebhook, .replayWebhook:
             JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(600))
+        case .importTasks, .undoImport:
+            JobPolicy(priority: .bulk, timeLimit: .seconds(3600), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
         case .doNothing:
             JobPolicy(priority: .normal, timeLimit: .seconds(10), attempts: 3, firstWait: .seconds(1), longestWait: .seconds(10))
         }

@@ -29,25 +29,11 @@ extension Tx {
     /// Rows of one statement. More save no time, and SQLite looks for each parameter by walking through those before it.
     static let rowsOfStatement = 100
 
-    /// Ids of a table that nobody else gets.
-    func reserveIDs(_ table: String, _ count: Int) throws -> [Int64] {
-        if count == 0 { return [] }
-        switch engine {
-        case .sqlite:
-            // The row that is inserted with an id raises the sequence, and nobody else writes before.
-            let last = try first("SELECT seq FROM sqlite_sequence WHERE name = \(table)") { try $0.value(0, as: Int64.self) } ?? 0
-            return (1...Int64(count)).map { last + $0 }
-        case .postgres:
-            let sequence: SQL = "pg_get_serial_sequence(\(table), 'id')::regclass"
-            return try rows("SELECT nextval(\(sequence)) FROM generate_series(1, \(count))") { try $0.value(0) }
-        }
-    }
-
     /// Inserts rows with as few statements as is good; `head` goes up to VALUES.
-    func insert(_ rows: [[Bind]], _ head: SQL) throws {
+    func insert(_ rows: [[Bind]], _ head: SQL, _ tail: SQL = "") throws {
         for start in stride(from: 0, to: rows.count, by: Self.rowsOfStatement) {
             let part = Array(rows[start..<min(start + Self.rowsOfStatement, rows.count)])
-            let sql: SQL = "\(head) \(tuples: part)"
+            let sql: SQL = "\(head) \(tuples: part)\(tail)"
             try enqueue(part.count == Self.rowsOfStatement ? sql : sql.unkept)
         }
     }

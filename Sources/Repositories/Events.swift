@@ -33,19 +33,24 @@ package struct Events {
         }
     }
 
-    /// The same fact about many subjects, each with its changes and its audience as they are stored.
-    func append(
-        _ action: Action, _ subjects: [(Subject, changes: String, audience: String?)], by author: Author, at now: Instant
-    ) throws {
-        let ids = try tx.reserveIDs("events", subjects.count)
-        let rows = zip(ids, subjects).map { id, subject -> [Bind] in
+    /// The same fact about many topics, each with its changes as JSON.
+    func append(_ action: Action, _ topics: [(Topic, changes: String)], by author: Author, at now: Instant) throws {
+        let rows = topics.map { topic, changes -> [Bind] in
             [
-                .int(id), now.bind, author.userID?.bind ?? .null, .text(author.requestID), .text(action.rawValue), .text(subject.0.kind),
-                .int(subject.0.id), .text(subject.changes), subject.audience?.bind ?? .null,
+                now.bind, author.userID?.bind ?? .null, .text(author.requestID), .text(action.rawValue), .text(topic.subject.kind),
+                .int(topic.subject.id), .text(changes), topic.audience.map { .text(EventChain.text($0)) } ?? .null,
             ]
         }
-        try tx.insert(rows, "INSERT INTO events (id, at, actor_id, request_id, action, subject, subject_id, changes, audience) VALUES")
-        try tx.insert(ids.map { [.int($0)] }, "INSERT INTO events_pending (event_id) VALUES")
+        let insert: SQL = "INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes, audience) VALUES"
+        switch tx.engine {
+        case .sqlite:
+            let last: Int64 = try tx.value("SELECT coalesce(max(id), 0) FROM events")
+            try tx.insert(rows, insert)
+            try tx.enqueue("INSERT INTO events_pending (event_id) SELECT id FROM events WHERE id > \(last)")
+        case .postgres:
+            try tx.insert(
+                rows, "WITH made AS (\(insert)", " RETURNING id) INSERT INTO events_pending (event_id) SELECT id FROM made")
+        }
     }
 
     package struct Filter: Sendable {

@@ -93,6 +93,19 @@ package struct Table: Sendable {
             ]),
         Table("overdue_notices", key: ["task_id": .int], ["due_at": .int]),
         Table(
+            "webhooks",
+            [
+                "owner_id": .int, "url": .text, "kinds": .text, "scope": .text, "is_active": .bool, "disabled_reason": .text,
+                "position": .int, "failures": .int, "secret": .bytes, "former_secret": .bytes, "former_until": .int, "created_at": .int,
+                "updated_at": .int, "version": .int,
+            ]),
+        Table(
+            "webhook_deliveries",
+            [
+                "webhook_id": .int, "position": .int, "kind": .text, "state": .int, "attempts": .int, "request": .text, "status": .int,
+                "answer": .text, "error": .text, "milliseconds": .int, "created_at": .int, "attempted_at": .int,
+            ]),
+        Table(
             "files",
             [
                 "owner_id": .int, "name": .text, "media_type": .text, "size": .int, "sha256": .bytes, "created_at": .int,
@@ -107,19 +120,6 @@ package struct Table: Sendable {
                 "faults_file_id": .int, "undo_job_id": .int, "created_at": .int,
             ]),
         Table("imported_rows", key: ["import_id": .int, "key": .bytes], ["number": .int, "task_id": .int]),
-        Table(
-            "webhooks",
-            [
-                "owner_id": .int, "url": .text, "kinds": .text, "scope": .text, "is_active": .bool, "disabled_reason": .text,
-                "position": .int, "failures": .int, "secret": .bytes, "former_secret": .bytes, "former_until": .int, "created_at": .int,
-                "updated_at": .int, "version": .int,
-            ]),
-        Table(
-            "webhook_deliveries",
-            [
-                "webhook_id": .int, "position": .int, "kind": .text, "state": .int, "attempts": .int, "request": .text, "status": .int,
-                "answer": .text, "error": .text, "milliseconds": .int, "created_at": .int, "attempted_at": .int,
-            ]),
         Table(
             "idempotent_answers", key: ["scope": .text, "operation": .text, "key_hash": .bytes], ["sealed": .bytes, "created_at": .int]),
     ]

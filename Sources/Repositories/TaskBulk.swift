@@ -11,7 +11,6 @@ package struct PreparedTask: Sendable {
     fileprivate let labelKeys: [String]
     fileprivate let document: TaskSearch.Document
     fileprivate let changes: String
-    fileprivate let audience: String?
 
     package init(_ new: NewTask, owner: ID<User>, createdAt: Instant, completedAt: Instant?, at now: Instant) {
         task = TaskItem(
@@ -24,7 +23,12 @@ package struct PreparedTask: Sendable {
         labelKeys = Array(Set(task.labels.map(caseFolded)))
         document = TaskSearch.Document(task)
         changes = jsonText(task.differences(from: nil))
-        audience = Topic.task(task, before: nil).audience.map(EventChain.text)
+    }
+
+    fileprivate func withID(_ id: ID<TaskItem>) -> TaskItem {
+        var task = task
+        task.id = id
+        return task
     }
 
     fileprivate func row(_ id: ID<TaskItem>) -> [Bind] {
@@ -40,7 +44,19 @@ package struct PreparedTask: Sendable {
 
 extension Tasks {
     /// Ids that nobody else gets.
-    package func reserveIDs(_ count: Int) throws -> [ID<TaskItem>] { try tx.reserveIDs("tasks", count).map { ID($0) } }
+    package func reserveIDs(_ count: Int) throws -> [ID<TaskItem>] {
+        if count == 0 { return [] }
+        switch tx.engine {
+        case .sqlite:
+            // The row that is inserted with an id raises the sequence.
+            let last: Int64 = try tx.value("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'tasks'")
+            return (1...Int64(count)).map { ID(last + $0) }
+        case .postgres:
+            return try tx.rows("SELECT nextval(pg_get_serial_sequence('tasks', 'id')) FROM generate_series(1, \(count))") {
+                try $0.value(0)
+            }
+        }
+    }
 
     /// Inserts tasks under ids that were reserved in this transaction, with the events of their creation.
     package func insert(_ tasks: [(id: ID<TaskItem>, task: PreparedTask)], by author: Author, at now: Instant) throws {
@@ -54,7 +70,7 @@ extension Tasks {
             tasks.flatMap { id, task in task.labelKeys.map { [id.bind, .text($0)] } },
             "INSERT INTO task_labels (task_id, label_key) VALUES")
         try TaskSearch(tx: tx).insert(tasks.map { ($0.id, $0.task.document) })
-        try Events(tx).append(.taskCreated, tasks.map { (.task($0.id), $0.task.changes, $0.task.audience) }, by: author, at: now)
+        try Events(tx).append(.taskCreated, tasks.map { (.task($0.task.withID($0.id), before: nil), $0.task.changes) }, by: author, at: now)
     }
 
     /// The greatest id of a task of that owner; 0 when there is none.

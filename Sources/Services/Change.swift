@@ -41,9 +41,8 @@ package final class Entry {
         noteRecorded()
     }
 
-    /// Inserts many tasks, with the events of their creation.
+    /// Inserts many new tasks under ids that were reserved in this transaction, and records them.
     func insert(_ tasks: [(id: ID<TaskItem>, task: PreparedTask)]) throws {
-        if tasks.isEmpty { return }
         try Tasks(tx).insert(tasks, by: author, at: now)
         noteRecorded()
     }

@@ -122,12 +122,12 @@ private func row(for id: OperationID) -> Row {
         return Row(
             { _ in "\(tasks)/batch" }, json: { ["action": "delete", "ids": [.int($0.task)], "atomic": true] }, 401, 401, 409, 409, 200, 200)
     case .getTaskStats: return Row({ _ in "\(tasks)/stats" }, 401, 401, 200, 200, 200, 200)
+    case .listChanges: return Row({ _ in "/api/v1/changes?scope=all" }, 401, 401, 403, 403, 403, 200)
+    case .streamChanges: return Row({ _ in "/api/v1/events" }, 401, 401, 200, 200, 200, 200)
     case .exportTasks: return Row({ _ in "\(tasks)/export" }, 401, 401, 200, 200, 200, 200)
     // Who may send a file is asked before what kind of file it is.
     case .importTasks: return Row({ _ in "\(tasks)/import" }, 401, 401, 415, 415, 415, 415)
     case .undoImport: return Row({ "/api/v1/imports/\($0.failedJob)/undo" }, 401, 401, 404, 404, 202, 404)
-    case .listChanges: return Row({ _ in "/api/v1/changes?scope=all" }, 401, 401, 403, 403, 403, 200)
-    case .streamChanges: return Row({ _ in "/api/v1/events" }, 401, 401, 200, 200, 200, 200)
     case .getTaskHistory: return Row({ "\(tasks)/\($0.task)/history" }, 401, 401, 404, 200, 200, 200)
     case .listTaskLogs: return Row({ _ in "/api/v1/task-logs" }, 401, 401, 200, 200, 200, 200)
     case .getTaskLog: return Row({ "/api/v1/task-logs/\($0.taskLog)" }, 401, 401, 404, 200, 200, 200)

@@ -48,7 +48,7 @@ import Wire
             if looks.next() == death { dying.withLock { $0?.cancel() } }
             return now
         }
-        let run = JobRun(job, claim, Ledger(store: store, clock: clock, keys: world.installation.rooms.keys) {})
+        let run = JobRun(job, claim, Ledger(store: store, clock: clock, keys: world.installation.rooms.keys, recorded: {}))
         let (starts, start) = AsyncStream<Void>.makeStream()
         let task = Task {
             for await _ in starts {}

@@ -147,9 +147,9 @@ package struct ImportJob: Sendable {
     }
 
     private func takeBack(_ run: JobRun) async throws {
-        try await run.store.write { tx in
-            guard let item = try Imports(tx).lock(run.job.id), item.options.isAtomic, item.phase == .inserting else { return }
-            try ImportService.takeBack(item, run.entry(tx))
+        try await run.write { entry in
+            guard let item = try Imports(entry.tx).lock(run.job.id), item.options.isAtomic, item.phase == .inserting else { return }
+            try ImportService.takeBack(item, entry)
         }
     }
 }

@@ -39,10 +39,10 @@ package struct Housekeeping: Sendable {
             let tokens = try Sessions(entry.tx).deleteExpiredTokens(before: entry.now, limit: Self.portion)
             let sessions = try Sessions(entry.tx).deleteExpired(before: entry.now, limit: Self.portion)
             let jobs = try Jobs(entry.tx).deleteFinished(before: entry.now - Job.retention, limit: Self.portion)
+            let deliveries = try Webhooks(entry.tx).deleteDeliveries(before: entry.now - Webhook.retention, limit: Self.portion)
             let files = try Files(entry.tx).deleteExpired(at: entry.now, limit: Self.portion)
             let imports = try Imports(entry.tx).deleteOld(before: entry.now - Job.retention, limit: Self.portion)
             let torn = try ImportService.takeBackTorn(entry)
-            let deliveries = try Webhooks(entry.tx).deleteDeliveries(before: entry.now - Webhook.retention, limit: Self.portion)
             return Int64(tokens + sessions + jobs + deliveries + files + imports + torn)
         }
     }

@@ -61,6 +61,16 @@ package struct JobRun: Sendable {
         return value
     }
 
+    /// Makes a change that is no step of the job: it counts also when the job is somebody else's by now.
+    package func write<Value: Sendable>(_ body: @escaping @Sendable (Entry) throws -> Value) async throws -> Value {
+        let (value, effects) = try await store.write { tx in
+            let entry = entry(tx)
+            return (try body(entry), entry.effects)
+        }
+        effects.forEach { $0() }
+        return value
+    }
+
     /// Keeps the completion of the job, and its last effects in the same transaction.
     /// - Throws: `LeaseLost`, or what the effects throw; nothing is kept then.
     package func complete(_ completion: JobCompletion) async throws {
@@ -74,7 +84,7 @@ package struct JobRun: Sendable {
         effects.forEach { $0() }
     }
 
-    func entry(_ tx: Tx) -> Entry { ledger.entry(tx, by: .job(job.id, for: job.ownerID)) }
+    private func entry(_ tx: Tx) -> Entry { ledger.entry(tx, by: .job(job.id, for: job.ownerID)) }
 }
 
 /// What a handler gives back when all is done.
