@@ -68,8 +68,10 @@ package struct ServerProcess: Sendable {
     }
 
     private func run(_ services: [any Service], of installation: Installation) async throws {
-        let group = ServiceGroup(
-            configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        var configuration = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // A client that takes an export a byte at a time must not keep the process from ending.
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        let group = ServiceGroup(configuration: configuration)
         try await group.run()
         try await installation.close()
         logger.info("stopped")

@@ -120,12 +120,20 @@ package final class Workers: Service {
     // MARK: The queue
 
     private func claim() async throws -> [(Job, JobClaim)] {
-        let rooms = JobPriority.allCases.map { ($0, running.room(for: $0)) }.filter { $0.1 > 0 }
-        if rooms.isEmpty { return [] }
-        let (name, clock) = (name, clock)
+        let (name, clock, occupancy) = (name, clock, running.occupancy)
+        guard JobPriority.allCases.contains(where: { occupancy.room(for: $0) > 0 }) else { return [] }
         let jobs = try await store.write { tx in
             let now = clock.now()
-            return try rooms.flatMap { try Jobs(tx).claim($0.0, by: name, limit: $0.1, at: now) }
+            var occupancy = occupancy
+            var claimed: [Job] = []
+            for priority in JobPriority.allCases {
+                let room = occupancy.room(for: priority)
+                guard room > 0 else { continue }
+                let jobs = try Jobs(tx).claim(priority, by: name, limit: room, at: now)
+                occupancy.take(jobs.count, priority)
+                claimed += jobs
+            }
+            return claimed
         }
         return jobs.map { job in
             let claim = JobClaim(id: job.id, attempt: job.attempts, worker: name)
@@ -147,10 +155,10 @@ package final class Workers: Service {
         }
         for claim in ours {
             guard let state = kept[claim.id], state.attempt == claim.attempt else {
-                running.stop(claim.id, .leaseLost)
+                running.stop(claim, .leaseLost)
                 continue
             }
-            if state.isCancelling { running.stop(claim.id, .cancelled) }
+            if state.isCancelling { running.stop(claim, .cancelled) }
         }
         try await store.write { tx in
             for (job, claim) in try Jobs(tx).abandoned(at: clock.now(), limit: 100) {
@@ -184,7 +192,7 @@ package final class Workers: Service {
         await settle(run, result, since: began)
         // Not before its end is written: until then the lease is renewed.
         running.end(claim)
-        wake.yield()
+        if running.occupancy.isSpacious(for: job.kind.policy.priority) { wake.yield() }
     }
 
     private func settle(_ run: JobRun, _ result: Result<Void, any Error>, since began: ContinuousClock.Instant) async {

@@ -157,6 +157,9 @@ final class Bell: Sendable {
         if let waiting { waiting.0.resume(returning: waiting.1) }
     }
 
+    /// It rang for the end: whoever is still busy need not go on.
+    var hasEnded: Bool { state.withLock { $0.reason == .end } }
+
     /// One task waits at a time; its cancellation rings for the end.
     func wait() async -> Reason {
         await withTaskCancellationHandler {

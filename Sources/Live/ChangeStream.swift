@@ -36,7 +36,8 @@ package final class ChangeStream: Sendable {
             guard let page = try await page(after: place) else { return }
             if !page.changes.isEmpty || reason == .beat { try await deliver(page.changes) }
             place = page.next
-            reason = page.hasMore ? .look : await bell.wait()
+            // A reader who is far behind is told of the end, too.
+            reason = page.hasMore && !bell.hasEnded ? .look : await bell.wait()
         }
     }
 

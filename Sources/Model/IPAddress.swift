@@ -9,7 +9,7 @@
 #endif
 
 /// An IPv4 or IPv6 address as 16 bytes, IPv4 mapped into IPv6 (RFC 4291, 2.5.5.2).
-package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
+package struct IPAddress: Hashable, Sendable {
     package let bytes: [UInt8]
 
     package init?(_ text: String) {
@@ -33,15 +33,6 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var isIPv4: Bool { bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff }
-
-    package var description: String {
-        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        let isShown =
-            isIPv4
-            ? inet_ntop(AF_INET, Array(bytes.suffix(4)), &text, socklen_t(text.count)) != nil
-            : inet_ntop(AF_INET6, bytes, &text, socklen_t(text.count)) != nil
-        return isShown ? String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
-    }
 
     /// What a limit counts: the address, or the /64 that a site hands to each of its hosts.
     package var limitKey: String { (isIPv4 ? bytes.suffix(4) : bytes.prefix(8)).map { String($0) }.joined(separator: ".") }

@@ -52,7 +52,7 @@ extension JobKind {
     package var policy: JobPolicy {
         switch self {
         case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp:
-            JobPolicy(priority: .bulk, timeLimit: .seconds(600), attempts: 4, firstWait: .seconds(10), longestWait: .seconds(600))
+            JobPolicy(priority: .normal, timeLimit: .seconds(600), attempts: 4, firstWait: .seconds(10), longestWait: .seconds(600))
         case .deliverWebhook, .replayWebhook:
             JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(600))
         case .importTasks, .undoImport:

@@ -29,7 +29,13 @@ extension Actor {
     package func may(see job: Job) -> Verdict { isAdmin || job.ownerID == userID ? .allowed : .hidden }
 
     /// View, change or delete a subscription: what it sends is for its owner only.
-    package func may(see webhook: Webhook) -> Verdict { webhook.ownerID == userID ? .allowed : .hidden }
+    package func may(see webhook: Webhook) -> Verdict {
+        guard webhook.ownerID == userID else { return .hidden }
+        // What it has sent of everybody's tasks is for admins; others may only be rid of it.
+        return webhook.scope == .mine || isAdmin ? .allowed : .forbidden
+    }
+
+    package func may(delete webhook: Webhook) -> Verdict { webhook.ownerID == userID ? .allowed : .hidden }
 
     /// A row of the daily log: who may see the task now and had to do with it then.
     package func may(see log: TaskLog, of task: TaskItem) -> Verdict {

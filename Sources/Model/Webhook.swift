@@ -102,7 +102,7 @@ package struct WebhookDelivery: Sendable {
 
     package var id: ID<WebhookDelivery>
     package var webhookID: ID<Webhook>
-    package var position: Int64
+    package var cursor: FeedCursor
     package var kind: FeedChange.Kind
     package var state: State
     package var attempts: Int64
@@ -119,12 +119,12 @@ package struct WebhookDelivery: Sendable {
     package var attemptedAt: Instant
 
     package init(
-        id: ID<WebhookDelivery>, webhookID: ID<Webhook>, position: Int64, kind: FeedChange.Kind, state: State, attempts: Int64,
+        id: ID<WebhookDelivery>, webhookID: ID<Webhook>, cursor: FeedCursor, kind: FeedChange.Kind, state: State, attempts: Int64,
         request: String, status: Int64?, answer: String?, error: String?, milliseconds: Int64?, createdAt: Instant, attemptedAt: Instant
     ) {
         self.id = id
         self.webhookID = webhookID
-        self.position = position
+        self.cursor = cursor
         self.kind = kind
         self.state = state
         self.attempts = attempts
@@ -137,9 +137,9 @@ package struct WebhookDelivery: Sendable {
         self.attemptedAt = attemptedAt
     }
 
-    /// The same for every attempt: receivers know a repetition by it.
-    package var messageID: String { Self.messageID(webhookID, position) }
-    package static func messageID(_ webhook: ID<Webhook>, _ position: Int64) -> String { "msg_\(webhook)_\(position)" }
+    /// The same for every attempt: receivers know a repetition by it. When the database was set back, what comes then has other ids.
+    package var messageID: String { Self.messageID(webhookID, cursor) }
+    package static func messageID(_ webhook: ID<Webhook>, _ cursor: FeedCursor) -> String { "msg_\(webhook)_\(cursor.text)" }
 }
 
 /// How one attempt ended.

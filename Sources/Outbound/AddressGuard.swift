@@ -41,8 +41,7 @@ final class AddressGuard {
     private let reachable: ReachableAddresses
     /// Whether what is sent is encrypted: without that it goes to opened addresses only.
     private let isSecure: Bool
-    /// An address that was asked for and refused.
-    private(set) var refused: String?
+    private(set) var hasRefused = false
 
     init(_ reachable: ReachableAddresses, isSecure: Bool) {
         self.reachable = reachable
@@ -50,15 +49,10 @@ final class AddressGuard {
     }
 
     func permits(_ address: UnsafePointer<curl_sockaddr>) -> Bool {
-        guard let ip = Self.address(address) else {
-            refused = "what the name stands for"
+        guard let ip = Self.address(address), isSecure ? reachable.contains(ip) : reachable.isOpened(ip) else {
+            hasRefused = true
             return false
         }
-        guard isSecure ? reachable.contains(ip) : reachable.isOpened(ip) else {
-            refused = ip.description
-            return false
-        }
-        refused = nil
         return true
     }
 

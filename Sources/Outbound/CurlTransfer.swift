@@ -39,6 +39,8 @@ final class CurlTransfer {
         self.receiveLimit = receiveLimit
         // Without signals: they would meet any thread.
         try set(CURLOPT_NOSIGNAL, 1)
+        // A resolver that hangs is left behind, not waited for.
+        try set(CURLOPT_QUICK_EXIT, 1)
         try set(CURLOPT_PROXY, "")
         try set(CURLOPT_FOLLOWLOCATION, 0)
         let me = Unmanaged.passUnretained(self).toOpaque()
@@ -129,8 +131,10 @@ final class CurlTransfer {
     /// - Throws: `TransferError`.
     func perform() throws -> Int {
         let code = curl_easy_perform(handle)
-        if let refused = addressGuard?.refused { throw TransferError("\(refused) is not a public address") }
-        guard code == CURLE_OK || (code == CURLE_WRITE_ERROR && isFull) else { throw Self.error(code) }
+        guard code == CURLE_OK || (code == CURLE_WRITE_ERROR && isFull) else {
+            // Not which one: names of the inside are not resolved for those who ask in this way.
+            throw addressGuard?.hasRefused == true ? TransferError("The name stands for an address that is not public.") : Self.error(code)
+        }
         var status = 0
         try check(taskflow_curl_get_number(handle, CURLINFO_RESPONSE_CODE, &status))
         return status

@@ -3,15 +3,20 @@ package import Model
 import StoreCore
 
 extension Tasks {
-    /// Some tasks whose due date has passed without having been announced; they stay as they are until the transaction ends.
-    package func lockNewlyOverdue(at now: Instant, limit: Int64) throws -> [TaskItem] {
-        try tx.rows(
+    /// Some tasks whose due date has passed, those behind a place in their order.
+    /// - Returns: where each stands, and whether that date was announced.
+    package func overdue(
+        at now: Instant, after place: (dueAt: Instant, id: ID<TaskItem>)?, limit: Int64
+    ) throws -> [(dueAt: Instant, id: ID<TaskItem>, isAnnounced: Bool)] {
+        let after: SQL = place.map { "AND (due_at, id) > (\($0.dueAt), \($0.id))" } ?? ""
+        return try tx.rows(
             """
-            SELECT \(Self.columns) FROM tasks
-            WHERE due_at IS NOT NULL AND status < 2 AND NOT archived AND deleted_at IS NULL AND due_at < \(now)
-                AND NOT EXISTS (SELECT 1 FROM overdue_notices AS old WHERE old.task_id = tasks.id AND old.due_at = tasks.due_at)
-            ORDER BY due_at, id LIMIT \(limit) \(.forUpdate)
-            """, Self.read)
+            SELECT due_at, id, EXISTS (SELECT 1 FROM overdue_notices AS old WHERE old.task_id = tasks.id AND old.due_at = tasks.due_at)
+            FROM tasks
+            WHERE due_at IS NOT NULL AND status < 2 AND NOT archived AND deleted_at IS NULL AND due_at < \(now) \(after)
+            ORDER BY due_at, id LIMIT \(limit)
+            """
+        ) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
     }
 
     /// Remembers that the present due date was announced as missed.

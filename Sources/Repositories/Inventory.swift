@@ -102,7 +102,7 @@ package struct Table: Sendable {
         Table(
             "webhook_deliveries",
             [
-                "webhook_id": .int, "position": .int, "kind": .text, "state": .int, "attempts": .int, "request": .text, "status": .int,
+                "webhook_id": .int, "position": .int, "mark": .int, "kind": .text, "state": .int, "attempts": .int, "request": .text, "status": .int,
                 "answer": .text, "error": .text, "milliseconds": .int, "created_at": .int, "attempted_at": .int,
             ]),
         Table(

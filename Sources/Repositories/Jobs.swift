@@ -39,9 +39,24 @@ package struct Jobs {
 
     // MARK: Waiting
 
-    /// - Returns: `nil` when a job with its unique key is queued or running.
+    /// - Returns: `nil` when a job with its unique key is queued or running. One that is about to complete on another connection is waited for:
+    ///   what it can no longer see is then done by this one.
     @discardableResult
     package func insert(_ new: NewJob, at now: Instant) throws -> ID<Job>? {
+        if let id = try attempt(new, at: now) { return id }
+        guard let key = new.uniqueKey,
+            try tx.first("SELECT id FROM jobs WHERE unique_key = \(key) AND state < 2 \(.forUpdate)", { _ in true }) == nil
+        else { return nil }
+        return try attempt(new, at: now)
+    }
+
+    /// Lets the job with that unique key run now, if it waits for later.
+    package func hasten(_ uniqueKey: String, at now: Instant) throws {
+        let isHastened = try tx.run("UPDATE jobs SET run_at = \(now) WHERE unique_key = \(uniqueKey) AND state = 0 AND run_at > \(now)") > 0
+        if isHastened { try tx.announce(Self.announcement) }
+    }
+
+    private func attempt(_ new: NewJob, at now: Instant) throws -> ID<Job>? {
         let runAt = new.runAt ?? now
         let id: ID<Job>? = try tx.first(
             """

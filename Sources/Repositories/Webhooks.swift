@@ -29,6 +29,7 @@ let webhookTables: [SQL] = [
         id \(.identity),
         webhook_id BIGINT NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
         position BIGINT NOT NULL,
+        mark BIGINT NOT NULL,
         kind TEXT NOT NULL,
         state SMALLINT NOT NULL,
         attempts BIGINT NOT NULL,
@@ -128,14 +129,15 @@ package struct Webhooks {
     // MARK: Deliveries
 
     private static let deliveryColumns: SQL =
-        "id, webhook_id, position, kind, state, attempts, request, status, answer, error, milliseconds, created_at, attempted_at"
+        "id, webhook_id, position, mark, kind, state, attempts, request, status, answer, error, milliseconds, created_at, attempted_at"
 
     private static func readDelivery(_ row: Row) throws -> WebhookDelivery {
         WebhookDelivery(
-            id: try row.value(0), webhookID: try row.value(1), position: try row.value(2), kind: try decoded(row.value(3)),
-            state: try decoded(row.value(4)), attempts: try row.value(5), request: try row.value(6), status: try row.value(7),
-            answer: try row.value(8), error: try row.value(9), milliseconds: try row.value(10), createdAt: try row.value(11),
-            attemptedAt: try row.value(12))
+            id: try row.value(0), webhookID: try row.value(1),
+            cursor: FeedCursor(position: try row.value(2), mark: UInt32(truncatingIfNeeded: try row.value(3, as: Int64.self))),
+            kind: try decoded(row.value(4)), state: try decoded(row.value(5)), attempts: try row.value(6), request: try row.value(7),
+            status: try row.value(8), answer: try row.value(9), error: try row.value(10), milliseconds: try row.value(11),
+            createdAt: try row.value(12), attemptedAt: try row.value(13))
     }
 
     package func delivery(_ id: ID<WebhookDelivery>, of webhook: ID<Webhook>) throws -> WebhookDelivery? {
@@ -150,14 +152,14 @@ package struct Webhooks {
 
     /// Notes an attempt.
     package func note(
-        _ attempt: WebhookAttempt, _ state: WebhookDelivery.State, _ webhook: ID<Webhook>, _ position: Int64, _ kind: FeedChange.Kind,
+        _ attempt: WebhookAttempt, _ state: WebhookDelivery.State, _ webhook: ID<Webhook>, _ cursor: FeedCursor, _ kind: FeedChange.Kind,
         request: String, at now: Instant
     ) throws {
         try tx.run(
             """
-            INSERT INTO webhook_deliveries (webhook_id, position, kind, state, attempts, request, status, answer, error, milliseconds,
+            INSERT INTO webhook_deliveries (webhook_id, position, mark, kind, state, attempts, request, status, answer, error, milliseconds,
                 created_at, attempted_at)
-            VALUES (\(webhook), \(position), \(kind.rawValue), \(state.rawValue), 1, \(request), \(attempt.status), \(attempt.answer),
+            VALUES (\(webhook), \(cursor.position), \(Int64(cursor.mark)), \(kind.rawValue), \(state.rawValue), 1, \(request), \(attempt.status), \(attempt.answer),
                 \(attempt.error), \(attempt.milliseconds), \(now), \(now))
             ON CONFLICT (webhook_id, position) DO UPDATE SET state = excluded.state, attempts = webhook_deliveries.attempts + 1,
                 status = excluded.status, answer = excluded.answer, error = excluded.error, milliseconds = excluded.milliseconds,

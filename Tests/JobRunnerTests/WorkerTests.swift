@@ -172,7 +172,7 @@ private struct Bench {
     @Test("Slow jobs leave places to the others")
     func bulkheads() async throws {
         let bench = try await Bench(store: migratedStore())
-        for _ in 1...5 { _ = try await bench.insert(NewJob(.cleanUp)) }
+        for _ in 1...5 { _ = try await bench.insert(NewJob(.importTasks)) }
         let quick = try await bench.insert()
         let (gate, done) = (Signal(), Signal())
         let slow = Counter()

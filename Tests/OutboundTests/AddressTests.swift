@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test("What is opened is reached, and the refusal says what was refused")
+    @Test("What is opened is reached, and a refusal names no address")
     func reached() async throws {
         try await WebhookReceiver.run { receiver in
             let url = try #require(WebhookURL("http://127.0.0.1:\(receiver.port)/x"))
@@ -59,7 +59,7 @@ import Testing
             #expect(answer.status == 204)
             #expect(receiver.messages.first?.headers["webhook-id"] == "m")
             #expect(receiver.messages.first?.headers["content-type"] == "application/json")
-            await #expect(throws: TransferError("127.0.0.1 is not a public address")) {
+            await #expect(throws: TransferError("The name stands for an address that is not public.")) {
                 _ = try await WebhookPost(ReachableAddresses(open: [])).send([], [:], to: url)
             }
         }

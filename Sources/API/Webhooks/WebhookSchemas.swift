@@ -44,7 +44,7 @@ enum WebhookSchemas {
 
     private static let delivery = OutputSchema<WebhookDelivery>("WebhookDelivery") {
         field("id", .id(), example: 12) { $0.id }
-        field("message_id", .text(1...64), "The webhook-id, the same for every attempt.", example: "msg_3_1042") { $0.messageID }
+        field("message_id", .text(1...64), "The webhook-id, the same for every attempt.", example: "msg_3_1042-9f3a1c2b") { $0.messageID }
         field("event", kind) { $0.kind }
         field("state", state, "pending: will be tried again.", example: "delivered") { $0.state }
         field("attempts", .count, example: 1) { $0.attempts }

@@ -25,11 +25,13 @@ package struct WebhookDeliverer: Sendable {
 
     /// The one job that sends what waits for a subscription.
     static func job(_ id: ID<Webhook>, runAt: Instant? = nil) throws -> NewJob {
-        try NewJob(.deliverWebhook, about: Subscription(webhook: id.value), uniqueKey: "webhook \(id)", runAt: runAt)
+        try NewJob(.deliverWebhook, about: Subscription(webhook: id.value), uniqueKey: uniqueKey(id), runAt: runAt)
     }
 
-    /// Messages of one run: then others have their turn.
-    private static let turn = 100
+    static func uniqueKey(_ id: ID<Webhook>) -> String { "webhook \(id)" }
+
+    /// Messages of one run, and how long it sends: then others have their turn.
+    private static let turn = (messages: 100, time: Duration.seconds(10))
 
     private struct Message: Sendable {
         let webhook: Webhook
@@ -42,7 +44,8 @@ package struct WebhookDeliverer: Sendable {
 
     package func deliver(_ run: JobRun) async throws -> JobCompletion {
         let id = ID<Webhook>(try run.payload(as: Subscription.self).webhook)
-        for done in 0..<Self.turn {
+        let end = ContinuousClock.now + Self.turn.time
+        for done in 0..<Self.turn.messages where ContinuousClock.now < end {
             guard let message = try await next(of: id, run) else {
                 return JobCompletion { entry in
                     // What was sealed meanwhile met this job, and queued no other.
@@ -56,11 +59,11 @@ package struct WebhookDeliverer: Sendable {
                 }
                 continue
             }
-            let attempt = await attempt(message.body, change.cursor.position, message.webhook, run)
+            let attempt = await attempt(message.body, change.cursor, message.webhook, run)
             guard attempt.hasSucceeded else { return try Self.failure(attempt, message, change) }
             try await run.step { entry in
                 try Webhooks(entry.tx).note(
-                    attempt, .delivered, id, change.cursor.position, change.happened, request: message.body, at: entry.now)
+                    attempt, .delivered, id, change.cursor, change.happened, request: message.body, at: entry.now)
                 try Webhooks(entry.tx).advance(id, to: change.cursor.position, failures: 0)
                 return ((), JobProgress(done: Int64(done) + 1))
             }
@@ -76,7 +79,9 @@ package struct WebhookDeliverer: Sendable {
             guard let webhook = try Webhooks(tx).find(id), webhook.isActive, let reader = try Self.reader(of: webhook, tx) else {
                 return nil
             }
-            let entries = try Feed(tx).list(of: webhook.scope == .all ? nil : webhook.ownerID, after: webhook.position, limit: 100)
+            // Without a filter the next one is the one.
+            let limit: Int64 = webhook.kinds.isEmpty ? 1 : 50
+            let entries = try Feed(tx).list(of: webhook.scope == .all ? nil : webhook.ownerID, after: webhook.position, limit: limit)
             guard let last = entries.last else { return nil }
             let tasks = try Tasks(tx).find(Set(entries.map(\.taskID)))
             for entry in entries {
@@ -104,8 +109,8 @@ package struct WebhookDeliverer: Sendable {
         return try !Feed(tx).list(of: webhook.scope == .all ? nil : webhook.ownerID, after: webhook.position, limit: 1).isEmpty
     }
 
-    private func attempt(_ body: String, _ position: Int64, _ webhook: Webhook, _ run: JobRun) async -> WebhookAttempt {
-        let id = WebhookDelivery.messageID(webhook.id, position)
+    private func attempt(_ body: String, _ cursor: FeedCursor, _ webhook: Webhook, _ run: JobRun) async -> WebhookAttempt {
+        let id = WebhookDelivery.messageID(webhook.id, cursor)
         let now = run.clock.now()
         guard let signature = secrets.signature(of: body, id: id, at: now, for: webhook) else {
             return WebhookAttempt(error: "The secret was sealed with a signing key that is gone: rotate it.")
@@ -132,7 +137,7 @@ package struct WebhookDeliverer: Sendable {
             webhook.failures += 1
             let wait = attempt.isUnwanted ? nil : Webhook.wait(afterFailure: webhook.failures)
             try Webhooks(entry.tx).note(
-                attempt, wait == nil ? .failed : .pending, id, change.cursor.position, change.happened, request: message.body, at: entry.now
+                attempt, wait == nil ? .failed : .pending, id, change.cursor, change.happened, request: message.body, at: entry.now
             )
             guard webhook.isActive else { return }
             if let wait {
@@ -150,18 +155,18 @@ package struct WebhookDeliverer: Sendable {
     package func replay(_ run: JobRun) async throws -> JobCompletion {
         let about = try run.payload(as: Replay.self)
         let found = try await run.store.read { tx -> (Webhook, WebhookDelivery)? in
-            guard let webhook = try Webhooks(tx).find(ID(about.webhook)),
+            guard let webhook = try Webhooks(tx).find(ID(about.webhook)), try Self.reader(of: webhook, tx) != nil,
                 let delivery = try Webhooks(tx).delivery(ID(about.delivery), of: webhook.id)
             else { return nil }
             return (webhook, delivery)
         }
-        guard let (webhook, delivery) = found else { throw JobFailure("The webhook or the delivery is gone.") }
-        let attempt = await attempt(delivery.request, delivery.position, webhook, run)
+        guard let (webhook, delivery) = found else { throw JobFailure("The webhook or the delivery is gone, or what it shows is not its owner's to see any more.") }
+        let attempt = await attempt(delivery.request, delivery.cursor, webhook, run)
         let state: WebhookDelivery.State = attempt.hasSucceeded ? .delivered : delivery.state
         let result = attempt.status.map { #"{"status":\#($0)}"# } ?? #"{"status":null}"#
         return JobCompletion(result: result) { entry in
             try Webhooks(entry.tx).note(
-                attempt, state, webhook.id, delivery.position, delivery.kind, request: delivery.request, at: entry.now)
+                attempt, state, webhook.id, delivery.cursor, delivery.kind, request: delivery.request, at: entry.now)
         }
     }
 }

@@ -70,7 +70,10 @@ package struct WebhookService: Sendable {
             try Webhooks(entry.tx).update(webhook, at: entry.now)
             try entry.record(.webhookUpdated, .webhook(id))
             // What happened while it was stopped is waiting.
-            if webhook.isActive { try entry.enqueue(try WebhookDeliverer.job(id)) }
+            if webhook.isActive {
+                try entry.enqueue(try WebhookDeliverer.job(id))
+                try Jobs(entry.tx).hasten(WebhookDeliverer.uniqueKey(id), at: entry.now)
+            }
             return try Self.allowed(try Webhooks(entry.tx).find(id), by: actor)
         }
     }
@@ -91,7 +94,9 @@ package struct WebhookService: Sendable {
 
     package func delete(_ id: ID<Webhook>, if precondition: Precondition, by actor: Actor) -> Change<Void> {
         Change(by: .user(actor)) { entry in
-            try precondition.require(try Self.allowed(try Webhooks(entry.tx).lock(id), by: actor).version)
+            guard let webhook = try Webhooks(entry.tx).lock(id) else { throw Failure.notFound(.webhook) }
+            try actor.may(delete: webhook).require(.webhook)
+            try precondition.require(webhook.version)
             try Webhooks(entry.tx).delete(id)
             try entry.record(.webhookDeleted, .webhook(id))
         }

@@ -11,14 +11,28 @@ package struct Housekeeping: Sendable {
 
     /// Records `task.overdue` once for each due date that has passed.
     package func announceOverdue(_ run: JobRun) async throws -> JobCompletion {
-        try await untilNothingIsLeft(run, "tasks announced") { entry in
-            let tasks = try Tasks(entry.tx).lockNewlyOverdue(at: entry.now, limit: Self.portion)
-            for task in tasks {
-                try Tasks(entry.tx).noteOverdue(task)
-                try entry.record(.taskOverdue, .task(task, before: nil))
+        typealias Place = (dueAt: Instant, id: ID<TaskItem>)
+        var (done, place): (Int64, Place?) = (0, nil)
+        repeat {
+            let (before, after) = (done, place)
+            (done, place) = try await run.step { entry in
+                let tasks = Tasks(entry.tx)
+                let found = try tasks.overdue(at: entry.now, after: after, limit: Self.portion)
+                var count = before
+                for (dueAt, id, isAnnounced) in found where !isAnnounced {
+                    // Somebody may have changed it since.
+                    guard let task = try tasks.lock(id), task.dueAt == dueAt, task.status != .completed, !task.isDeleted, !task.archived else {
+                        continue
+                    }
+                    try tasks.noteOverdue(task)
+                    try entry.record(.taskOverdue, .task(task, before: nil))
+                    count += 1
+                }
+                let last: Place? = found.last.map { ($0.dueAt, $0.id) }
+                return ((count, last), JobProgress(done: count, message: "\(count) tasks announced"))
             }
-            return Int64(tasks.count)
-        }
+        } while place != nil
+        return JobCompletion(result: #"{"done":\#(done)}"#)
     }
 
     /// Removes for good what was in the trash for its time.

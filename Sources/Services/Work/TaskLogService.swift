@@ -32,8 +32,8 @@ package struct TaskLogService: Sendable {
         return log
     }
 
-    /// Tasks whose rows are written in one transaction: others wait for no longer than that.
-    private static let range: Int64 = 10_000
+    /// Tasks whose rows are written in one transaction: others wait for no longer than that, however long the descriptions are.
+    private static let range: Int64 = 1000
 
     /// Writes today's rows that are missing. It may run again and again.
     package func write(_ run: JobRun) async throws -> JobCompletion {
