@@ -49,11 +49,14 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]),
+        .systemLibrary(
+            name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"]), .brew(["cairo", "pango"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Wire", dependencies: [httpTypes], swiftSettings: open),
         .target(name: "CSV", swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Model", "CPango"], swiftSettings: strict),
         .target(name: "StoreCore", swiftSettings: open),
         .target(
             name: "StoreSQLite",
@@ -64,7 +67,7 @@ let package = Package(
         .target(name: "Repositories", dependencies: ["Model", "Wire", "StoreCore"], swiftSettings: strict),
         .target(
             name: "Services",
-            dependencies: ["Model", "CSV", "StoreCore", "Repositories", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
+            dependencies: ["Model", "CSV", "Reports", "StoreCore", "Repositories", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
             swiftSettings: strict),
         .target(
             name: "JobRunner", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
@@ -105,6 +108,7 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestKit"], swiftSettings: strict),
         .testTarget(name: "CSVTests", dependencies: ["CSV", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "ReportsTests", dependencies: ["Model", "Reports", "TestKit"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["StoreCore", "StoreSQLite", "StorePostgres", "TestKit"], swiftSettings: strict),
         .testTarget(

@@ -43,6 +43,7 @@ package struct ServiceRooms: Sendable {
     package var taskLogs: TaskLogService
     package var jobs: JobService
     package var imports: ImportService
+    package var reports: ReportService
     package var admin: AdminService
     package var keys: SigningKeys
     package var clock: WallClock
@@ -50,7 +51,8 @@ package struct ServiceRooms: Sendable {
 
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        taskLogs: TaskLogService, jobs: JobService, imports: ImportService, admin: AdminService, keys: SigningKeys, clock: WallClock,
+        taskLogs: TaskLogService, jobs: JobService, imports: ImportService, reports: ReportService, admin: AdminService, keys: SigningKeys,
+        clock: WallClock,
         random: RandomSource
     ) {
         self.ledger = ledger
@@ -62,6 +64,7 @@ package struct ServiceRooms: Sendable {
         self.taskLogs = taskLogs
         self.jobs = jobs
         self.imports = imports
+        self.reports = reports
         self.admin = admin
         self.keys = keys
         self.clock = clock
@@ -89,6 +92,7 @@ package struct APIServer: Sendable {
                 clock: rooms.clock),
             users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
             exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
+            reports: ReportEndpoints(reports: rooms.reports),
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs),
             jobs: JobEndpoints(jobs: rooms.jobs), admin: AdminEndpoints(admin: rooms.admin),
             service: ServiceEndpoints(status: status, document: { document.bytes }))

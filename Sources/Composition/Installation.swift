@@ -49,7 +49,7 @@ package struct Installation: Sendable {
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
             taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
-            imports: ImportService(store: store, clock: clock),
+            imports: ImportService(store: store, clock: clock), reports: ReportService(store: store),
             admin: AdminService(store: store, clock: clock), keys: keys, clock: clock, random: random)
     }
 
@@ -82,7 +82,7 @@ package struct Installation: Sendable {
 
     /// What does the work that is queued, so much at a time.
     package func workers(places: Int, logger: Logger) -> Workers {
-        let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping())
+        let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping(), reports: rooms.reports)
         return Workers(
             places: places, store: store, clock: rooms.clock, random: rooms.random, logger: logger, handler: { try await table.run($0) })
     }

@@ -5,12 +5,14 @@ package import Services
 package struct JobTable: Sendable {
     private let taskLogs: TaskLogService
     private let housekeeping: Housekeeping
+    private let reports: ReportService
     private let importJob = ImportJob()
     private let undoImportJob = UndoImportJob()
 
-    package init(taskLogs: TaskLogService, housekeeping: Housekeeping) {
+    package init(taskLogs: TaskLogService, housekeeping: Housekeeping, reports: ReportService) {
         self.taskLogs = taskLogs
         self.housekeeping = housekeeping
+        self.reports = reports
     }
 
     package func run(_ run: JobRun) async throws -> JobCompletion {
@@ -21,6 +23,7 @@ package struct JobTable: Sendable {
         case .cleanUp: try await housekeeping.cleanUp(run)
         case .importTasks: try await importJob.run(run)
         case .undoImport: try await undoImportJob.run(run)
+        case .makeReport: try await reports.make(run)
         case .doNothing: JobCompletion()
         }
     }
