@@ -12,10 +12,12 @@ struct TaskTables {
 
     func add(to flow: Flow) throws {
         flow.space(18)
-        let some = data.unlistedOverdue > 0 ? ", the \(data.overdueTasks.count) that were due first" : ""
+        let some = data.unlistedOverdue > 0 ? "The \(data.overdueTasks.count) that were due first" : ""
         try add("Overdue (\(grouped(data.overdue)))", some, data.overdueTasks, none: "Nothing is overdue.", to: flow)
         flow.space(18)
-        try add("Tasks (\(grouped(data.total)))", "", data.tasks, none: "There are no tasks.", to: flow)
+        try add(
+            "Tasks (\(grouped(data.total)))", data.overdue > 0 ? "! marks what is overdue" : "", data.tasks, none: "There are no tasks.",
+            to: flow)
         if data.unlisted > 0 { try note("… and \(grouped(data.unlisted)) more, which are not listed here.", to: flow) }
     }
 
@@ -24,7 +26,8 @@ struct TaskTables {
     ) throws {
         try flow.add(
             Flow.Block(height: 20, following: 48, bookmark: title) { canvas, y in
-                canvas.write(title + remark, .heading, x: Page.left, baseline: y + 11)
+                canvas.write(title, .heading, x: Page.left, baseline: y + 11)
+                canvas.write(remark, .small, x: Page.left + canvas.text(title, .heading).size.width + 10, baseline: y + 11)
             })
         guard !rows.isEmpty else { return try note(none, to: flow) }
         let header = Flow.Header(height: 18, draw: Self.drawHeader)
