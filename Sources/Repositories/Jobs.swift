@@ -120,7 +120,7 @@ package struct Jobs {
     package func attach(_ file: ID<StoredFile>, to id: ID<Job>) throws { try tx.run("UPDATE jobs SET file_id = \(file) WHERE id = \(id)") }
 
     package func file(of id: ID<Job>) throws -> StoredFile? {
-        let file: ID<StoredFile>? = try tx.first("SELECT file_id FROM jobs WHERE id = \(id)") { try $0.value(0) } ?? nil
+        let file = try tx.first("SELECT file_id FROM jobs WHERE id = \(id)") { try $0.value(0, as: ID<StoredFile>?.self) } ?? nil
         return try file.flatMap { try Files(tx).find($0) }
     }
 

@@ -86,7 +86,7 @@ import Wire
                 // All or nothing would be taken back when it is cancelled; one that dies is not: it dies while it checks.
                 let limit = query.isEmpty ? death : min(death, 3)
                 while try await !work(world, on: id, dyingAt: runs == 1 ? limit : .max) { runs += 1 }
-                #expect(try await counts(world, of: ada) == [good, good, good, good * 2], "\(death)")
+                #expect(try await counts(world, of: ada) == [good, good, good, 4200], "\(death)")
                 let job = try await world.send(.get, "/api/v1/jobs/\(id)", as: ada)
                 #expect(job.int("result", "created") == good && job.int("result", "skipped") == 300, "\(death)")
                 #expect(job.int("result", "failed") == 2500 - 300 - good)
