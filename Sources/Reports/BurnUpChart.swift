@@ -27,10 +27,11 @@ struct BurnUpChart {
             "Tasks that exist at the end of each day, without those in the trash, and how many of them are completed", .small,
             x: Page.left + 56, baseline: y + 11, width: Page.width - 56)
         let ticks = Self.ticks(upTo: days.map { max($0.tasks, $0.completed) }.max() ?? 0)
+        let labels = ticks.map { canvas.text(grouped($0), .small).size.width }.max() ?? 0
         let plot = Plot(
-            left: Page.left + 34, right: Page.right - 8, top: y + 42, bottom: y + Self.height - 18,
+            left: Page.left + labels + 5, right: Page.right - 8, top: y + 42, bottom: y + Self.height - 18,
             first: Double(data.range.from.number), last: Double(data.range.to.number), most: Double(ticks.last ?? 1))
-        drawLegend(canvas, y + 29)
+        drawLegend(canvas, plot.left, y + 29)
         drawAxes(canvas, plot, ticks)
         guard !days.isEmpty else {
             canvas.write(
@@ -49,8 +50,8 @@ struct BurnUpChart {
         }
     }
 
-    private func drawLegend(_ canvas: Canvas, _ y: Double) {
-        var x = Page.left + 34
+    private func drawLegend(_ canvas: Canvas, _ left: Double, _ y: Double) {
+        var x = left
         let last = days.last
         let entries: [(name: String, count: Int64?, colour: Colour, dashes: [Double])] = [
             ("All tasks", last?.tasks, .accent, []), ("Completed", last?.completed, .second, [5, 2.5]),

@@ -48,13 +48,16 @@ struct Overview {
         ]
         let gap = 8.0
         let width = (Page.width - gap * Double(tiles.count - 1)) / Double(tiles.count)
-        return Flow.Block(height: 48) { canvas, y in
+        // A figure is never cut: when the longest does not fit, all become smaller.
+        let longest = tiles.map { canvas.text(grouped($0.count), .figure).size.width }.max() ?? 0
+        var style = TextStyle.figure
+        style.size *= min(1, (width - 8) / longest)
+        return Flow.Block(height: 48) { [style] canvas, y in
             for (index, tile) in tiles.enumerated() {
                 let x = Page.left + Double(index) * (width + gap)
                 canvas.fill(x: x, y: y, width: width, height: 48, .wash)
                 canvas.frame(x: x, y: y, width: width, height: 48, .line)
-                canvas.write(
-                    grouped(tile.count), .figure.coloured(tile.colour), x: x + width / 2, baseline: y + 25, .centre, width: width - 6)
+                canvas.write(grouped(tile.count), style.coloured(tile.colour), x: x + width / 2, baseline: y + 25, .centre)
                 canvas.write(tile.name, .small, x: x + width / 2, baseline: y + 40, .centre, width: width - 4)
             }
         }
@@ -78,8 +81,9 @@ struct Overview {
         _ title: String, _ bars: [(name: String, count: Int64)], of total: Int64, x: Double, y: Double, width: Double, _ canvas: Canvas
     ) {
         canvas.write(title, .heading, x: x, baseline: y + 11)
-        let (names, numbers) = (62.0, 80.0)
-        let room = width - names - numbers
+        let (names, share) = (62.0, 36.0)
+        let numbers = bars.map { canvas.text(grouped($0.count), .bold).size.width }.max() ?? 0
+        let room = width - names - numbers - share - 8
         for (index, bar) in bars.enumerated() {
             let top = y + 22 + 17 * Double(index)
             canvas.write(bar.name, .body, x: x, baseline: top + 9)
@@ -87,7 +91,7 @@ struct Overview {
             canvas.fill(x: x + names, y: top, width: room, height: 12, .wash)
             if length > 0 { canvas.fill(x: x + names, y: top, width: max(length, 0.8), height: 12, .accent) }
             canvas.frame(x: x + names, y: top, width: room, height: 12, .line)
-            canvas.write(grouped(bar.count), .bold, x: x + width - 38, baseline: top + 9, .end)
+            canvas.write(grouped(bar.count), .bold, x: x + width - share, baseline: top + 9, .end)
             canvas.write(percent(bar.count, of: total), .small, x: x + width, baseline: top + 9, .end)
         }
     }

@@ -10,8 +10,7 @@ package enum ReportPDF {
         let flow = Flow(canvas, isCancelled)
         try Overview(data, canvas).add(to: flow)
         try TaskTables(data, canvas).add(to: flow)
-        // A name from right to left must not pull the days behind it along: it is set apart (UAX #9, FSI and PDI).
-        try flow.draw(footer: "Task report · \u{2068}\(data.audience)\u{2069} · \(data.range.from) to \(data.range.to)")
+        try flow.draw(footer: "Task report · \(data.range.from) to \(data.range.to) · \(data.audience)")
         return try canvas.finish()
     }
 }

@@ -36,7 +36,7 @@ struct TaskTables {
     }
 
     private func note(_ text: String, to flow: Flow) throws {
-        try flow.add(Flow.Block(height: 18) { canvas, y in canvas.write(text, .body.coloured(.faint), x: Page.left, baseline: y + 12) })
+        try flow.add(Flow.Block(height: 18) { canvas, y in canvas.write(text, .body.coloured(.faint), x: Page.left, baseline: y + 14) })
     }
 
     // MARK: Rows

@@ -15,6 +15,29 @@ package enum PDFTools {
         String(String.UnicodeScalarView(try await run("pdftotext", [], pdf, ["-"]).unicodeScalars.filter { !$0.properties.isWhitespace }))
     }
 
+    package struct Word: Sendable {
+        package var page: Int
+        package var text: String
+        package var left: Double
+        package var right: Double
+        package var top: Double
+        package var bottom: Double
+    }
+
+    /// Where every word stands, in points from the upper left corner of its page.
+    package static func words(of pdf: some Sequence<UInt8>) async throws -> [Word] {
+        let number = #/<word xMin="([0-9.-]+)" yMin="([0-9.-]+)" xMax="([0-9.-]+)" yMax="([0-9.-]+)">(.*)</word>/#
+        var (words, page) = ([Word](), 0)
+        for line in try await run("pdftotext", ["-bbox"], pdf, ["-"]).split(separator: "\n") {
+            if line.contains("<page ") { page += 1 }
+            guard let match = line.firstMatch(of: number), let left = Double(match.1), let top = Double(match.2),
+                let right = Double(match.3), let bottom = Double(match.4)
+            else { continue }
+            words.append(Word(page: page, text: String(match.5), left: left, right: right, top: top, bottom: bottom))
+        }
+        return words
+    }
+
     /// `Title`, `Creator`, `Pages`, `Page size` and so on.
     package static func info(of pdf: some Sequence<UInt8>) async throws -> [String: String] {
         let lines = try await run("pdfinfo", [], pdf, []).split(separator: "\n")
