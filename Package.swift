@@ -49,6 +49,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(
             name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"]), .brew(["cairo", "pango"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
@@ -64,18 +65,24 @@ let package = Package(
                 "StoreCore", metrics, .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .target(name: "StorePostgres", dependencies: ["StoreCore", "CPostgres", logging, metrics], swiftSettings: strict),
+        .target(name: "Outbound", dependencies: ["Model", "CCurl"], swiftSettings: strict),
         .target(name: "Repositories", dependencies: ["Model", "Wire", "StoreCore"], swiftSettings: strict),
         .target(
             name: "Services",
-            dependencies: ["Model", "CSV", "Reports", "StoreCore", "Repositories", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle],
+            dependencies: [
+                "Model", "CSV", "Reports", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle,
+            ],
             swiftSettings: strict),
         .target(
             name: "JobRunner", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
             swiftSettings: strict),
         .target(
+            name: "Live", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, lifecycle], swiftSettings: strict),
+        .target(
             name: "API",
             dependencies: [
-                "Model", "Wire", "StoreCore", "Repositories", "Services", httpTypes, logging, metrics, crypto, hummingbird, hummingbirdCore,
+                "Model", "Wire", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging, metrics, crypto, hummingbird,
+                hummingbirdCore,
                 lifecycle, nioCore,
                 nioPosix, nioHTTP1, nioHTTPTypes,
             ], swiftSettings: strict),
@@ -83,9 +90,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "API", "Web", logging,
-                metrics,
-                lifecycle,
+                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "Services", "JobRunner", "Live", "API",
+                "Web", logging, metrics, lifecycle,
                 unixSignals,
                 crypto,
                 hummingbird, nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),
@@ -100,8 +106,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "API", "Web",
-                "Composition",
+                "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "Live", "API",
+                "Web", "Composition",
                 httpTypes, logging,
                 crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -114,6 +120,7 @@ let package = Package(
         .testTarget(
             name: "RepositoriesTests", dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "TestKit"],
             swiftSettings: strict),
+        .testTarget(name: "OutboundTests", dependencies: ["Model", "Outbound", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "JobRunnerTests",
             dependencies: ["Model", "StoreCore", "Repositories", "Services", "JobRunner", "TestKit", lifecycle], swiftSettings: strict),
@@ -126,7 +133,9 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Model", "CSV", "Wire", "Repositories", "StoreCore", "Services", "API", "Composition", "TestKit", httpTypes, nioCore,
+                "Model", "CSV", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes,
+                nioCore,
+                crypto,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -36,6 +36,7 @@ enum APIDocument {
     }
 
     private static let headers: [(String, String)] = [
+        ("Cache-Control", "no-store: nobody on the way keeps it."),
         ("Clear-Site-Data", "The browser forgets the cookies of this site."),
         ("Content-Disposition", "The name to keep the file under."),
         ("ETag", "The version, as an entity tag: for If-Match and If-None-Match."),
@@ -44,6 +45,7 @@ enum APIDocument {
         ("Retry-After", "Seconds to wait."),
         ("Set-Cookie", "The refresh token, with transport cookie."),
         ("WWW-Authenticate", "How to authenticate (RFC 6750)."),
+        ("X-Accel-Buffering", "no: proxies pass each event on at once."),
         ("X-Request-Id", "The id of this request in logs, events and problems."),
     ]
 }

@@ -3,6 +3,7 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 import HummingbirdCore
+package import Live
 import NIOCore
 package import Services
 import Wire
@@ -42,17 +43,22 @@ package struct ServiceRooms: Sendable {
     package var tasks: TaskService
     package var taskLogs: TaskLogService
     package var jobs: JobService
+    package var webhooks: WebhookService
     package var imports: ImportService
     package var reports: ReportService
     package var admin: AdminService
+    package var audit: AuditService
+    package var feed: ChangeFeed
+    package var hub: ChangeHub
     package var keys: SigningKeys
     package var clock: WallClock
     package var random: RandomSource
 
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        taskLogs: TaskLogService, jobs: JobService, imports: ImportService, reports: ReportService, admin: AdminService, keys: SigningKeys,
-        clock: WallClock,
+        taskLogs: TaskLogService, jobs: JobService, imports: ImportService, reports: ReportService, webhooks: WebhookService,
+        admin: AdminService,
+        audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
         random: RandomSource
     ) {
         self.ledger = ledger
@@ -63,9 +69,13 @@ package struct ServiceRooms: Sendable {
         self.tasks = tasks
         self.taskLogs = taskLogs
         self.jobs = jobs
+        self.webhooks = webhooks
         self.imports = imports
         self.reports = reports
         self.admin = admin
+        self.audit = audit
+        self.feed = feed
+        self.hub = hub
         self.keys = keys
         self.clock = clock
         self.random = random
@@ -93,8 +103,9 @@ package struct APIServer: Sendable {
             users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
             exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
             reports: ReportEndpoints(reports: rooms.reports),
-            taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs),
-            jobs: JobEndpoints(jobs: rooms.jobs), admin: AdminEndpoints(admin: rooms.admin),
+            taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),
+            webhooks: WebhookEndpoints(webhooks: rooms.webhooks), changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub),
+            admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
             service: ServiceEndpoints(status: status, document: { document.bytes }))
         endpoints = table.all
         document.set(APIDocument.bytes(of: endpoints, version: status.version))

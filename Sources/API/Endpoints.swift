@@ -10,6 +10,8 @@ package struct Endpoints {
     let reports: ReportEndpoints
     let taskLogs: TaskLogEndpoints
     let jobs: JobEndpoints
+    let webhooks: WebhookEndpoints
+    let changes: ChangeEndpoints
     let admin: AdminEndpoints
     let service: ServiceEndpoints
 
@@ -60,6 +62,17 @@ package struct Endpoints {
             jobs.list,  // GET    /api/v1/jobs
             jobs.get,  // GET    /api/v1/jobs/{id}
             jobs.cancel,  // POST   /api/v1/jobs/{id}/cancel
+            changes.list,  // GET    /api/v1/changes
+            changes.stream,  // GET    /api/v1/events
+
+            webhooks.list,  // GET    /api/v1/webhooks
+            webhooks.create,  // POST   /api/v1/webhooks
+            webhooks.get,  // GET    /api/v1/webhooks/{id}
+            webhooks.update,  // PATCH  /api/v1/webhooks/{id}
+            webhooks.delete,  // DELETE /api/v1/webhooks/{id}
+            webhooks.rotate,  // POST   /api/v1/webhooks/{id}/rotate-secret
+            webhooks.deliveries,  // GET    /api/v1/webhooks/{id}/deliveries
+            webhooks.replay,  // POST   /api/v1/webhooks/{id}/deliveries/{delivery_id}/replay
             jobs.result,  // GET    /api/v1/jobs/{id}/result
 
             users.listAll,  // GET    /api/v1/admin/users
@@ -67,6 +80,7 @@ package struct Endpoints {
             tasks.deleteAny,  // DELETE /api/v1/admin/tasks/{id}
             admin.statistics,  // GET    /api/v1/admin/stats
             admin.audit,  // GET    /api/v1/admin/audit
+            admin.verifyAudit,  // GET    /api/v1/admin/audit/verify
             jobs.listAll,  // GET    /api/v1/admin/jobs
             jobs.retry,  // POST   /api/v1/admin/jobs/{id}/retry
             jobs.schedules,  // GET    /api/v1/admin/schedules

@@ -10,7 +10,9 @@ package enum OperationID: String, CaseIterable, Sendable {
     case getTaskHistory, exportTasks, importTasks, undoImport, makeReport
     case listTaskLogs, getTaskLog
     case listJobs, getJob, cancelJob, getJobResult
-    case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit
     case listAllJobs, retryJob, listSchedules, runSchedule
+    case listWebhooks, createWebhook, getWebhook, updateWebhook, deleteWebhook, rotateWebhookSecret, listDeliveries, replayDelivery
+    case listChanges, streamChanges
+    case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit, verifyAudit
     case getHealth, getReadiness, getMetrics, getOpenAPI
 }

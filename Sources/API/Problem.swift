@@ -166,6 +166,8 @@ extension Problem {
         case .lastAdmin: self.init(409, "last_admin", "Conflict", "The last active admin cannot be removed, demoted or deactivated.")
         case .alreadySetUp: self.init(409, "already_set_up", "Conflict", "There is an admin already: log in.")
         case .jobEnded: self.init(409, "job_ended", "Conflict", "The job has ended: there is nothing left to cancel.")
+        case .tooManyWebhooks:
+            self.init(409, "too_many_webhooks", "Conflict", "A user has at most \(Webhook.limit) webhooks: delete one first.")
         case .jobNotEnded:
             self.init(
                 409, "job_not_ended", "Conflict", "Only a job that has failed or was cancelled, and has no other in its place, is retried.")

@@ -5,6 +5,7 @@ package enum Tag: String, CaseIterable, Sendable {
     case users = "Users"
     case tasks = "Tasks"
     case jobs = "Jobs"
+    case webhooks = "Webhooks"
     case administration = "Administration"
     case service = "Service"
 
@@ -14,6 +15,7 @@ package enum Tag: String, CaseIterable, Sendable {
         case .users: "Profiles, and the administration of accounts."
         case .tasks: "Tasks, search, batch, trash and history."
         case .jobs: "Work that goes on behind: how far it is, and what came of it."
+        case .webhooks: "Changes sent to a URL: signed, retried for a day, in order."
         case .administration: "What only admins see: all tasks, all accounts, figures, audit."
         case .service: "Health, metrics and the API description."
         }

@@ -12,12 +12,16 @@ package enum AdminCommand: Codable, Sendable {
     case importTasks(who: String, path: String, dryRun: Bool, atomic: Bool, createUsers: Bool)
     case job(Int64)
     case doctor
+    case auditCheckpoint
+    case auditVerify(checkpoint: String?)
 
     /// A look and a copy take the database as it is, whichever version wrote it.
     package var needsCurrentSchema: Bool {
         switch self {
         case .backup, .doctor: false
-        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .exportTasks, .importTasks, .job: true
+        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .exportTasks, .importTasks, .job, .auditCheckpoint,
+            .auditVerify:
+            true
         }
     }
 }

@@ -1,6 +1,7 @@
 // Runs the commands of the command line on an installation that this process owns.
 import API
 import Foundation
+import Live
 import Model
 import Repositories
 import Services
@@ -52,6 +53,10 @@ package struct AdminConsole: Sendable {
             return try await TaskFiles(installation).startImport(for: try await account(who), options, from: path)
         case .job(let id): return try await TaskFiles(installation).news(of: ID(id))
         case .doctor: return try await doctor()
+        case .auditCheckpoint:
+            try await installation.sealer.sealAll()
+            return AdminReply(lines: [try await installation.rooms.audit.checkpoint()])
+        case .auditVerify(let checkpoint): return try await verifyAudit(against: checkpoint)
         }
     }
 
@@ -128,6 +133,18 @@ package struct AdminConsole: Sendable {
         }
         let lines = findings.map { "\($0.isHealthy ? "ok  " : "FAIL")  \($0.check): \($0.finding)" }
         return AdminReply(lines: lines, error: findings.allSatisfy(\.isHealthy) ? nil : "something is wrong: see the lines marked FAIL")
+    }
+
+    private func verifyAudit(against checkpoint: String?) async throws -> AdminReply {
+        try await installation.sealer.sealAll()
+        let report = try await installation.rooms.audit.verify(against: checkpoint)
+        var lines = report.faults.map { fault in
+            let place = [fault.position.map { "position \($0)" }, fault.eventID.map { "event \($0)" }].compactMap(\.self)
+            return "FAIL  \(fault.kind.rawValue): \((place + [fault.detail]).joined(separator: ", "))"
+        }
+        lines.append("\(report.sealed) events are sealed, \(report.pending) wait; the chain ends at position \(report.head.position)")
+        if report.isIntact { return AdminReply(lines: lines + ["the audit is what was recorded"]) }
+        return AdminReply(lines: lines, error: "the audit is not what was recorded: see the lines marked FAIL")
     }
 
     /// The documented demo passwords must not open anything outside a demo.

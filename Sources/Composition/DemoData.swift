@@ -46,7 +46,7 @@ struct DemoData: Sendable {
                 let owner = users[index % 3 == 0 ? 0 : 1]
                 let task = try Tasks(entry.tx).insert(
                     Self.task(index, assignee: users[index % 2].id, now: entry.now), owner: owner.id, at: entry.now)
-                try entry.record(.taskCreated, .task(task.id), task.differences(from: nil))
+                try entry.record(.taskCreated, .task(task, before: nil), task.differences(from: nil))
             }
             return AdminReply(
                 lines: ["made \(Self.count) tasks and two accounts:"]

@@ -3,8 +3,10 @@ package import API
 import Crypto
 import Foundation
 package import JobRunner
+package import Live
 package import Logging
 import Model
+import Outbound
 import Repositories
 package import Services
 package import StoreCore
@@ -14,6 +16,8 @@ package struct Installation: Sendable {
     package let folder: DataFolder
     package let store: any Store
     package let rooms: ServiceRooms
+    private let deliverer: WebhookDeliverer
+    package let sealer: Sealer
     package let policy: PasswordPolicy
     package let hasher: PasswordHasher
     /// The engine and its version.
@@ -28,7 +32,7 @@ package struct Installation: Sendable {
 
     package init(
         _ settings: Settings, _ folder: DataFolder, clock: WallClock, random: RandomSource, migrating: Bool,
-        hashing parameters: PasswordHasher.Parameters = .recommended
+        hashing parameters: PasswordHasher.Parameters = .recommended, following: ChangeHub.Limits = .init()
     ) async throws {
         self.settings = settings
         self.folder = folder
@@ -44,13 +48,21 @@ package struct Installation: Sendable {
         let auth = AuthService(
             store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, random: random),
             authenticator: authenticator, random: random)
+        let sealer = Sealer(store: store, seal: EventSeal(keys), clock: clock, logger: Logger(label: "taskflow"))
+        self.sealer = sealer
+        let webhookSecrets = WebhookSecrets(keys)
+        deliverer = WebhookDeliverer(
+            post: WebhookPost(settings.webhookAddresses), secrets: webhookSecrets, render: WebhookMessage.text(of:))
+        let feed = ChangeFeed(store: store, clock: clock)
         rooms = ServiceRooms(
-            ledger: Ledger(store: store, clock: clock, keys: keys), authenticator: authenticator, auth: auth,
+            ledger: Ledger(store: store, clock: clock, keys: keys, recorded: { sealer.wake() }), authenticator: authenticator, auth: auth,
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
             taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
             imports: ImportService(store: store, clock: clock), reports: ReportService(store: store),
-            admin: AdminService(store: store, clock: clock), keys: keys, clock: clock, random: random)
+            webhooks: WebhookService(store: store, secrets: webhookSecrets, reachable: settings.webhookAddresses, random: random),
+            admin: AdminService(store: store, clock: clock), audit: AuditService(store: store, clock: clock, keys: keys), feed: feed,
+            hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, clock: clock, random: random)
     }
 
     private static func signingKeys(_ settings: Settings, _ folder: DataFolder, _ random: RandomSource) throws -> SigningKeys {
@@ -82,9 +94,9 @@ package struct Installation: Sendable {
 
     /// What does the work that is queued, so much at a time.
     package func workers(places: Int, logger: Logger) -> Workers {
-        let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping(), reports: rooms.reports)
+        let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping(), reports: rooms.reports, webhooks: deliverer)
         return Workers(
-            places: places, store: store, clock: rooms.clock, random: rooms.random, logger: logger, handler: { try await table.run($0) })
+            places: places, ledger: rooms.ledger, random: rooms.random, logger: logger, handler: { try await table.run($0) })
     }
 
     package func scheduler(logger: Logger) -> Scheduler { Scheduler(jobs: rooms.jobs, clock: rooms.clock, logger: logger) }

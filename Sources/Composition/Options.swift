@@ -2,6 +2,7 @@
 import API
 import Foundation
 import Logging
+import Model
 
 /// One option: `DATABASE_URL` in the environment and in the file, `--database-url` as a flag.
 package struct Option: Sendable {
@@ -54,6 +55,10 @@ extension Option {
         doc: "Jobs that this process does at a time: imports, mails, webhooks, what is scheduled. With 0 it leaves them to others.",
         isSecret: false
     ) { Int($0).map { (0...1000).contains($0) } ?? false }
+    static let webhookAllow = Option(
+        name: "TASKFLOW_WEBHOOK_ALLOW", expects: "addresses or CIDR blocks separated by commas", fallback: "",
+        doc: "Networks that webhooks may reach although they are not public; to them also http is sent.", isSecret: false
+    ) { IPNetwork.list($0) != nil }
     static let dataFolder = text(
         "TASKFLOW_DATA", "a folder", "",
         "Holds the set-up link and, in development, the signing key; with SQLite also the lock and the control socket. Without it the folder of the SQLite file, and with PostgreSQL `data`."
@@ -100,7 +105,8 @@ extension Option {
         "TASKFLOW_ASSETS", "a folder", "assets", "Files fetched at set-up: Swagger UI, the list of common passwords.")
 
     package static let all = [
-        host, port, database, replicas, connections, workers, dataFolder, environment, signingKey, rateLimits, importLimit, trustedProxies,
+        host, port, database, replicas, connections, workers, webhookAllow, dataFolder, environment, signingKey, rateLimits, importLimit,
+        trustedProxies,
         corsOrigins,
         logFormat, logLevel, adminEmail,
         adminPassword, assets,

@@ -36,7 +36,8 @@ package struct ServerProcess: Sendable {
                 logger.error("the set-up link could not be made", metadata: ["error": "\(error)"])
             }
         }
-        var services: [any Service] = work(of: installation) + [application]
+        // They end in the reverse order: first the streams, which would hold up the requests; last the sealer, which seals the last changes.
+        var services: [any Service] = [installation.sealer] + work(of: installation) + [application, installation.rooms.hub]
         // Where one process owns the data, the command line asks that process.
         if settings.database.isExclusive {
             let path = DataFolder.controlSocket(in: installation.folder.path)
@@ -58,7 +59,7 @@ package struct ServerProcess: Sendable {
                     + "More workers, on any machine, need PostgreSQL.")
         }
         logger.info("working", metadata: ["places": "\(settings.workers)"])
-        try await run(work(of: installation), of: installation)
+        try await run([installation.sealer] + work(of: installation), of: installation)
     }
 
     private func work(of installation: Installation) -> [any Service] {

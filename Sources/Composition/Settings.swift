@@ -4,6 +4,7 @@ import Configuration
 import Foundation
 package import Logging
 package import Model
+package import Outbound
 
 /// What is wrong with the configuration; the text says what to change.
 package struct SettingsError: Error, CustomStringConvertible {
@@ -20,6 +21,7 @@ package struct Settings: Sendable {
     package var connections: Int
     /// Jobs at a time.
     package var workers: Int
+    package var webhookAddresses: ReachableAddresses
     package var dataFolder: String
     package var isProduction: Bool
     package var signingKey: Secret?
@@ -61,6 +63,7 @@ package struct Settings: Sendable {
         replicas = try value(.replicas).split(separator: " ").map { Secret(String($0)) }
         connections = Int(try value(.connections)) ?? 10
         workers = Int(try value(.workers)) ?? 16
+        webhookAddresses = ReachableAddresses(open: IPNetwork.list(try value(.webhookAllow)) ?? [])
         dataFolder = try value(.dataFolder).nonEmpty ?? database.folder
         if !replicas.isEmpty, database.isExclusive {
             throw SettingsError("DATABASE_REPLICA_URLS: only PostgreSQL has replicas, and DATABASE_URL names a SQLite file")

@@ -23,13 +23,15 @@ final class RunningJobs: Sendable {
     init(places: Int) { self.places = places }
 
     /// How many more jobs of that priority may begin. What takes long gets a quarter of the places at most, and what somebody waits for
-    /// always finds one in eight free.
+    /// always finds one in eight free. What waits for others takes no place of those who work, but four times as many of its own.
     func room(for priority: JobPriority) -> Int {
         entries.withLock { entries in
+            let remote = entries.values.count { $0.policy.priority == .remote }
             let bulk = entries.values.count { $0.policy.priority == .bulk }
-            let patient = entries.values.count { $0.policy.priority != .urgent }
-            let free = places - entries.count
+            let patient = entries.values.count { $0.policy.priority == .normal || $0.policy.priority == .bulk }
+            let free = places + remote - entries.count
             return switch priority {
+            case .remote: places * 4 - remote
             case .urgent: free
             case .normal: min(free, max(1, places - max(1, places / 8)) - patient)
             case .bulk: min(free, max(1, places - max(1, places / 8)) - patient, max(1, places / 4) - bulk)

@@ -5,7 +5,7 @@ import Model
 import Repositories
 import ServiceLifecycle
 package import Services
-package import StoreCore
+import StoreCore
 
 package final class Workers: Service {
     /// How often everything is looked at that nobody announces: what has become due, and what takes too long.
@@ -14,8 +14,7 @@ package final class Workers: Service {
     private static let renewal: Duration = .seconds(10)
 
     private let patience: Duration
-    private let store: any Store
-    private let clock: WallClock
+    private let ledger: Ledger
     private let random: RandomSource
     private let handler: Handler
     private let logger: Logger
@@ -31,12 +30,11 @@ package final class Workers: Service {
     ///   - places: jobs at a time, at least one.
     ///   - patience: how long a drain waits for jobs to end by themselves.
     package init(
-        places: Int, patience: Duration = .seconds(5), store: any Store, clock: WallClock, random: RandomSource, logger: Logger,
+        places: Int, patience: Duration = .seconds(5), ledger: Ledger, random: RandomSource, logger: Logger,
         handler: @escaping Handler
     ) {
         self.patience = patience
-        self.store = store
-        self.clock = clock
+        self.ledger = ledger
         self.random = random
         self.handler = handler
         self.logger = logger
@@ -69,6 +67,9 @@ package final class Workers: Service {
             }
         }
     }
+
+    private var store: any Store { ledger.store }
+    private var clock: WallClock { ledger.clock }
 
     private func listen() {
         store.listen { [weak self] announcement in
@@ -161,7 +162,7 @@ package final class Workers: Service {
     // MARK: One job
 
     private func work(_ job: Job, _ claim: JobClaim) async {
-        let run = JobRun(job, claim, store: store, clock: clock)
+        let run = JobRun(job, claim, ledger)
         let began = ContinuousClock.now
         let task = Task { [handler] in
             while true {

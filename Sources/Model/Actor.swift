@@ -25,13 +25,18 @@ package struct Actor: Sendable {
     package var credential: Credential
     /// `nil` for a session: everything the role allows.
     package var scopes: Set<Scope>?
+    /// When the access token ends; `nil` for a personal one, which the store is asked about.
+    package var expiresAt: Instant?
     package var origin: Origin
 
-    package init(userID: ID<User>, role: Role, credential: Credential, scopes: Set<Scope>? = nil, origin: Origin) {
+    package init(
+        userID: ID<User>, role: Role, credential: Credential, scopes: Set<Scope>? = nil, expiresAt: Instant? = nil, origin: Origin
+    ) {
         self.userID = userID
         self.role = role
         self.credential = credential
         self.scopes = scopes
+        self.expiresAt = expiresAt
         self.origin = origin
     }
 

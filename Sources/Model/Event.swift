@@ -25,10 +25,15 @@ package enum Action: String, CaseIterable, Sendable {
     case importUndone = "import.undone"
     case reportRequested = "report.requested"
     case scheduleRun = "schedule.run"
+    case webhookCreated = "webhook.created"
+    case webhookUpdated = "webhook.updated"
+    case webhookRotated = "webhook.secret_rotated"
+    case webhookDisabled = "webhook.disabled"
+    case webhookDeleted = "webhook.deleted"
 }
 
 package struct Subject: Equatable, Sendable {
-    /// `task`, `user`, `session`, `token` or `job`.
+    /// `task`, `user`, `session`, `token`, `job` or `webhook`.
     package var kind: String
     package var id: Int64
 
@@ -42,6 +47,32 @@ package struct Subject: Equatable, Sendable {
     package static func session(_ id: ID<Session>) -> Self { .init(kind: "session", id: id.value) }
     package static func token(_ id: ID<AccessToken>) -> Self { .init(kind: "token", id: id.value) }
     package static func job(_ id: ID<Job>) -> Self { .init(kind: "job", id: id.value) }
+    package static func webhook(_ id: ID<Webhook>) -> Self { .init(kind: "webhook", id: id.value) }
+}
+
+/// What an event is recorded of, and whom it concerns. That is decided with the change: when the event is read, the task may be another's,
+/// or gone.
+package struct Topic: Sendable {
+    package let subject: Subject
+    /// Who is shown the event in the change feed; `nil` for what is not in it.
+    package let audience: [ID<User>]?
+
+    private init(_ subject: Subject, _ audience: [ID<User>]?) {
+        self.subject = subject
+        self.audience = audience
+    }
+
+    /// - Parameter old: the task before the change; who had it until then must learn of it.
+    package static func task(_ task: TaskItem, before old: TaskItem?) -> Self {
+        let concerned = [task.ownerID, task.assigneeID, old?.assigneeID].compactMap(\.self)
+        return .init(.task(task.id), Set(concerned).sorted())
+    }
+
+    package static func user(_ id: ID<User>) -> Self { .init(.user(id), nil) }
+    package static func session(_ id: ID<Session>) -> Self { .init(.session(id), nil) }
+    package static func token(_ id: ID<AccessToken>) -> Self { .init(.token(id), nil) }
+    package static func job(_ id: ID<Job>) -> Self { .init(.job(id), nil) }
+    package static func webhook(_ id: ID<Webhook>) -> Self { .init(.webhook(id), nil) }
 }
 
 /// One changed field, old and new, as they are shown.

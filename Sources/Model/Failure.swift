@@ -2,7 +2,7 @@
 
 package indirect enum Failure: Error, Equatable, Sendable {
     package enum Thing: String, Sendable {
-        case task, user, session, token, job, schedule, file
+        case task, user, session, token, job, schedule, webhook, delivery, file
         /// Its name is its job's.
         case `import`
         case taskLog = "task log"
@@ -36,6 +36,7 @@ package indirect enum Failure: Error, Equatable, Sendable {
         case importNotEnded, importUndone
         /// The job has ended, so that nothing is left to cancel; or has not, so that nothing is to be tried again.
         case jobEnded, jobNotEnded
+        case tooManyWebhooks
     }
 
     /// A field that is well formed but not acceptable; `field` is its wire name.

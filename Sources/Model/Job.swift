@@ -6,6 +6,8 @@ package enum JobKind: String, CaseIterable, Sendable {
     case announceOverdue = "tasks.announce_overdue"
     case emptyTrash = "trash.empty"
     case cleanUp = "records.clean_up"
+    case deliverWebhook = "webhook.deliver"
+    case replayWebhook = "webhook.replay"
     case importTasks = "tasks.import"
     case undoImport = "tasks.undo_import"
     case makeReport = "report.make"
@@ -32,6 +34,8 @@ package enum JobPriority: Int64, CaseIterable, Sendable {
     case normal = 1
     /// Takes long.
     case bulk = 2
+    /// Waits for other machines most of the time.
+    case remote = 3
 }
 
 package struct JobPolicy: Sendable {
@@ -50,6 +54,8 @@ extension JobKind {
         switch self {
         case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp:
             JobPolicy(priority: .bulk, timeLimit: .seconds(600), attempts: 4, firstWait: .seconds(10), longestWait: .seconds(600))
+        case .deliverWebhook, .replayWebhook:
+            JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(600))
         case .importTasks, .undoImport:
             JobPolicy(priority: .bulk, timeLimit: .seconds(3600), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
         case .makeReport:

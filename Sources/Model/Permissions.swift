@@ -28,6 +28,9 @@ extension Actor {
     /// View or cancel a job.
     package func may(see job: Job) -> Verdict { isAdmin || job.ownerID == userID ? .allowed : .hidden }
 
+    /// View, change or delete a subscription: what it sends is for its owner only.
+    package func may(see webhook: Webhook) -> Verdict { webhook.ownerID == userID ? .allowed : .hidden }
+
     /// A row of the daily log: who may see the task now and had to do with it then.
     package func may(see log: TaskLog, of task: TaskItem) -> Verdict {
         log.ownerID == userID ? .allowed : may(.view, task)

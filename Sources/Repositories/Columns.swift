@@ -30,10 +30,10 @@ extension Tx {
     static let rowsOfStatement = 100
 
     /// Inserts rows with as few statements as is good; `head` goes up to VALUES.
-    func insert(_ rows: [[Bind]], _ head: SQL) throws {
+    func insert(_ rows: [[Bind]], _ head: SQL, _ tail: SQL = "") throws {
         for start in stride(from: 0, to: rows.count, by: Self.rowsOfStatement) {
             let part = Array(rows[start..<min(start + Self.rowsOfStatement, rows.count)])
-            let sql: SQL = "\(head) \(tuples: part)"
+            let sql: SQL = "\(head) \(tuples: part)\(tail)"
             try enqueue(part.count == Self.rowsOfStatement ? sql : sql.unkept)
         }
     }

@@ -16,23 +16,41 @@ package struct Events {
             changes: try changes(fromJSON: row.value(7)))
     }
 
-    package func append(_ action: Action, _ subject: Subject, _ changes: [FieldChange], by author: Author, at now: Instant) throws {
-        try tx.enqueue(
+    /// The event waits in `events_pending` to be sealed.
+    package func append(_ action: Action, _ topic: Topic, _ changes: [FieldChange], by author: Author, at now: Instant) throws {
+        let insert: SQL =
             """
-            INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes)
-            VALUES (\(now), \(author.userID), \(author.requestID), \(action.rawValue), \(subject.kind), \(subject.id), \(jsonText(changes)))
-            """)
+            INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes, audience)
+            VALUES (\(now), \(author.userID), \(author.requestID), \(action.rawValue), \(topic.subject.kind), \(topic.subject.id),
+                \(jsonText(changes)), \(topic.audience.map(EventChain.text)))
+            """
+        switch tx.engine {
+        case .sqlite:
+            try tx.enqueue(insert)
+            try tx.enqueue("INSERT INTO events_pending (event_id) VALUES (last_insert_rowid())")
+        case .postgres:
+            try tx.enqueue("WITH made AS (\(insert) RETURNING id) INSERT INTO events_pending (event_id) SELECT id FROM made")
+        }
     }
 
-    /// The same fact about many subjects, each with its changes as JSON.
-    func append(_ action: Action, _ subjects: [(Subject, changes: String)], by author: Author, at now: Instant) throws {
-        let rows = subjects.map { subject, changes -> [Bind] in
+    /// The same fact about many topics, each with its changes as JSON.
+    func append(_ action: Action, _ topics: [(Topic, changes: String)], by author: Author, at now: Instant) throws {
+        let rows = topics.map { topic, changes -> [Bind] in
             [
-                now.bind, author.userID?.bind ?? .null, .text(author.requestID), .text(action.rawValue), .text(subject.kind),
-                .int(subject.id), .text(changes),
+                now.bind, author.userID?.bind ?? .null, .text(author.requestID), .text(action.rawValue), .text(topic.subject.kind),
+                .int(topic.subject.id), .text(changes), topic.audience.map { .text(EventChain.text($0)) } ?? .null,
             ]
         }
-        try tx.insert(rows, "INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes) VALUES")
+        let insert: SQL = "INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes, audience) VALUES"
+        switch tx.engine {
+        case .sqlite:
+            let last: Int64 = try tx.value("SELECT coalesce(max(id), 0) FROM events")
+            try tx.insert(rows, insert)
+            try tx.enqueue("INSERT INTO events_pending (event_id) SELECT id FROM events WHERE id > \(last)")
+        case .postgres:
+            try tx.insert(
+                rows, "WITH made AS (\(insert)", " RETURNING id) INSERT INTO events_pending (event_id) SELECT id FROM made")
+        }
     }
 
     package struct Filter: Sendable {

@@ -71,8 +71,11 @@ package struct Table: Sendable {
             "events",
             [
                 "at": .int, "actor_id": .int, "request_id": .text, "action": .text, "subject": .text, "subject_id": .int,
-                "changes": .text,
+                "changes": .text, "audience": .text,
             ]),
+        Table("event_chain", key: ["position": .int], ["event_id": .int, "hash": .bytes]),
+        Table("event_audience", key: ["user_id": .int, "position": .int], [:]),
+        Table("events_pending", key: ["event_id": .int], [:]),
         Table(
             "jobs",
             [
@@ -89,6 +92,19 @@ package struct Table: Sendable {
                 "assignee_id": .int,
             ]),
         Table("overdue_notices", key: ["task_id": .int], ["due_at": .int]),
+        Table(
+            "webhooks",
+            [
+                "owner_id": .int, "url": .text, "kinds": .text, "scope": .text, "is_active": .bool, "disabled_reason": .text,
+                "position": .int, "failures": .int, "secret": .bytes, "former_secret": .bytes, "former_until": .int, "created_at": .int,
+                "updated_at": .int, "version": .int,
+            ]),
+        Table(
+            "webhook_deliveries",
+            [
+                "webhook_id": .int, "position": .int, "kind": .text, "state": .int, "attempts": .int, "request": .text, "status": .int,
+                "answer": .text, "error": .text, "milliseconds": .int, "created_at": .int, "attempted_at": .int,
+            ]),
         Table(
             "files",
             [

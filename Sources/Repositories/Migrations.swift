@@ -6,8 +6,9 @@ package let migrator = Migrator([
     Migration(2, "tasks") { tasks + TaskSearch.schema(for: $0) },
     Migration(3, "ledger") { _ in ledger },
     Migration(4, "work") { _ in work },
-    Migration(5, "changes") { _ in [] },
-    Migration(6, "files and imports") { _ in Files.schema + Imports.schema },
+    Migration(5, "sealed feed") { _ in sealedFeed },
+    Migration(6, "webhooks") { _ in webhookTables },
+    Migration(7, "files and imports") { _ in Files.schema + Imports.schema },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.
@@ -137,4 +138,22 @@ private let ledger: [SQL] = [
     )
     """,
     "CREATE INDEX idempotent_answers_at ON idempotent_answers (created_at)",
+]
+
+/// A key column of plain numbers: on SQLite the row's own number, which needs no second index.
+private let number: SQL = .choice(sqlite: "INTEGER", postgres: "BIGINT")
+
+/// Without references to events: that a row is missing is what the verification is there to find.
+private let sealedFeed: [SQL] = [
+    "ALTER TABLE events ADD COLUMN audience TEXT",
+    "CREATE TABLE event_chain (position \(number) PRIMARY KEY, event_id BIGINT NOT NULL UNIQUE, hash \(.bytes) NOT NULL)",
+    """
+    CREATE TABLE event_audience (
+        user_id BIGINT NOT NULL,
+        position BIGINT NOT NULL,
+        PRIMARY KEY (user_id, position)
+    ) \(SQL.choice(sqlite: "WITHOUT ROWID", postgres: ""))
+    """,
+    "CREATE TABLE events_pending (event_id \(number) PRIMARY KEY)",
+    "INSERT INTO events_pending (event_id) SELECT id FROM events",
 ]

@@ -25,6 +25,12 @@ package struct PreparedTask: Sendable {
         changes = jsonText(task.differences(from: nil))
     }
 
+    fileprivate func withID(_ id: ID<TaskItem>) -> TaskItem {
+        var task = task
+        task.id = id
+        return task
+    }
+
     fileprivate func row(_ id: ID<TaskItem>) -> [Bind] {
         [
             id.bind, .text(task.title), .text(titleKey), bind(task.description), task.status.bind, task.priority.bind, task.ownerID.bind,
@@ -64,7 +70,7 @@ extension Tasks {
             tasks.flatMap { id, task in task.labelKeys.map { [id.bind, .text($0)] } },
             "INSERT INTO task_labels (task_id, label_key) VALUES")
         try TaskSearch(tx: tx).insert(tasks.map { ($0.id, $0.task.document) })
-        try Events(tx).append(.taskCreated, tasks.map { (.task($0.id), $0.task.changes) }, by: author, at: now)
+        try Events(tx).append(.taskCreated, tasks.map { (.task($0.task.withID($0.id), before: nil), $0.task.changes) }, by: author, at: now)
     }
 
     /// The greatest id of a task of that owner; 0 when there is none.

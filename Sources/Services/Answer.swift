@@ -35,8 +35,13 @@ package struct BodyStream: Sendable {
 
     /// What it throws cuts the connection: the client sees that the body is not whole.
     package let write: @Sendable (_ send: Send) async throws -> Void
+    /// Called when the connection ends, for a body that may wait long without sending. It may come after the end of `write`.
+    package let abandoned: (@Sendable () -> Void)?
 
-    package init(write: @escaping @Sendable (_ send: Send) async throws -> Void) { self.write = write }
+    package init(abandoned: (@Sendable () -> Void)? = nil, write: @escaping @Sendable (_ send: Send) async throws -> Void) {
+        self.write = write
+        self.abandoned = abandoned
+    }
 }
 
 extension Answer {

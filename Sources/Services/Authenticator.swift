@@ -56,7 +56,7 @@ package final class Authenticator: Sendable {
         }
         return Actor(
             userID: remembered.userID, role: remembered.role, credential: remembered.credential, scopes: remembered.scopes,
-            origin: origin)
+            expiresAt: remembered.scopes == nil ? remembered.until : nil, origin: origin)
     }
 
     /// Forgets the tokens of a user when the change is on disk: here before anybody is told of it, on other instances as soon as they
@@ -68,11 +68,15 @@ package final class Authenticator: Sendable {
 
     private static let announcement = "access of user "
 
+    /// Whose access an announcement is about.
+    package static func forgotten(by announcement: String) -> ID<User>? {
+        guard announcement.hasPrefix(Self.announcement) else { return nil }
+        return Int64(announcement.dropFirst(Self.announcement.count)).map { ID($0) }
+    }
+
     private func hear(_ announcement: Announcement) {
         switch announcement {
-        case .message(let text) where text.hasPrefix(Self.announcement):
-            if let id = Int64(text.dropFirst(Self.announcement.count)) { forget(ID(id)) }
-        case .message: break
+        case .message(let text): if let user = Self.forgotten(by: text) { forget(user) }
         case .deaf, .hearing:
             state.withLock { state in
                 state.revocations += 1

@@ -25,16 +25,31 @@ package final class Entry {
     package let now: Instant
     package let author: Author
     var effects: [@Sendable () -> Void] = []
+    private let recorded: @Sendable () -> Void
+    private var hasRecorded = false
 
-    init(tx: Tx, now: Instant, author: Author) {
+    init(tx: Tx, now: Instant, author: Author, recorded: @escaping @Sendable () -> Void) {
         self.tx = tx
         self.now = now
         self.author = author
+        self.recorded = recorded
     }
 
     /// Appends to the event log.
-    package func record(_ action: Action, _ subject: Subject, _ changes: [FieldChange] = []) throws {
-        try Events(tx).append(action, subject, changes, by: author, at: now)
+    package func record(_ action: Action, _ topic: Topic, _ changes: [FieldChange] = []) throws {
+        try Events(tx).append(action, topic, changes, by: author, at: now)
+        noteRecorded()
+    }
+
+    /// Inserts many new tasks under ids that were reserved in this transaction, and records them.
+    func insert(_ tasks: [(id: ID<TaskItem>, task: PreparedTask)]) throws {
+        try Tasks(tx).insert(tasks, by: author, at: now)
+        noteRecorded()
+    }
+
+    private func noteRecorded() {
+        if !hasRecorded { afterCommit(recorded) }
+        hasRecorded = true
     }
 
     /// Queues work that follows from the change: it is there exactly when the change is.

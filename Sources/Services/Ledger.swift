@@ -33,18 +33,21 @@ package final class Ledger: Sendable {
     package let clock: WallClock
     /// The first seals answers, all open them.
     private let secrets: [SymmetricKey]
+    private let recorded: @Sendable () -> Void
     private let inFlight = Mutex<Set<String>>([])
 
-    package init(store: any Store, clock: WallClock, keys: SigningKeys) {
+    /// - Parameter recorded: called after the commit of a change that recorded events.
+    package init(store: any Store, clock: WallClock, keys: SigningKeys, recorded: @escaping @Sendable () -> Void) {
         self.store = store
         self.clock = clock
+        self.recorded = recorded
         secrets = keys.answerSecrets
     }
 
     /// Makes the change and returns its result.
     /// - Throws: `Failure`, `StoreError`.
     package func perform<Out: Sendable>(_ change: Change<Out>) async throws -> Out {
-        let made = try await store.write { [clock] tx in try Self.make(change, tx, at: clock.now()) }
+        let made = try await store.write { [self] tx in try make(change, tx, at: clock.now()) }
         made.effects.forEach { $0() }
         return try made.result.get()
     }
@@ -67,7 +70,7 @@ package final class Ledger: Sendable {
             // Another instance may be at it, or have been faster.
             guard try IdempotentAnswers(tx).claim(key.place) else { throw Failure.conflict(.idempotencyInProgress) }
             if let earlier = try storedAnswer(to: key, tx, at: now) { return (earlier, [], true) }
-            let (result, effects) = try Self.attempt(change, tx, at: now)
+            let (result, effects) = try attempt(change, tx, at: now)
             let answer = render(result)
             try IdempotentAnswers(tx).insert(key.place, sealed: answer.sealed(for: key, with: secrets[0]), at: now)
             return (answer, effects, false)
@@ -83,10 +86,15 @@ package final class Ledger: Sendable {
         return answer
     }
 
+    /// An open transaction in somebody's hand. Whoever opens it runs its effects after the commit.
+    func entry(_ tx: Tx, by author: Author, at now: Instant? = nil) -> Entry {
+        Entry(tx: tx, now: now ?? clock.now(), author: author, recorded: recorded)
+    }
+
     private typealias Made<Out: Sendable> = (result: Result<Out, Failure>, effects: [@Sendable () -> Void])
 
-    private static func make<Out>(_ change: Change<Out>, _ tx: Tx, at now: Instant) throws -> Made<Out> {
-        let entry = Entry(tx: tx, now: now, author: change.author)
+    private func make<Out>(_ change: Change<Out>, _ tx: Tx, at now: Instant) throws -> Made<Out> {
+        let entry = entry(tx, by: change.author, at: now)
         if case .user(let actor) = change.author { try Standing.require(actor, tx, at: now) }
         do {
             return (.success(try change.make(entry)), entry.effects)
@@ -96,7 +104,7 @@ package final class Ledger: Sendable {
     }
 
     /// Like `make`, but a failure that is final is a result, and what the change did before it is undone.
-    private static func attempt<Out>(_ change: Change<Out>, _ tx: Tx, at now: Instant) throws -> Made<Out> {
+    private func attempt<Out>(_ change: Change<Out>, _ tx: Tx, at now: Instant) throws -> Made<Out> {
         do {
             return try tx.savepoint { try make(change, tx, at: now) }
         } catch let failure as Failure where failure.isFinal {

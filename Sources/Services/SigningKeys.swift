@@ -36,11 +36,18 @@ package struct SigningKeys: Sendable, CustomStringConvertible, CustomReflectable
     var signing: Key { keys[0] }
 
     /// One secret for each key, for sealing stored answers; it tells nothing of the key.
-    var answerSecrets: [SymmetricKey] {
+    var answerSecrets: [SymmetricKey] { secrets(for: "taskflow stored answers") }
+
+    /// One secret for each key, for sealing the event log.
+    var sealSecrets: [SymmetricKey] { secrets(for: "taskflow event chain") }
+
+    /// One secret for each key, for sealing the secrets of webhooks.
+    var webhookSecrets: [SymmetricKey] { secrets(for: "taskflow webhook secrets") }
+
+    private func secrets(for use: String) -> [SymmetricKey] {
         keys.map {
             HKDF<SHA256>.deriveKey(
-                inputKeyMaterial: SymmetricKey(data: $0.secret.rawRepresentation), info: Array("taskflow stored answers".utf8),
-                outputByteCount: 32)
+                inputKeyMaterial: SymmetricKey(data: $0.secret.rawRepresentation), info: Array(use.utf8), outputByteCount: 32)
         }
     }
 

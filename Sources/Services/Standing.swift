@@ -19,4 +19,15 @@ enum Standing {
             guard let user, user.role == actor.role else { throw Failure.unauthenticated(.revoked) }
         }
     }
+
+    /// The same caller with the role of this moment.
+    /// - Throws: `Failure.unauthenticated` when the session or token ended, or the account is inactive or gone.
+    static func present(_ actor: Actor, _ tx: Tx, at now: Instant) throws -> Actor {
+        guard let user = try tx.first(Users.standing(actor.userID, with: actor.credential, at: now)) else {
+            throw Failure.unauthenticated(.revoked)
+        }
+        var actor = actor
+        actor.role = user.role
+        return actor
+    }
 }

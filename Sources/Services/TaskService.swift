@@ -97,7 +97,7 @@ package struct TaskService: Sendable {
         Change(by: .user(actor)) { entry in
             try Self.requireAssignee(draft.assigneeID, entry)
             let task = try Tasks(entry.tx).insert(draft, owner: actor.userID, at: entry.now)
-            try entry.record(.taskCreated, .task(task.id), task.differences(from: nil))
+            try entry.record(.taskCreated, .task(task, before: nil), task.differences(from: nil))
             return task
         }
     }
@@ -129,7 +129,7 @@ package struct TaskService: Sendable {
                 let task = try Self.find(id, .purge, by: actor, entry.tx)
                 try precondition.require(task.version)
                 try Tasks(entry.tx).delete(task)
-                try entry.record(.taskPurged, .task(id))
+                try entry.record(.taskPurged, .task(task, before: nil))
             } else {
                 try Self.delete(id, if: precondition, by: actor, entry)
             }
@@ -176,7 +176,7 @@ package struct TaskService: Sendable {
 
     private static func write(_ old: TaskItem, _ new: TaskItem, _ action: Action, _ entry: Entry) throws -> TaskItem {
         guard let task = try Tasks(entry.tx).update(old, to: new, at: entry.now) else { throw Failure.stale(current: old.version) }
-        try entry.record(action, .task(task.id), task.differences(from: old))
+        try entry.record(action, .task(task, before: old), task.differences(from: old))
         return task
     }
 

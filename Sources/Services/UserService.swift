@@ -105,12 +105,13 @@ package struct UserService: Sendable {
     private func endAccess(of id: ID<User>, _ entry: Entry) throws {
         try Sessions(entry.tx).revokeAll(of: id, at: entry.now)
         try AccessTokens(entry.tx).deleteAll(of: id)
+        try Webhooks(entry.tx).deleteAll(of: id)
     }
 
     private func unassign(_ task: TaskItem, _ entry: Entry) throws {
         let changed = task.applying(TaskChanges(assigneeID: .some(nil)), at: entry.now)
         guard let updated = try Tasks(entry.tx).update(task, to: changed, at: entry.now) else { throw Failure.stale(current: task.version) }
-        try entry.record(.taskUpdated, .task(task.id), updated.differences(from: task))
+        try entry.record(.taskUpdated, .task(updated, before: task), updated.differences(from: task))
     }
 
     /// - Throws: `Failure.conflict` when no active admin would be left; `new` nil stands for a deletion.

@@ -11,6 +11,7 @@ import Foundation
 package import HTTPTypes
 import Hummingbird
 import JobRunner
+package import Live
 import Logging
 package import Model
 import Services
@@ -28,6 +29,11 @@ package struct Person: Sendable {
     package let refreshToken: String
 
     package static let password = "a long enough one"
+
+    /// The same person with another token.
+    package func with(accessToken: String) -> Person {
+        Person(id: id, email: email, username: username, accessToken: accessToken, refreshToken: refreshToken)
+    }
 }
 
 package struct World: Sendable {
@@ -47,6 +53,7 @@ package struct World: Sendable {
         package var bodyLimit: Int?
         package var fileLimit: Int?
         package var deadlines = ConnectionDeadlines()
+        package var following = ChangeHub.Limits()
 
         package init(fileLimit: Int? = nil) { self.fileLimit = fileLimit }
     }
@@ -77,14 +84,14 @@ package struct World: Sendable {
     ) async throws {
         let installation = try await Installation(
             settings, DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive), clock: clock.wallClock, random: .system,
-            migrating: true, hashing: .init(memory: 8, passes: 1, lanes: 1))
+            migrating: true, hashing: .init(memory: 8, passes: 1, lanes: 1), following: options.following)
         var configuration = installation.apiConfiguration
         configuration.limits = options.limits
         configuration.deadlines = options.deadlines
         if let fileLimit = options.fileLimit { configuration.fileLimit = fileLimit }
         if let bodyLimit = options.bodyLimit { configuration.bodyLimit = bodyLimit }
         let server = installation.server(configuration, metrics: { "# nothing\n" }, logger: silentLogger)
-        try await serve(server) { port in
+        try await serve(server, installation) { port in
             let contract = try Contract(document: server.document(version: programVersion))
             try await test(
                 World(
@@ -93,7 +100,9 @@ package struct World: Sendable {
         try await installation.close()
     }
 
-    private static func serve(_ server: APIServer, _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
+    private static func serve(_ server: APIServer, _ installation: Installation, _ body: @escaping @Sendable (Int) async throws -> Void)
+        async throws
+    {
         let router = server.router(pages: WebPages.paths)
         WebPages(assets: "/nonexistent").add(to: router)
         let (ports, running) = AsyncStream<Int>.makeStream()
@@ -103,6 +112,8 @@ package struct World: Sendable {
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }
+            group.addTask { try await installation.sealer.run() }
+            group.addTask { try await installation.rooms.hub.run() }
             var iterator = ports.makeAsyncIterator()
             guard let port = await iterator.next() else { throw CancellationError() }
             defer { group.cancelAll() }

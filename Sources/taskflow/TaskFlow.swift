@@ -11,7 +11,7 @@ struct TaskFlow: AsyncParsableCommand {
         commandName: "taskflow", abstract: "A task-management server.", version: programVersion,
         subcommands: [
             Serve.self, Worker.self, Migrate.self, UserCommand.self, Seed.self, Backup.self, Restore.self, Transfer.self, Export.self,
-            Import.self,
+            Import.self, Audit.self,
             Doctor.self,
             OpenAPI.self,
         ])

@@ -41,6 +41,9 @@ private struct Scene {
     var failedJob: Int64
     /// Of the task.
     var taskLog: Int64
+    /// Of `owner`.
+    var webhook: Int64
+    var delivery: Int64
 
     func person(_ caller: Caller) -> Person? {
         switch caller {
@@ -119,6 +122,8 @@ private func row(for id: OperationID) -> Row {
         return Row(
             { _ in "\(tasks)/batch" }, json: { ["action": "delete", "ids": [.int($0.task)], "atomic": true] }, 401, 401, 409, 409, 200, 200)
     case .getTaskStats: return Row({ _ in "\(tasks)/stats" }, 401, 401, 200, 200, 200, 200)
+    case .listChanges: return Row({ _ in "/api/v1/changes?scope=all" }, 401, 401, 403, 403, 403, 200)
+    case .streamChanges: return Row({ _ in "/api/v1/events" }, 401, 401, 200, 200, 200, 200)
     case .exportTasks: return Row({ _ in "\(tasks)/export" }, 401, 401, 200, 200, 200, 200)
     // Who may send a file is asked before what kind of file it is.
     case .importTasks: return Row({ _ in "\(tasks)/import" }, 401, 401, 415, 415, 415, 415)
@@ -135,11 +140,25 @@ private func row(for id: OperationID) -> Row {
     case .getJobResult: return Row({ "/api/v1/jobs/\($0.job)/result" }, 401, 401, 404, 404, 200, 200)
     case .cancelJob: return Row({ "/api/v1/jobs/\($0.job)/cancel" }, 401, 401, 404, 404, 200, 200)
 
+    // Webhooks: nobody but whose they are; what they send is that person's view.
+    case .listWebhooks: return Row({ _ in "/api/v1/webhooks" }, 401, 401, 200, 200, 200, 200)
+    case .createWebhook:
+        return Row({ _ in "/api/v1/webhooks" }, json: { _ in ["url": "https://example.com/"] }, 401, 401, 201, 201, 201, 201)
+    case .getWebhook: return Row({ "/api/v1/webhooks/\($0.webhook)" }, 401, 401, 404, 404, 200, 404)
+    case .updateWebhook:
+        return Row({ "/api/v1/webhooks/\($0.webhook)" }, json: { _ in ["is_active": false] }, 401, 401, 404, 404, 200, 404)
+    case .deleteWebhook: return Row({ "/api/v1/webhooks/\($0.webhook)" }, 401, 401, 404, 404, 204, 404)
+    case .rotateWebhookSecret: return Row({ "/api/v1/webhooks/\($0.webhook)/rotate-secret" }, 401, 401, 404, 404, 200, 404)
+    case .listDeliveries: return Row({ "/api/v1/webhooks/\($0.webhook)/deliveries" }, 401, 401, 404, 404, 200, 404)
+    case .replayDelivery:
+        return Row({ "/api/v1/webhooks/\($0.webhook)/deliveries/\($0.delivery)/replay" }, 401, 401, 404, 404, 202, 404)
+
     // Administration.
     case .listAllUsers: return Row({ _ in "/api/v1/admin/users" }, 401, 401, 403, 403, 403, 200)
     case .listAllTasks: return Row({ _ in "/api/v1/admin/tasks" }, 401, 401, 403, 403, 403, 200)
     case .deleteAnyTask: return Row({ "/api/v1/admin/tasks/\($0.task)" }, 401, 401, 403, 403, 403, 204)
     case .getInstanceStats: return Row({ _ in "/api/v1/admin/stats" }, 401, 401, 403, 403, 403, 200)
+    case .verifyAudit: return Row({ _ in "/api/v1/admin/audit/verify" }, 401, 401, 403, 403, 403, 200)
     case .listAudit: return Row({ _ in "/api/v1/admin/audit" }, 401, 401, 403, 403, 403, 200)
     case .listAllJobs: return Row({ _ in "/api/v1/admin/jobs" }, 401, 401, 403, 403, 403, 200)
     case .retryJob: return Row({ "/api/v1/admin/jobs/\($0.failedJob)/retry" }, 401, 401, 403, 403, 403, 202)
@@ -158,7 +177,9 @@ private func row(for id: OperationID) -> Row {
             for (index, caller) in Caller.allCases.enumerated() {
                 let scene = try await scene(world, root, index)
                 let (path, json) = row.request(scene)
-                let reply = try await world.send(endpoint.operation.method, path, as: scene.person(caller), json: json)
+                // A stream has no end to wait for; its head says the same.
+                let method = id == .streamChanges ? .head : endpoint.operation.method
+                let reply = try await world.send(method, path, as: scene.person(caller), json: json)
                 #expect(reply.status == row.statuses[index], "\(id) as \(caller): \(reply.text.prefix(200))")
             }
         }
@@ -214,11 +235,22 @@ private func row(for id: OperationID) -> Row {
         let day = world.clock.now.day
         try await world.installation.store.write { _ = try TaskLogs($0).write(day, of: task...task) }
         let logs = try await world.send(.get, "/api/v1/task-logs?task_id=\(task)", as: owner)
+        let webhook = try await world.send(.post, "/api/v1/webhooks", as: owner, json: ["url": "https://example.com/"])
+        let webhookID = try #require(webhook.int("id"))
         return Scene(
             owner: owner, assignee: assignee, other: try await world.person("other\(index)"),
             admin: try await world.person("admin\(index)", role: .admin), deactivated: deactivated,
             task: task, ownerSession: try #require(sessions.int("data", "0", "id")), ownerToken: try #require(token.int("id")),
-            job: job, failedJob: failedJob, taskLog: try #require(logs.int("data", "0", "id")))
+            job: job, failedJob: failedJob, taskLog: try #require(logs.int("data", "0", "id")),
+            webhook: webhookID, delivery: try await delivery(of: webhookID, world))
+    }
+
+    private func delivery(of webhook: Int64, _ world: World) async throws -> Int64 {
+        let now = world.clock.now
+        return try await world.installation.store.write { tx in
+            try Webhooks(tx).note(WebhookAttempt(status: 200), .delivered, ID(webhook), 1, .created, request: "{}", at: now)
+            return try Webhooks(tx).deliveries(of: ID(webhook), before: nil, offset: 0, limit: 1).first?.id.value ?? 0
+        }
     }
 
     private func jobs(of owner: Person, _ world: World) async throws -> (queued: Int64, failed: Int64) {

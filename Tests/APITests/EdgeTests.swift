@@ -106,7 +106,7 @@ import Wire
     func methods() async throws {
         try await World.run { world in
             for endpoint in world.server.endpoints {
-                let path = endpoint.operation.path.replacing("{id}", with: "1")
+                let path = endpoint.operation.path.replacing(/\{[a-z_]+\}/, with: "1")
                 let trace = try await world.send(.trace, path)
                 #expect(trace.status == 405, "\(path)")
                 #expect(trace["Allow"]?.contains(endpoint.operation.method.rawValue) == true)

@@ -1,4 +1,5 @@
 // An import that is interrupted goes on where it was: nothing is lost and nothing doubled, wherever it was cut.
+import API
 import Composition
 import Foundation
 import HTTPTypes
@@ -47,7 +48,7 @@ import Wire
             if looks.next() == death { dying.withLock { $0?.cancel() } }
             return now
         }
-        let run = JobRun(job, claim, store: store, clock: clock)
+        let run = JobRun(job, claim, Ledger(store: store, clock: clock, keys: world.installation.rooms.keys, recorded: {}))
         let (starts, start) = AsyncStream<Void>.makeStream()
         let task = Task {
             for await _ in starts {}

@@ -262,7 +262,6 @@ extension World {
         let now = clock.now
         let jobs = try await installation.store.write { try Jobs($0).claim(.normal, by: "test", limit: 1, at: now) }
         let job = try #require(jobs.first)
-        return JobRun(
-            job, JobClaim(id: job.id, attempt: job.attempts, worker: "test"), store: installation.store, clock: installation.rooms.clock)
+        return JobRun(job, JobClaim(id: job.id, attempt: job.attempts, worker: "test"), installation.rooms.ledger)
     }
 }

@@ -47,6 +47,27 @@ import Wire
         }
     }
 
+    @Test("the audit is signed and verified the same way with the server running and without", arguments: [false, true])
+    func audit(running: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let binary = BuiltBinary(in: folder)
+            #expect(try await binary.run("seed", "--demo").status == 0)
+            let server = running ? try await binary.serve() : nil
+            let checkpoint = try await binary.run("audit", "checkpoint")
+            #expect(checkpoint.status == 0, "\(checkpoint.standardError)")
+            #expect(checkpoint.standardOutput.hasPrefix("taskflow-checkpoint-1.202."))
+            try checkpoint.standardOutput.write(toFile: "\(folder)/checkpoint", atomically: true, encoding: .utf8)
+            let intact = try await binary.run("audit", "verify", "--checkpoint", "checkpoint")
+            #expect(intact.status == 0, "\(intact.standardError)")
+            #expect(intact.standardOutput.contains("202 events are sealed, 0 wait"))
+            try "taskflow-checkpoint-1.1.x".write(toFile: "\(folder)/wrong", atomically: true, encoding: .utf8)
+            let wrong = try await binary.run("audit", "verify", "--checkpoint", "wrong")
+            #expect(wrong.status == 1)
+            #expect(wrong.standardError.contains("was not signed"))
+            if let server { #expect(await server.stop() == 0) }
+        }
+    }
+
     @Test("a backup of a running server is whole, is verified, and is not restored over data without --force or under a server")
     func backup() async throws {
         try await withTemporaryFolder { folder in

@@ -92,6 +92,23 @@ import Wire
         }
     }
 
+    @Test("open streams do not hold up a stop, and end as a whole")
+    func streams() async throws {
+        try await withTemporaryFolder { folder in
+            let server = try await BuiltBinary(in: folder).serve()
+            let made = try await server.client.send(
+                .post, "/api/v1/auth/register", headers: [type], body: json(["email": "ada@example.com", "password": "a long enough one"]))
+            let token = try #require(made.string("access_token"))
+            let request = "GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n\r\n"
+            let began = ContinuousClock.now
+            let exchange = try await RawConnection.exchange(port: server.port, [request], until: .close) { server.terminate() }
+            #expect(exchange.status == 200)
+            #expect(exchange.received.hasSuffix("0\r\n\r\n"))
+            #expect(await server.waitForExit() == 0)
+            #expect(ContinuousClock.now - began < .seconds(30))
+        }
+    }
+
     @Test("in production a missing or weak signing key stops the start and names the variable; other mistakes are named too")
     func refusals() async throws {
         try await withTemporaryFolder { folder in

@@ -12,10 +12,17 @@ import Testing
 private struct Bench {
     let store: TemporaryStore
     let clock = ManualClock()
+    private let ledger: Ledger
+
+    init(store: TemporaryStore) throws {
+        self.store = store
+        let keys = try SigningKeys(SigningKeys.generate(.system))
+        ledger = Ledger(store: store.store, clock: clock.wallClock, keys: keys, recorded: {})
+    }
 
     func workers(places: Int = 4, _ handler: @escaping @Sendable (JobRun) async throws -> JobCompletion) -> Workers {
         Workers(
-            places: places, patience: .zero, store: store.store, clock: clock.wallClock, random: .system, logger: silentLogger,
+            places: places, patience: .zero, ledger: ledger, random: .system, logger: silentLogger,
             handler: handler)
     }
 
@@ -32,7 +39,7 @@ private struct Bench {
 
     @Test("A job completes together with its last effects, and has its result")
     func completion() async throws {
-        let bench = Bench(store: try await storeWithUsers())
+        let bench = try await Bench(store: storeWithUsers())
         let id = try await bench.insert()
         let workers = bench.workers { _ in
             JobCompletion(result: #"{"a":1}"#) { entry in try entry.enqueue(NewJob(.cleanUp, runAt: entry.now + .seconds(60))) }
@@ -47,7 +54,7 @@ private struct Bench {
 
     @Test("A failing job waits longer each time, is given up with a reason, and does not keep others from running")
     func poison() async throws {
-        let bench = Bench(store: try await migratedStore())
+        let bench = try await Bench(store: migratedStore())
         let bad = try await bench.insert(NewJob(.doNothing, payload: #"{"bad":true}"#))
         let good = try await bench.insert()
         let workers = bench.workers { run in
@@ -76,7 +83,7 @@ private struct Bench {
 
     @Test("A job that cannot succeed is given up at once, with the reason for its owner")
     func finalFailure() async throws {
-        let bench = Bench(store: try await migratedStore())
+        let bench = try await Bench(store: migratedStore())
         let id = try await bench.insert()
         try await bench.workers { _ in throw JobFailure("The file is empty.") }.runDue()
         let job = try await bench.job(id)
@@ -87,7 +94,7 @@ private struct Bench {
 
     @Test("A running job notices that it is cancelled at its next step, and that step is not kept")
     func cancellation() async throws {
-        let bench = Bench(store: try await migratedStore())
+        let bench = try await Bench(store: migratedStore())
         let id = try await bench.insert()
         let store = bench.store
         let now = bench.clock.wallClock.now()
@@ -110,7 +117,7 @@ private struct Bench {
 
     @Test("A completion that finds something left to do goes on with the same run")
     func moreToDo() async throws {
-        let bench = Bench(store: try await migratedStore())
+        let bench = try await Bench(store: migratedStore())
         let id = try await bench.insert()
         let turns = Counter()
         try await bench.workers { _ in
@@ -124,7 +131,7 @@ private struct Bench {
 
     @Test("What a shutdown interrupts goes back into the queue as if it had not been begun; what is queued meanwhile stays there")
     func drain() async throws {
-        let bench = Bench(store: try await migratedStore())
+        let bench = try await Bench(store: migratedStore())
         let id = try await bench.insert()
         let begun = Signal()
         let workers = bench.workers { _ in
@@ -145,7 +152,7 @@ private struct Bench {
 
     @Test("A job is begun when its change is committed, by a worker that waited")
     func wakeUp() async throws {
-        let bench = Bench(store: try await migratedStore())
+        let bench = try await Bench(store: migratedStore())
         let done = Signal()
         let workers = bench.workers { _ in
             done.give()
@@ -164,7 +171,7 @@ private struct Bench {
 
     @Test("Slow jobs leave places to the others")
     func bulkheads() async throws {
-        let bench = Bench(store: try await migratedStore())
+        let bench = try await Bench(store: migratedStore())
         for _ in 1...5 { _ = try await bench.insert(NewJob(.cleanUp)) }
         let quick = try await bench.insert()
         let (gate, done) = (Signal(), Signal())

@@ -17,14 +17,14 @@ import Testing
             .init("text", from: .text("1"), to: .text("true")), .init("number", from: .int(0), to: .int(1)),
             .init("x", from: .text(""), to: .null),
         ]
-        try await store.write { [author] in try Events($0).append(.taskUpdated, .task(ID(7)), changes, by: author, at: noon) }
+        try await store.write { [author] in try Events($0).append(.taskUpdated, .user(ID(7)), changes, by: author, at: noon) }
         let event = try #require(try await store.read { try Events($0).list(.init(), limit: 5) }.first)
         #expect(event.changes == changes)
         #expect(event.at == noon)
         #expect(event.actorID == ada)
         #expect(event.requestID == "req-1")
         #expect(event.action == .taskUpdated)
-        #expect(event.subject == .task(ID(7)))
+        #expect(event.subject == .user(ID(7)))
     }
 
     @Test("Events of visitors and of the system have no actor")
@@ -52,7 +52,7 @@ import Testing
         let bobs = Author.user(Actor(userID: bob, role: .user, credential: .session(ID(2)), origin: Origin(requestID: "b")))
         try await store.write { [author] tx in
             for step in Int64(0)..<12 {
-                let subject = step % 3 == 0 ? Subject.user(ID(step % 2 + 1)) : .task(ID(step % 2 + 1))
+                let subject = step % 3 == 0 ? Topic.user(ID(step % 2 + 1)) : .session(ID(step % 2 + 1))
                 try Events(tx).append(
                     step % 4 == 0 ? .taskCreated : .taskUpdated, subject, [], by: step % 2 == 0 ? author : bobs, at: noon + .seconds(step))
             }
@@ -69,12 +69,12 @@ import Testing
         #expect(try await steps { $0.actorID = bob } == [11, 9, 7, 5, 3, 1])
         #expect(try await steps { $0.action = .taskCreated } == [8, 4, 0])
         #expect(try await steps { $0.subjectKind = "user" } == [9, 6, 3, 0])
-        #expect(try await steps { $0 = Events.Filter(of: .task(ID(1))) } == [10, 8, 4, 2])
+        #expect(try await steps { $0 = Events.Filter(of: .session(ID(1))) } == [10, 8, 4, 2])
         #expect(try await steps { $0.after = noon + .seconds(9) } == [11, 10])
         #expect(try await steps { $0.before = noon + .seconds(2) } == [1, 0])
         #expect(
             try await steps {
-                $0 = Events.Filter(of: .task(ID(1)))
+                $0 = Events.Filter(of: .session(ID(1)))
                 $0.actorID = ada
                 $0.action = .taskUpdated
                 $0.after = noon + .seconds(2)
@@ -87,7 +87,7 @@ import Testing
     func pages() async throws {
         let store = try await storeWithUsers()
         try await store.write { [author] tx in
-            for number in Int64(1)...25 { try Events(tx).append(.taskUpdated, .task(ID(number)), [], by: author, at: noon) }
+            for number in Int64(1)...25 { try Events(tx).append(.taskUpdated, .session(ID(number)), [], by: author, at: noon) }
         }
         var seen: [Int64] = []
         var before: Int64?

@@ -27,6 +27,25 @@ import Testing
         #expect(try await schema(store) == schema(whole))
     }
 
+    @Test("Events of an older database wait to be sealed, in the order in which they are there")
+    func olderEvents() async throws {
+        let store = try await TemporaryStore()
+        let steps = try await migrator.pending(store.store)
+        let before = try #require(steps.firstIndex { $0.name == "sealed feed" })
+        try await Migrator(Array(steps[..<before])).migrate(store.store, at: 1)
+        try await store.write { tx in
+            for number in 1...3 {
+                try tx.run(
+                    """
+                    INSERT INTO events (at, request_id, action, subject, subject_id, changes)
+                    VALUES (\(number), 'r', 'user.updated', 'user', \(number), '[]')
+                    """)
+            }
+        }
+        try await migrator.migrate(store.store, at: 2)
+        #expect(try await store.read { try EventChain($0).waiting(limit: 10) }.map(\.id) == [1, 2, 3])
+    }
+
     @Test("A row that breaks a rule of the model is refused by the database too")
     func rules() async throws {
         let store = try await storeWithUsers(1)

@@ -146,6 +146,8 @@ extension [Step] {
                 "SELECT * FROM tasks WHERE owner_id = \(1) AND deleted_at IS NOT NULL AND deleted_at > \(1) ORDER BY deleted_at DESC, id DESC LIMIT 21",
                 "tasks_trash"
             ),
+            ("SELECT hash FROM event_chain WHERE position = \(7)", "rowid=?"),
+            (Feed.listing(ada, after: 7, limit: 21), "user_id=? AND position>?"),
             ("SELECT * FROM tasks WHERE assignee_id = \(1) AND deleted_at IS NULL ORDER BY id", "tasks_assigned_by"),
         ]
         for (sql, index) in lookUps {

@@ -21,8 +21,8 @@ import Wire
             let ran = Mutex(false)
             let before = try await world.installation.store.read { try Events($0).count(.init()) }
             let change = Change<Void>(by: .system("test")) { entry in
-                _ = try Tasks(entry.tx).insert(NewTask(title: "A"), owner: ID(ada.id), at: entry.now)
-                try entry.record(.taskCreated, .task(ID(1)))
+                let task = try Tasks(entry.tx).insert(NewTask(title: "A"), owner: ID(ada.id), at: entry.now)
+                try entry.record(.taskCreated, .task(task, before: nil))
                 entry.afterCommit { ran.withLock { $0 = true } }
                 throw Broken()
             }

@@ -4,6 +4,7 @@ import Wire
 
 struct AdminEndpoints {
     let admin: AdminService
+    let auditor: AuditService
 
     private static let statisticsSchema = OutputSchema<InstanceStatistics>("InstanceStats", uses: [userCounts, TaskSchemas.statistics]) {
         field("users", userCounts.shape) { $0 }
@@ -29,5 +30,12 @@ struct AdminEndpoints {
             .listAudit, "/api/v1/admin/audit", "Everything that happened", tag: .administration, for: .admin,
             .query(EventSchemas.auditQuery), gives: .page(EventSchemas.page, "A page of events, the last one first.")
         ) { try await admin.audit($1.filter, $1.page) }
+    }
+
+    var verifyAudit: Endpoint {
+        .read(
+            .verifyAudit, "/api/v1/admin/audit/verify", "Verify that the audit is what was recorded", tag: .administration, for: .admin,
+            .query(AuditSchemas.query), gives: .ok(AuditSchemas.report, "What was found.")
+        ) { try await auditor.verify(against: $1) }
     }
 }

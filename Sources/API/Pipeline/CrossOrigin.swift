@@ -21,7 +21,7 @@ struct CrossOrigin: RouterMiddleware {
             response = Response(status: .noContent)
             response.headers[.accessControlAllowMethods] = "GET, HEAD, POST, PUT, PATCH, DELETE"
             response.headers[.accessControlAllowHeaders] =
-                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id"
             response.headers[.accessControlMaxAge] = "600"
         } else {
             do {

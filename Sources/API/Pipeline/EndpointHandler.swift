@@ -46,7 +46,7 @@ struct EndpointHandler: Sendable {
             if endpoint.takesFile { exchange.content = try FileContent(request, limit: runner.fileLimit) }
             exchange.input = try input(request, context, body)
             exchange.idempotencyKey = try idempotencyKey(request, exchange, body)
-            var response = try await run(exchange, request)
+            var response = try await run(exchange, request, context)
             var shown = verdict
             if response.status == .notModified, let limitKey, let limit { shown = runner.limiter.refund(limit, limitKey) }
             shown?.headers.forEach { response.add($0) }
@@ -63,8 +63,9 @@ struct EndpointHandler: Sendable {
         }
     }
 
-    private func run(_ exchange: Exchange, _ request: Request) async throws -> Response {
+    private func run(_ exchange: Exchange, _ request: Request, _ context: TaskFlowContext) async throws -> Response {
         let (answer, isReplay) = try await endpoint.respond(exchange)
+        if let abandoned = answer.stream?.abandoned, request.method != .head { context.closed.whenComplete { _ in abandoned() } }
         var response = answer.response
         if isReplay { response.headers[.idempotencyReplayed] = "true" }
         guard request.method == .get || request.method == .head, let tag = response.headers[.eTag],

@@ -7,11 +7,14 @@ package struct TaskFlowContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     /// The address of the peer: a client or a proxy.
     let peer: String?
+    /// Done when the connection has ended.
+    let closed: EventLoopFuture<Void>
     let record = RequestRecord()
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         peer = source.channel.remoteAddress?.ipAddress
+        closed = source.channel.closeFuture
     }
 }
 

@@ -33,7 +33,7 @@ enum EventSchemas {
         nullable("actor_id", .id(), "Who did it; null for the server, the command line and visitors.") { $0.actorID }
         field("request_id", .text(1...64), "The X-Request-Id of the request that did it.") { $0.requestID }
         field("action", action, example: "task.updated") { $0.action }
-        field("subject", .text(1...20), "task, user, session, token or job.", example: "task") { $0.subject.kind }
+        field("subject", .text(1...20), "task, user, session, token, job or webhook.", example: "task") { $0.subject.kind }
         field("subject_id", .count, example: 42) { $0.subject.id }
         field("changes", .list(change.shape, 0...100), "Every field that changed.") { $0.changes }
     }
@@ -48,7 +48,7 @@ enum EventSchemas {
     static let auditQuery = InputSchema<AuditQuery>("AuditQuery", AuditQuery.init) {
         filter("actor_id", .id(User.self))
         filter("action", action)
-        filter("subject", .word(["task", "user", "session", "token", "job"].map { ($0, $0) }), "The kind of thing.")
+        filter("subject", .word(["task", "user", "session", "token", "job", "webhook"].map { ($0, $0) }), "The kind of thing.")
         filter("subject_id", .integer(1...Int64.max))
         filter("after", .instant)
         filter("before", .instant)

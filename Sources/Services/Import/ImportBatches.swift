@@ -214,13 +214,12 @@ actor ImportAccounts {
     }
 
     private func make(_ new: NewUser) async throws -> ID<User> {
-        let (item, clock, job) = (item, run.clock, run.job)
-        return try await run.store.write { tx in
-            guard let owner = try Users(tx).lock(item.ownerID), owner.isActive, owner.role == .admin else {
+        let item = item
+        return try await run.write { entry in
+            guard let owner = try Users(entry.tx).lock(item.ownerID), owner.isActive, owner.role == .admin else {
                 throw JobFailure("Only an active admin creates accounts.")
             }
-            let entry = Entry(tx: tx, now: clock.now(), author: .job(job.id, for: item.ownerID))
-            let user = try Users(tx).insert(new, passwordHash: nil, at: entry.now)
+            let user = try Users(entry.tx).insert(new, passwordHash: nil, at: entry.now)
             try entry.record(.userCreated, .user(user.id), user.differences(from: nil))
             return user.id
         }

@@ -103,7 +103,7 @@ package struct ImportJob: Sendable {
         let inserted = zip(candidates, ids).compactMap { row, id in
             id.flatMap { new.contains(row.number) ? (id: $0, task: row.task) : nil }
         }
-        try tasks.insert(inserted, by: entry.author, at: entry.now)
+        try entry.insert(inserted)
         return Int64(new.count)
     }
 
@@ -147,9 +147,9 @@ package struct ImportJob: Sendable {
     }
 
     private func takeBack(_ run: JobRun) async throws {
-        try await run.store.write { tx in
-            guard let item = try Imports(tx).lock(run.job.id), item.options.isAtomic, item.phase == .inserting else { return }
-            try ImportService.takeBack(item, Entry(tx: tx, now: run.clock.now(), author: .job(run.job.id, for: run.job.ownerID)))
+        try await run.write { entry in
+            guard let item = try Imports(entry.tx).lock(run.job.id), item.options.isAtomic, item.phase == .inserting else { return }
+            try ImportService.takeBack(item, entry)
         }
     }
 }

@@ -64,14 +64,14 @@ package struct UndoImportJob: Sendable {
         if isPermanent {
             if let task {
                 try tasks.delete(task)
-                try entry.record(.taskPurged, .task(id))
+                try entry.record(.taskPurged, .task(task, before: nil))
             }
             result.removed += 1
         } else if let task, task.version == 1, !task.isDeleted {
             var gone = task
             gone.deletedAt = entry.now
             guard try tasks.update(task, to: gone, at: entry.now) != nil else { throw Failure.stale(current: task.version) }
-            try entry.record(.taskDeleted, .task(id), gone.differences(from: task))
+            try entry.record(.taskDeleted, .task(gone, before: task), gone.differences(from: task))
             result.removed += 1
         } else if let task, task.isDeleted, task.version == 2 {
             result.removed += 1

@@ -15,7 +15,7 @@ package struct Housekeeping: Sendable {
             let tasks = try Tasks(entry.tx).lockNewlyOverdue(at: entry.now, limit: Self.portion)
             for task in tasks {
                 try Tasks(entry.tx).noteOverdue(task)
-                try entry.record(.taskOverdue, .task(task.id))
+                try entry.record(.taskOverdue, .task(task, before: nil))
             }
             return Int64(tasks.count)
         }
@@ -27,22 +27,23 @@ package struct Housekeeping: Sendable {
             let tasks = try Tasks(entry.tx).lockTrash(before: entry.now - TaskItem.trashLifetime, limit: Self.portion)
             for task in tasks {
                 try Tasks(entry.tx).delete(task)
-                try entry.record(.taskPurged, .task(task.id))
+                try entry.record(.taskPurged, .task(task, before: nil))
             }
             return Int64(tasks.count)
         }
     }
 
-    /// Removes sessions, refresh tokens, jobs, files and imports whose time is over.
+    /// Removes sessions, refresh tokens, jobs, deliveries, files and imports whose time is over.
     package func cleanUp(_ run: JobRun) async throws -> JobCompletion {
         try await untilNothingIsLeft(run, "records removed") { entry in
             let tokens = try Sessions(entry.tx).deleteExpiredTokens(before: entry.now, limit: Self.portion)
             let sessions = try Sessions(entry.tx).deleteExpired(before: entry.now, limit: Self.portion)
             let jobs = try Jobs(entry.tx).deleteFinished(before: entry.now - Job.retention, limit: Self.portion)
+            let deliveries = try Webhooks(entry.tx).deleteDeliveries(before: entry.now - Webhook.retention, limit: Self.portion)
             let files = try Files(entry.tx).deleteExpired(at: entry.now, limit: Self.portion)
             let imports = try Imports(entry.tx).deleteOld(before: entry.now - Job.retention, limit: Self.portion)
             let torn = try ImportService.takeBackTorn(entry)
-            return Int64(tokens + sessions + jobs + files + imports + torn)
+            return Int64(tokens + sessions + jobs + deliveries + files + imports + torn)
         }
     }
 

@@ -24,15 +24,16 @@ package struct MoreToDo: Error {
 package struct JobRun: Sendable {
     package let job: Job
     package let claim: JobClaim
-    package let store: any Store
-    package let clock: WallClock
+    private let ledger: Ledger
 
-    package init(_ job: Job, _ claim: JobClaim, store: any Store, clock: WallClock) {
+    package init(_ job: Job, _ claim: JobClaim, _ ledger: Ledger) {
         self.job = job
         self.claim = claim
-        self.store = store
-        self.clock = clock
+        self.ledger = ledger
     }
+
+    package var store: any Store { ledger.store }
+    package var clock: WallClock { ledger.clock }
 
     /// - Throws: `JobFailure` when the job was queued by a program that meant something else by it.
     package func payload<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
@@ -60,6 +61,16 @@ package struct JobRun: Sendable {
         return value
     }
 
+    /// Makes a change that is no step of the job: it counts also when the job is somebody else's by now.
+    package func write<Value: Sendable>(_ body: @escaping @Sendable (Entry) throws -> Value) async throws -> Value {
+        let (value, effects) = try await store.write { tx in
+            let entry = entry(tx)
+            return (try body(entry), entry.effects)
+        }
+        effects.forEach { $0() }
+        return value
+    }
+
     /// Keeps the completion of the job, and its last effects in the same transaction.
     /// - Throws: `LeaseLost`, or what the effects throw; nothing is kept then.
     package func complete(_ completion: JobCompletion) async throws {
@@ -73,7 +84,7 @@ package struct JobRun: Sendable {
         effects.forEach { $0() }
     }
 
-    private func entry(_ tx: Tx) -> Entry { Entry(tx: tx, now: clock.now(), author: .job(job.id, for: job.ownerID)) }
+    private func entry(_ tx: Tx) -> Entry { ledger.entry(tx, by: .job(job.id, for: job.ownerID)) }
 }
 
 /// What a handler gives back when all is done.

@@ -1,0 +1,74 @@
+// Subscriptions over HTTP. They outlive the session that makes them, so that no personal access token may make one.
+import HTTPTypes
+import Model
+import Services
+import Wire
+
+struct WebhookEndpoints {
+    let webhooks: WebhookService
+
+    private static let path = "/api/v1/webhooks"
+    private static let one = "/api/v1/webhooks/{id}"
+
+    var list: Endpoint {
+        .read(
+            .listWebhooks, Self.path, "List one's webhooks", tag: .webhooks, for: .session,
+            gives: .ok(WebhookSchemas.all, "The webhooks, the newest first.")
+        ) { try await webhooks.list(of: $0).map { ($0, nil) } }
+    }
+
+    var create: Endpoint {
+        .change(
+            .createWebhook, .post, Self.path, "Send changes to a URL", tag: .webhooks, for: .session, .body(WebhookSchemas.draft),
+            gives: .created(WebhookSchemas.webhook, "The webhook; its secret is shown only now.") { "\(Self.path)/\($0.webhook.id)" }
+                .tagged(\.webhook.version), fails: [403, 409]
+        ) { try webhooks.create($1, by: $0) }
+    }
+
+    var get: Endpoint {
+        .read(
+            .getWebhook, Self.one, "Get a webhook", tag: .webhooks, for: .session, .path("id", .id(Webhook.self)),
+            gives: .ok(WebhookSchemas.webhook, "The webhook.").tagged(\.webhook.version)
+        ) { (try await webhooks.get($1, by: $0), nil) }
+    }
+
+    var update: Endpoint {
+        .change(
+            .updateWebhook, .patch, Self.one, "Change, stop or start a webhook", tag: .webhooks, for: .session,
+            .path("id", .id(Webhook.self)), .ifMatch, .body(WebhookSchemas.changes),
+            gives: .ok(WebhookSchemas.webhook, "The webhook after the change.").tagged(\.webhook.version)
+        ) { try webhooks.update($1, $3, if: $2, by: $0).map { ($0, nil) } }
+    }
+
+    var delete: Endpoint {
+        .change(
+            .deleteWebhook, .delete, Self.one, "Delete a webhook and its deliveries", tag: .webhooks, for: .session,
+            .path("id", .id(Webhook.self)), .ifMatch, gives: .noContent("Nothing is sent any more.")
+        ) { webhooks.delete($1, if: $2, by: $0) }
+    }
+
+    var rotate: Endpoint {
+        .change(
+            .rotateWebhookSecret, .post, "\(Self.one)/rotate-secret", "Give a webhook a new secret", tag: .webhooks, for: .session,
+            .path("id", .id(Webhook.self)),
+            gives: .ok(WebhookSchemas.webhook, "The webhook with its new secret; for a day messages are signed with the old one too.")
+                .tagged(\.webhook.version)
+        ) { try webhooks.rotate($1, by: $0) }
+    }
+
+    var deliveries: Endpoint {
+        .read(
+            .listDeliveries, "\(Self.one)/deliveries", "What was sent, and how it was answered", tag: .webhooks, for: .session,
+            .path("id", .id(Webhook.self)), .query(PageFields.request),
+            gives: .page(WebhookSchemas.deliveries, "A page of the deliveries of the last 30 days, the newest first.")
+        ) { try await webhooks.deliveries(of: $1, $2, by: $0) }
+    }
+
+    var replay: Endpoint {
+        .change(
+            .replayDelivery, .post, "\(Self.one)/deliveries/{delivery_id}/replay", "Send a message once more", tag: .webhooks,
+            for: .session, .path("id", .id(Webhook.self)), .path("delivery_id", .id(WebhookDelivery.self)),
+            gives: .accepted(JobSchemas.job, "The job that sends it.", at: JobEndpoints.location)
+        ) { webhooks.replay($2, of: $1, by: $0) }
+    }
+}

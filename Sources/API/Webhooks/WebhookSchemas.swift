@@ -1,0 +1,76 @@
+// How subscriptions and their deliveries look on the wire, and the messages that are sent.
+package import Model
+import Services
+import Wire
+
+enum WebhookSchemas {
+    private static let kind = Shape<FeedChange.Kind>.word(FeedChange.Kind.allCases.map { ($0.rawValue, $0) })
+    private static let kinds = Shape<[FeedChange.Kind]>.list(kind, 0...FeedChange.Kind.allCases.count)
+    private static let url = Shape<String>.text(1...2000)
+    private static let scope = Shape<FeedScope>.word(FeedScope.allCases.map { ($0.rawValue, $0) })
+
+    /// A subscription, with its secret when that is shown.
+    static let webhook = OutputSchema<WebhookService.Shown>("Webhook") {
+        field("id", .id(), example: 3) { $0.webhook.id }
+        field("url", url, example: "https://example.com/hooks/taskflow") { $0.webhook.url }
+        field("events", kinds, "What is sent; an empty list is everything.", example: ["task.created"]) { $0.webhook.kinds }
+        field("scope", scope, "mine: of tasks owned or assigned; all: of everybody's.") { $0.webhook.scope }
+        field("is_active", .flag) { $0.webhook.isActive }
+        nullable("disabled_reason", .text(0...2000), "Why the server stopped it.") { $0.webhook.disabledReason }
+        sometimes(
+            "secret", .text(1...100), "For checking signatures (Standard Webhooks); shown only when it is made.",
+            example: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+        ) { $0.secret }
+        field("created_at", .instant) { $0.webhook.createdAt }
+        field("updated_at", .instant) { $0.webhook.updatedAt }
+        field("version", .count, "One higher with each change; the ETag.", example: 1) { $0.webhook.version }
+    }
+
+    static let all = webhook.all("WebhookList")
+
+    static let draft = InputSchema<NewWebhook>("NewWebhook", NewWebhook.init(url:kinds:scope:)) {
+        required("url", url, "https, to a public address.", example: "https://example.com/hooks/taskflow")
+        defaulted("events", kinds, to: [], "What is sent; an empty list is everything.", example: ["task.created"])
+        defaulted("scope", scope, to: .mine, "all: everybody's tasks, admins only.")
+    }
+
+    static let changes = InputSchema<WebhookChanges>("WebhookChanges", WebhookChanges.init(url:kinds:isActive:)) {
+        filter("url", url, example: "https://example.com/hooks/taskflow")
+        filter("events", kinds)
+        filter("is_active", .flag, "true starts it again where it stopped.")
+    }
+
+    private static let state = Shape<WebhookDelivery.State>.word(WebhookDelivery.State.allCases.map { ($0.word, $0) })
+
+    private static let delivery = OutputSchema<WebhookDelivery>("WebhookDelivery") {
+        field("id", .id(), example: 12) { $0.id }
+        field("message_id", .text(1...64), "The webhook-id, the same for every attempt.", example: "msg_3_1042") { $0.messageID }
+        field("event", kind) { $0.kind }
+        field("state", state, "pending: will be tried again.", example: "delivered") { $0.state }
+        field("attempts", .count, example: 1) { $0.attempts }
+        field("request", .text(0...1_000_000), "The body that is sent.") { $0.request }
+        nullable("response_status", .integer(100...999), "Of the last attempt; null without an answer.", example: 200) { $0.status }
+        nullable("response_body", .text(0...10_000), "The beginning of the last answer.") { $0.answer }
+        nullable("error", .text(0...2000), "Why the last attempt had no answer.") { $0.error }
+        nullable("duration_ms", .count, example: 87) { $0.milliseconds }
+        field("created_at", .instant) { $0.createdAt }
+        field("attempted_at", .instant, "The last attempt.") { $0.attemptedAt }
+    }
+
+    static let deliveries = delivery.page("WebhookDeliveryPage")
+}
+
+/// What is sent for a change. It has the fields that Standard Webhooks proposes.
+package enum WebhookMessage {
+    private static let schema = OutputSchema<FeedChange>("WebhookMessage", uses: [ChangeSchemas.change]) {
+        field("type", .text(1...64)) { $0.happened.rawValue }
+        field("timestamp", .instant) { $0.at }
+        field("data", ChangeSchemas.change.shape) { $0 }
+    }
+
+    @Sendable package static func text(of change: FeedChange) -> String {
+        var writer = JSONWriter(capacity: 1024)
+        schema.write(change, &writer)
+        return writer.text
+    }
+}

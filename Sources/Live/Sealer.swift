@@ -1,0 +1,105 @@
+// Seals what was recorded, soon after each commit, and tells the hubs of all instances.
+package import Logging
+import Model
+import Repositories
+import ServiceLifecycle
+package import Services
+package import StoreCore
+
+package final class Sealer: Service, CustomStringConvertible {
+    package let description = "sealer"
+
+    /// Events of one transaction: others wait meanwhile.
+    private static let batch = 500
+    /// What happens within this time is sealed together: a transaction for each event would slow down the changes themselves.
+    private static let pause: Duration = .milliseconds(5)
+    /// How often it looks without being told: for what another process recorded, or an instance that died before it sealed.
+    private static let interval: Duration = .seconds(1)
+
+    private let store: any Store
+    private let seal: EventSeal
+    private let clock: WallClock
+    private let logger: Logger
+    private let wakes: AsyncStream<Void>
+    private let bell: AsyncStream<Void>.Continuation
+
+    package init(store: any Store, seal: EventSeal, clock: WallClock, logger: Logger) {
+        self.store = store
+        self.seal = seal
+        self.clock = clock
+        self.logger = logger
+        (wakes, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Something was recorded. Returns at once.
+    package func wake() { bell.yield() }
+
+    /// Until it is told to stop; then it seals what the last requests recorded.
+    package func run() async throws {
+        wake()
+        await cancelWhenGracefulShutdown { [self] in
+            await withDiscardingTaskGroup { group in
+                group.addTask {
+                    while (try? await Task.sleep(for: Self.interval)) != nil { self.wake() }
+                }
+                for await _ in wakes {
+                    guard (try? await Task.sleep(for: Self.pause)) != nil else { break }
+                    await sealReporting()
+                }
+                group.cancelAll()
+            }
+        }
+        await sealReporting()
+    }
+
+    private func sealReporting() async {
+        do {
+            try await sealAll()
+        } catch is CancellationError {
+        } catch {
+            // The next round tries again; the events wait where they are.
+            logger.warning("events could not be sealed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Seals everything that is committed now.
+    package func sealAll() async throws {
+        while try await !store.rows(EventChain.waits, from: .primary).isEmpty {
+            let outcome = try await store.write { [seal, clock] tx in
+                let outcome = try seal.seal(tx, limit: Self.batch, at: clock.now())
+                if case .sealed(_, let audience) = outcome, !audience.isEmpty {
+                    try tx.announce(SealedAnnouncement(audience: audience).text)
+                }
+                return outcome
+            }
+            switch outcome {
+            case .busy: try await Task.sleep(for: Self.pause)
+            case .sealed(Self.batch, _): continue
+            case .sealed: return
+            }
+        }
+    }
+}
+
+/// Whom new events concern, as instances tell each other. Only a hint: whoever hears it reads the feed.
+struct SealedAnnouncement {
+    private static let prefix = "sealed "
+    /// A NOTIFY carries less than 8000 bytes.
+    private static let limit = 7000
+
+    /// `nil` for many.
+    let audience: Set<ID<User>>?
+
+    init(audience: Set<ID<User>>) { self.audience = audience }
+
+    init?(_ text: String) {
+        guard text.hasPrefix(Self.prefix) else { return nil }
+        let list = text.dropFirst(Self.prefix.count)
+        audience = list == "*" ? nil : Set(list.split(separator: ",").compactMap { Int64($0) }.map { ID($0) })
+    }
+
+    var text: String {
+        let list = audience.map { $0.sorted().map(\.description).joined(separator: ",") } ?? "*"
+        return Self.prefix + (list.utf8.count > Self.limit ? "*" : list)
+    }
+}

@@ -1,0 +1,83 @@
+// Addresses and networks of the Internet Protocol.
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// An IPv4 or IPv6 address as 16 bytes, IPv4 mapped into IPv6 (RFC 4291, 2.5.5.2).
+package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
+    package let bytes: [UInt8]
+
+    package init?(_ text: String) {
+        var four = in_addr()
+        if inet_pton(AF_INET, text, &four) == 1 {
+            bytes = Array(repeating: 0, count: 10) + [0xff, 0xff] + withUnsafeBytes(of: &four) { Array($0) }
+            return
+        }
+        var six = in6_addr()
+        guard inet_pton(AF_INET6, text, &six) == 1 else { return nil }
+        bytes = withUnsafeBytes(of: &six) { Array($0) }
+    }
+
+    /// Four bytes, or sixteen.
+    package init?(bytes: [UInt8]) {
+        switch bytes.count {
+        case 4: self.bytes = Array(repeating: 0, count: 10) + [0xff, 0xff] + bytes
+        case 16: self.bytes = bytes
+        default: return nil
+        }
+    }
+
+    package var isIPv4: Bool { bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff }
+
+    package var description: String {
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        let isShown =
+            isIPv4
+            ? inet_ntop(AF_INET, Array(bytes.suffix(4)), &text, socklen_t(text.count)) != nil
+            : inet_ntop(AF_INET6, bytes, &text, socklen_t(text.count)) != nil
+        return isShown ? String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
+    }
+
+    /// What a limit counts: the address, or the /64 that a site hands to each of its hosts.
+    package var limitKey: String { (isIPv4 ? bytes.suffix(4) : bytes.prefix(8)).map { String($0) }.joined(separator: ".") }
+}
+
+/// A block of addresses (RFC 4632).
+package struct IPNetwork: Sendable {
+    private let prefix: [UInt8]
+    private let bits: Int
+
+    /// An address, or an address and the length of the prefix: `10.0.0.0/8`.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let first = parts.first, let address = IPAddress(String(first)), parts.count <= 2 else { return nil }
+        let size = address.isIPv4 ? 32 : 128
+        guard let bits = parts.count == 2 ? Int(parts[1]) : size, (0...size).contains(bits) else { return nil }
+        prefix = address.bytes
+        self.bits = bits + 128 - size
+    }
+
+    /// Networks separated by commas; `nil` when one is malformed.
+    package static func list(_ text: String) -> [IPNetwork]? {
+        var networks: [IPNetwork] = []
+        for item in text.split(separator: ",") {
+            let isBlank = { (character: Character) in character == " " || character == "\t" }
+            let trimmed = item.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+            guard let network = IPNetwork(String(trimmed)) else { return nil }
+            networks.append(network)
+        }
+        return networks
+    }
+
+    package func contains(_ address: IPAddress) -> Bool {
+        (0..<bits).allSatisfy { bit in
+            let mask = UInt8(0x80) >> UInt8(bit % 8)
+            return address.bytes[bit / 8] & mask == prefix[bit / 8] & mask
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// Subscriptions and their deliveries.
+package import Model
+package import StoreCore
+
+let webhookTables: [SQL] = [
+    """
+    CREATE TABLE webhooks (
+        id \(.identity),
+        owner_id BIGINT NOT NULL REFERENCES users (id),
+        url TEXT NOT NULL,
+        kinds TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        is_active BOOLEAN NOT NULL,
+        disabled_reason TEXT,
+        position BIGINT NOT NULL,
+        failures BIGINT NOT NULL,
+        secret \(.bytes) NOT NULL,
+        former_secret \(.bytes),
+        former_until BIGINT,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        version BIGINT NOT NULL
+    )
+    """,
+    "CREATE INDEX webhooks_of ON webhooks (owner_id, id)",
+    "CREATE INDEX webhooks_of_all ON webhooks (id) WHERE scope = 'all'",
+    """
+    CREATE TABLE webhook_deliveries (
+        id \(.identity),
+        webhook_id BIGINT NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+        position BIGINT NOT NULL,
+        kind TEXT NOT NULL,
+        state SMALLINT NOT NULL,
+        attempts BIGINT NOT NULL,
+        request TEXT NOT NULL,
+        status BIGINT,
+        answer TEXT,
+        error TEXT,
+        milliseconds BIGINT,
+        created_at BIGINT NOT NULL,
+        attempted_at BIGINT NOT NULL,
+        UNIQUE (webhook_id, position)
+    )
+    """,
+    "CREATE INDEX webhook_deliveries_of ON webhook_deliveries (webhook_id, id)",
+    "CREATE INDEX webhook_deliveries_at ON webhook_deliveries (created_at)",
+]
+
+package struct Webhooks {
+    let tx: Tx
+
+    package init(_ tx: Tx) { self.tx = tx }
+
+    private static let columns: SQL =
+        """
+        id, owner_id, url, kinds, scope, is_active, disabled_reason, position, failures, secret, former_secret, former_until, created_at,
+        updated_at, version
+        """
+
+    private static func read(_ row: Row) throws -> Webhook {
+        Webhook(
+            id: try row.value(0), ownerID: try row.value(1), url: try row.value(2),
+            kinds: try row.value(3, as: String.self).split(separator: " ").map { try decoded(String($0)) },
+            scope: try decoded(row.value(4)), isActive: try row.value(5), disabledReason: try row.value(6), position: try row.value(7),
+            failures: try row.value(8), secret: try row.value(9), formerSecret: try row.value(10), formerUntil: try row.value(11),
+            createdAt: try row.value(12), updatedAt: try row.value(13), version: try row.value(14))
+    }
+
+    package func find(_ id: ID<Webhook>) throws -> Webhook? {
+        try tx.first("SELECT \(Self.columns) FROM webhooks WHERE id = \(id)", Self.read)
+    }
+
+    /// The subscription as it is now and stays until the transaction ends.
+    package func lock(_ id: ID<Webhook>) throws -> Webhook? {
+        try tx.first("SELECT \(Self.columns) FROM webhooks WHERE id = \(id) \(.forUpdate)", Self.read)
+    }
+
+    package func list(of owner: ID<User>) throws -> [Webhook] {
+        try tx.rows("SELECT \(Self.columns) FROM webhooks WHERE owner_id = \(owner) ORDER BY id DESC", Self.read)
+    }
+
+    package func count(of owner: ID<User>) throws -> Int64 {
+        try tx.lock("webhooks of \(owner)")
+        return try tx.value("SELECT count(*) FROM webhooks WHERE owner_id = \(owner)")
+    }
+
+    /// The active subscriptions that events for these people may be for.
+    package func active(for users: Set<ID<User>>) throws -> [ID<Webhook>] {
+        guard !users.isEmpty else { return [] }
+        let mine = try tx.rows(
+            ("SELECT id FROM webhooks WHERE owner_id IN (\(list: users.sorted())) AND scope = 'mine' AND is_active" as SQL).unkept
+        ) { try $0.value(0, as: ID<Webhook>.self) }
+        return mine + (try tx.rows("SELECT id FROM webhooks WHERE scope = 'all' AND is_active") { try $0.value(0) })
+    }
+
+    package func insert(_ new: NewWebhook, owner: ID<User>, secret: [UInt8], position: Int64, at now: Instant) throws -> ID<Webhook> {
+        try tx.value(
+            """
+            INSERT INTO webhooks (owner_id, url, kinds, scope, is_active, position, failures, secret, created_at, updated_at, version)
+            VALUES (\(owner), \(new.url), \(Self.words(new.kinds)), \(new.scope.rawValue), \(true), \(position), 0, \(secret), \(now),
+                \(now), 1)
+            RETURNING id
+            """)
+    }
+
+    private static func words(_ kinds: [FeedChange.Kind]) -> String { kinds.map(\.rawValue).joined(separator: " ") }
+
+    /// Writes everything but the place in the feed, which is the deliveries' own.
+    package func update(_ webhook: Webhook, at now: Instant) throws {
+        try tx.run(
+            """
+            UPDATE webhooks SET url = \(webhook.url), kinds = \(Self.words(webhook.kinds)), is_active = \(webhook.isActive),
+                disabled_reason = \(webhook.disabledReason), failures = \(webhook.failures), secret = \(webhook.secret),
+                former_secret = \(webhook.formerSecret), former_until = \(webhook.formerUntil), updated_at = \(now), version = version + 1
+            WHERE id = \(webhook.id)
+            """)
+    }
+
+    /// How far the deliveries have come. A later place stays.
+    package func advance(_ id: ID<Webhook>, to position: Int64, failures: Int64) throws {
+        try tx.run("UPDATE webhooks SET position = \(position), failures = \(failures) WHERE id = \(id) AND position <= \(position)")
+    }
+
+    package func delete(_ id: ID<Webhook>) throws { try tx.run("DELETE FROM webhooks WHERE id = \(id)") }
+
+    package func deleteAll(of owner: ID<User>) throws { try tx.run("DELETE FROM webhooks WHERE owner_id = \(owner)") }
+
+    // MARK: Deliveries
+
+    private static let deliveryColumns: SQL =
+        "id, webhook_id, position, kind, state, attempts, request, status, answer, error, milliseconds, created_at, attempted_at"
+
+    private static func readDelivery(_ row: Row) throws -> WebhookDelivery {
+        WebhookDelivery(
+            id: try row.value(0), webhookID: try row.value(1), position: try row.value(2), kind: try decoded(row.value(3)),
+            state: try decoded(row.value(4)), attempts: try row.value(5), request: try row.value(6), status: try row.value(7),
+            answer: try row.value(8), error: try row.value(9), milliseconds: try row.value(10), createdAt: try row.value(11),
+            attemptedAt: try row.value(12))
+    }
+
+    package func delivery(_ id: ID<WebhookDelivery>, of webhook: ID<Webhook>) throws -> WebhookDelivery? {
+        try tx.first(
+            "SELECT \(Self.deliveryColumns) FROM webhook_deliveries WHERE id = \(id) AND webhook_id = \(webhook)", Self.readDelivery)
+    }
+
+    /// What is sent for a change is what was sent the first time, so that one message id never stands for two messages.
+    package func request(_ webhook: ID<Webhook>, at position: Int64) throws -> String? {
+        try tx.first("SELECT request FROM webhook_deliveries WHERE webhook_id = \(webhook) AND position = \(position)") { try $0.value(0) }
+    }
+
+    /// Notes an attempt.
+    package func note(
+        _ attempt: WebhookAttempt, _ state: WebhookDelivery.State, _ webhook: ID<Webhook>, _ position: Int64, _ kind: FeedChange.Kind,
+        request: String, at now: Instant
+    ) throws {
+        try tx.run(
+            """
+            INSERT INTO webhook_deliveries (webhook_id, position, kind, state, attempts, request, status, answer, error, milliseconds,
+                created_at, attempted_at)
+            VALUES (\(webhook), \(position), \(kind.rawValue), \(state.rawValue), 1, \(request), \(attempt.status), \(attempt.answer),
+                \(attempt.error), \(attempt.milliseconds), \(now), \(now))
+            ON CONFLICT (webhook_id, position) DO UPDATE SET state = excluded.state, attempts = webhook_deliveries.attempts + 1,
+                status = excluded.status, answer = excluded.answer, error = excluded.error, milliseconds = excluded.milliseconds,
+                attempted_at = excluded.attempted_at
+            """)
+    }
+
+    /// Newest first.
+    package func deliveries(of webhook: ID<Webhook>, before id: Int64?, offset: Int64, limit: Int64) throws -> [WebhookDelivery] {
+        let condition: SQL = id.map { "AND id < \($0)" } ?? ""
+        return try tx.rows(
+            """
+            SELECT \(Self.deliveryColumns) FROM webhook_deliveries WHERE webhook_id = \(webhook) \(condition) ORDER BY id DESC
+            LIMIT \(limit) OFFSET \(offset)
+            """, Self.readDelivery)
+    }
+
+    package func deliveryCount(of webhook: ID<Webhook>) throws -> Int64 {
+        try tx.value("SELECT count(*) FROM webhook_deliveries WHERE webhook_id = \(webhook)")
+    }
+
+    /// Removes some deliveries from before `instant`.
+    /// - Returns: how many.
+    package func deleteDeliveries(before instant: Instant, limit: Int64) throws -> Int {
+        try tx.run(
+            """
+            DELETE FROM webhook_deliveries WHERE id IN (
+                SELECT id FROM webhook_deliveries WHERE created_at < \(instant) ORDER BY created_at LIMIT \(limit))
+            """)
+    }
+}

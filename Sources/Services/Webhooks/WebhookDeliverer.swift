@@ -1,0 +1,167 @@
+// Sends the changes of the feed to a subscription, one after the other in the order of the commits: the next one goes when the one
+// before has arrived.
+package import Model
+package import Outbound
+import Repositories
+import StoreCore
+
+package struct WebhookDeliverer: Sendable {
+    private let post: WebhookPost
+    private let secrets: WebhookSecrets
+    /// The JSON of a message.
+    private let render: @Sendable (FeedChange) -> String
+
+    package init(post: WebhookPost, secrets: WebhookSecrets, render: @escaping @Sendable (FeedChange) -> String) {
+        self.post = post
+        self.secrets = secrets
+        self.render = render
+    }
+
+    struct Subscription: Codable { let webhook: Int64 }
+    struct Replay: Codable {
+        let webhook: Int64
+        let delivery: Int64
+    }
+
+    /// The one job that sends what waits for a subscription.
+    static func job(_ id: ID<Webhook>, runAt: Instant? = nil) throws -> NewJob {
+        try NewJob(.deliverWebhook, about: Subscription(webhook: id.value), uniqueKey: "webhook \(id)", runAt: runAt)
+    }
+
+    /// Messages of one run: then others have their turn.
+    private static let turn = 100
+
+    private struct Message: Sendable {
+        let webhook: Webhook
+        /// `nil` when nothing of what was read is wanted.
+        let change: FeedChange?
+        /// The place behind what was read and is not wanted.
+        let position: Int64
+        let body: String
+    }
+
+    package func deliver(_ run: JobRun) async throws -> JobCompletion {
+        let id = ID<Webhook>(try run.payload(as: Subscription.self).webhook)
+        for done in 0..<Self.turn {
+            guard let message = try await next(of: id, run) else {
+                return JobCompletion { entry in
+                    // What was sealed meanwhile met this job, and queued no other.
+                    if try Self.isWaiting(id, entry.tx) { throw MoreToDo() }
+                }
+            }
+            guard let change = message.change else {
+                try await run.step { entry in
+                    try Webhooks(entry.tx).advance(id, to: message.position, failures: message.webhook.failures)
+                    return ((), JobProgress(done: Int64(done)))
+                }
+                continue
+            }
+            let attempt = await attempt(message.body, change.cursor.position, message.webhook, run)
+            guard attempt.hasSucceeded else { return try Self.failure(attempt, message, change) }
+            try await run.step { entry in
+                try Webhooks(entry.tx).note(
+                    attempt, .delivered, id, change.cursor.position, change.happened, request: message.body, at: entry.now)
+                try Webhooks(entry.tx).advance(id, to: change.cursor.position, failures: 0)
+                return ((), JobProgress(done: Int64(done) + 1))
+            }
+        }
+        let rest = try Self.job(id)
+        return JobCompletion { try $0.enqueue(rest) }
+    }
+
+    /// - Returns: `nil` when nothing waits, or nobody is there any more for whom it would.
+    private func next(of id: ID<Webhook>, _ run: JobRun) async throws -> Message? {
+        let render = render
+        return try await run.store.read { tx in
+            guard let webhook = try Webhooks(tx).find(id), webhook.isActive, let reader = try Self.reader(of: webhook, tx) else {
+                return nil
+            }
+            let entries = try Feed(tx).list(of: webhook.scope == .all ? nil : webhook.ownerID, after: webhook.position, limit: 100)
+            guard let last = entries.last else { return nil }
+            let tasks = try Tasks(tx).find(Set(entries.map(\.taskID)))
+            for entry in entries {
+                let change = FeedChange(
+                    entry.action, entry.taskID, at: entry.cursor, time: entry.at, by: entry.actorID, task: tasks[entry.taskID], for: reader)
+                guard webhook.wants(change) else { continue }
+                let body = try Webhooks(tx).request(id, at: entry.cursor.position) ?? render(change)
+                return Message(webhook: webhook, change: change, position: entry.cursor.position, body: body)
+            }
+            return Message(webhook: webhook, change: nil, position: last.cursor.position, body: "")
+        }
+    }
+
+    /// The owner as he is now; `nil` when he has lost what the subscription shows.
+    private static func reader(of webhook: Webhook, _ tx: Tx) throws -> Actor? {
+        guard let user = try Users(tx).find(webhook.ownerID), user.isActive, webhook.scope == .mine || user.role == .admin else {
+            return nil
+        }
+        // No credential stands behind it: it is never asked for one, and never leaves this read.
+        return Actor(userID: user.id, role: user.role, credential: .session(ID(0)), origin: Origin(requestID: "webhook-\(webhook.id)"))
+    }
+
+    private static func isWaiting(_ id: ID<Webhook>, _ tx: Tx) throws -> Bool {
+        guard let webhook = try Webhooks(tx).find(id), webhook.isActive, try reader(of: webhook, tx) != nil else { return false }
+        return try !Feed(tx).list(of: webhook.scope == .all ? nil : webhook.ownerID, after: webhook.position, limit: 1).isEmpty
+    }
+
+    private func attempt(_ body: String, _ position: Int64, _ webhook: Webhook, _ run: JobRun) async -> WebhookAttempt {
+        let id = WebhookDelivery.messageID(webhook.id, position)
+        let now = run.clock.now()
+        guard let signature = secrets.signature(of: body, id: id, at: now, for: webhook) else {
+            return WebhookAttempt(error: "The secret was sealed with a signing key that is gone: rotate it.")
+        }
+        guard let url = WebhookURL(webhook.url) else { return WebhookAttempt(error: "The URL cannot be used.") }
+        do {
+            let answer = try await post.send(
+                Array(body.utf8), ["webhook-id": id, "webhook-timestamp": "\(now.seconds)", "webhook-signature": signature], to: url)
+            return WebhookAttempt(
+                status: Int64(answer.status), answer: answer.body.replacing("\0", with: "\u{fffd}"),
+                milliseconds: answer.duration.wholeMicroseconds / 1000)
+        } catch let error as TransferError {
+            return WebhookAttempt(error: error.reason)
+        } catch {
+            return WebhookAttempt(error: "It could not be sent.")
+        }
+    }
+
+    /// Notes the attempt, and either when to try again or that it is over.
+    private static func failure(_ attempt: WebhookAttempt, _ message: Message, _ change: FeedChange) throws -> JobCompletion {
+        let id = message.webhook.id
+        return JobCompletion { entry in
+            guard var webhook = try Webhooks(entry.tx).lock(id) else { return }
+            webhook.failures += 1
+            let wait = attempt.isUnwanted ? nil : Webhook.wait(afterFailure: webhook.failures)
+            try Webhooks(entry.tx).note(
+                attempt, wait == nil ? .failed : .pending, id, change.cursor.position, change.happened, request: message.body, at: entry.now
+            )
+            guard webhook.isActive else { return }
+            if let wait {
+                try Webhooks(entry.tx).advance(id, to: webhook.position, failures: webhook.failures)
+                try entry.enqueue(try job(id, runAt: entry.now + wait))
+            } else {
+                webhook.isActive = false
+                webhook.disabledReason = attempt.isUnwanted ? "It answered that it is gone (410)." : "It failed for a day. \(attempt.words)"
+                try Webhooks(entry.tx).update(webhook, at: entry.now)
+                try entry.record(.webhookDisabled, .webhook(id))
+            }
+        }
+    }
+
+    package func replay(_ run: JobRun) async throws -> JobCompletion {
+        let about = try run.payload(as: Replay.self)
+        let found = try await run.store.read { tx -> (Webhook, WebhookDelivery)? in
+            guard let webhook = try Webhooks(tx).find(ID(about.webhook)),
+                let delivery = try Webhooks(tx).delivery(ID(about.delivery), of: webhook.id)
+            else { return nil }
+            return (webhook, delivery)
+        }
+        guard let (webhook, delivery) = found else { throw JobFailure("The webhook or the delivery is gone.") }
+        let attempt = await attempt(delivery.request, delivery.position, webhook, run)
+        let state: WebhookDelivery.State = attempt.hasSucceeded ? .delivered : delivery.state
+        let result = attempt.status.map { #"{"status":\#($0)}"# } ?? #"{"status":null}"#
+        return JobCompletion(result: result) { entry in
+            try Webhooks(entry.tx).note(
+                attempt, state, webhook.id, delivery.position, delivery.kind, request: delivery.request, at: entry.now)
+        }
+    }
+}
