@@ -49,13 +49,13 @@ package struct ReportService: Sendable {
             let reader = try Self.reader(owner, ofEverybody: order.isOfEverybody, tx)
             return try ReportReading(tx, reader, ofEverybody: order.isOfEverybody, now: now).data(range)
         }
-        try await run.step { _ in ((), JobProgress(done: 1, total: 3, message: "tasks read")) }
+        try await run.step { _ in ((), JobProgress(done: 1, total: 2, message: "tasks read")) }
         let bytes =
             switch format {
             case .csv: ReportCSV.bytes(of: data)
             case .pdf: try await draw(data)
             }
-        try await run.step { _ in ((), JobProgress(done: 2, total: 3, message: "report made")) }
+        try await run.step { _ in ((), JobProgress(done: 2, total: 2, message: "report made")) }
         let name = "report-\(range.from)-to-\(range.to).\(format.rawValue)"
         return JobCompletion(result: #"{"size":\#(bytes.count),"tasks":\#(data.total)}"#) { entry in
             // Who lost the right while the report was made does not get it.
@@ -68,7 +68,6 @@ package struct ReportService: Sendable {
             try Files(entry.tx).append(pieces, to: file, at: 0)
             try Files(entry.tx).keep(file, sha256: Array(SHA256.hash(data: bytes)), until: expires)
             try Jobs(entry.tx).attach(file, to: run.job.id)
-            _ = try Jobs(entry.tx).report(JobProgress(done: 3, total: 3, message: "report made"), run.claim)
         }
     }
 
