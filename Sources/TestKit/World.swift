@@ -14,6 +14,7 @@ import JobRunner
 package import Live
 import Logging
 package import Model
+import Repositories
 import Services
 import StoreCore
 import Synchronization
@@ -150,8 +151,8 @@ package struct World: Sendable {
         case .sqlite(let path): return try [path, path + "-wal"].compactMap(contents)
         case .postgres:
             return try await installation.store.read { tx in
-                let rows = try ["users", "sessions", "refresh_tokens", "access_tokens", "events"].flatMap { table in
-                    let table = SQL(stringLiteral: table)
+                let rows = try Table.all.filter { $0.name != "idempotent_answers" }.flatMap { table in
+                    let table = SQL(stringLiteral: table.name)
                     return try tx.rows("SELECT \(table)::text FROM \(table)") { try $0.value(0, as: String.self) }
                 }
                 let answers = try tx.rows(
