@@ -50,11 +50,14 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .systemLibrary(
+            name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"]), .brew(["cairo", "pango"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Wire", dependencies: [httpTypes], swiftSettings: open),
         .target(name: "CSV", swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Model", "CPango"], swiftSettings: strict),
         .target(name: "StoreCore", swiftSettings: open),
         .target(
             name: "StoreSQLite",
@@ -67,7 +70,7 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "Model", "CSV", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle,
+                "Model", "CSV", "Reports", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -111,6 +114,7 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestKit"], swiftSettings: strict),
         .testTarget(name: "CSVTests", dependencies: ["CSV", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "ReportsTests", dependencies: ["Model", "Reports", "TestKit"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["StoreCore", "StoreSQLite", "StorePostgres", "TestKit"], swiftSettings: strict),
         .testTarget(

@@ -45,6 +45,7 @@ package struct ServiceRooms: Sendable {
     package var jobs: JobService
     package var webhooks: WebhookService
     package var imports: ImportService
+    package var reports: ReportService
     package var admin: AdminService
     package var audit: AuditService
     package var feed: ChangeFeed
@@ -55,7 +56,8 @@ package struct ServiceRooms: Sendable {
 
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        taskLogs: TaskLogService, jobs: JobService, imports: ImportService, webhooks: WebhookService, admin: AdminService,
+        taskLogs: TaskLogService, jobs: JobService, imports: ImportService, reports: ReportService, webhooks: WebhookService,
+        admin: AdminService,
         audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
         random: RandomSource
     ) {
@@ -69,6 +71,7 @@ package struct ServiceRooms: Sendable {
         self.jobs = jobs
         self.webhooks = webhooks
         self.imports = imports
+        self.reports = reports
         self.admin = admin
         self.audit = audit
         self.feed = feed
@@ -99,6 +102,7 @@ package struct APIServer: Sendable {
                 clock: rooms.clock),
             users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
             exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
+            reports: ReportEndpoints(reports: rooms.reports),
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),
             webhooks: WebhookEndpoints(webhooks: rooms.webhooks), changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub),
             admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),

@@ -7,6 +7,7 @@ package struct Endpoints {
     let tasks: TaskEndpoints
     let exports: ExportEndpoints
     let imports: ImportEndpoints
+    let reports: ReportEndpoints
     let taskLogs: TaskLogEndpoints
     let jobs: JobEndpoints
     let webhooks: WebhookEndpoints
@@ -47,6 +48,7 @@ package struct Endpoints {
             exports.export,  // GET    /api/v1/tasks/export
             imports.start,  // POST   /api/v1/tasks/import
             imports.undo,  // POST   /api/v1/imports/{id}/undo
+            reports.make,  // POST   /api/v1/reports
             tasks.get,  // GET    /api/v1/tasks/{id}
             tasks.update,  // PATCH  /api/v1/tasks/{id}
             tasks.replace,  // PUT    /api/v1/tasks/{id}

@@ -7,7 +7,7 @@ package enum OperationID: String, CaseIterable, Sendable {
     case setUp
     case getMe, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
     case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, getTaskStats
-    case getTaskHistory, exportTasks, importTasks, undoImport
+    case getTaskHistory, exportTasks, importTasks, undoImport, makeReport
     case listTaskLogs, getTaskLog
     case listJobs, getJob, cancelJob, getJobResult
     case listAllJobs, retryJob, listSchedules, runSchedule

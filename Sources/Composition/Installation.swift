@@ -59,7 +59,7 @@ package struct Installation: Sendable {
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
             taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
-            imports: ImportService(store: store, clock: clock),
+            imports: ImportService(store: store, clock: clock), reports: ReportService(store: store),
             webhooks: WebhookService(store: store, secrets: webhookSecrets, reachable: settings.webhookAddresses, random: random),
             admin: AdminService(store: store, clock: clock), audit: AuditService(store: store, clock: clock, keys: keys), feed: feed,
             hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, clock: clock, random: random)
@@ -94,7 +94,7 @@ package struct Installation: Sendable {
 
     /// What does the work that is queued, so much at a time.
     package func workers(places: Int, logger: Logger) -> Workers {
-        let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping(), webhooks: deliverer)
+        let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping(), reports: rooms.reports, webhooks: deliverer)
         return Workers(
             places: places, ledger: rooms.ledger, random: rooms.random, logger: logger, handler: { try await table.run($0) })
     }

@@ -5,14 +5,16 @@ package import Services
 package struct JobTable: Sendable {
     private let taskLogs: TaskLogService
     private let housekeeping: Housekeeping
+    private let reports: ReportService
     private let webhooks: WebhookDeliverer
     private let importJob = ImportJob()
     private let undoImportJob = UndoImportJob()
 
-    package init(taskLogs: TaskLogService, housekeeping: Housekeeping, webhooks: WebhookDeliverer) {
+    package init(taskLogs: TaskLogService, housekeeping: Housekeeping, reports: ReportService, webhooks: WebhookDeliverer) {
         self.webhooks = webhooks
         self.taskLogs = taskLogs
         self.housekeeping = housekeeping
+        self.reports = reports
     }
 
     package func run(_ run: JobRun) async throws -> JobCompletion {
@@ -25,6 +27,7 @@ package struct JobTable: Sendable {
         case .replayWebhook: try await webhooks.replay(run)
         case .importTasks: try await importJob.run(run)
         case .undoImport: try await undoImportJob.run(run)
+        case .makeReport: try await reports.make(run)
         case .doNothing: JobCompletion()
         }
     }

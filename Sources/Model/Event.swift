@@ -23,6 +23,7 @@ package enum Action: String, CaseIterable, Sendable {
     case jobRetried = "job.retried"
     case importStarted = "import.started"
     case importUndone = "import.undone"
+    case reportRequested = "report.requested"
     case scheduleRun = "schedule.run"
     case webhookCreated = "webhook.created"
     case webhookUpdated = "webhook.updated"

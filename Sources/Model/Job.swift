@@ -10,6 +10,7 @@ package enum JobKind: String, CaseIterable, Sendable {
     case replayWebhook = "webhook.replay"
     case importTasks = "tasks.import"
     case undoImport = "tasks.undo_import"
+    case makeReport = "report.make"
     /// Does nothing: for measuring the queue.
     case doNothing = "nothing.do"
 }
@@ -57,6 +58,8 @@ extension JobKind {
             JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(600))
         case .importTasks, .undoImport:
             JobPolicy(priority: .bulk, timeLimit: .seconds(3600), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
+        case .makeReport:
+            JobPolicy(priority: .normal, timeLimit: .seconds(120), attempts: 3, firstWait: .seconds(1), longestWait: .seconds(30))
         case .doNothing:
             JobPolicy(priority: .normal, timeLimit: .seconds(10), attempts: 3, firstWait: .seconds(1), longestWait: .seconds(10))
         }

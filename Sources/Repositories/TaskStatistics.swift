@@ -56,3 +56,46 @@ extension Tasks {
         }
     }
 }
+
+/// How tasks came about and were completed, day by day.
+package struct BurnUp: Sendable {
+    /// In those days.
+    package var created: Int64 = 0
+    package var completed: Int64 = 0
+    /// What there was at the end of each day, from the first to the last that has begun.
+    package var days: [(day: Day, tasks: Int64, completed: Int64)] = []
+}
+
+extension Tasks {
+    /// Without the tasks in the trash: what they were like on a day is not known.
+    package func burnUp(_ audience: TaskAudience, _ days: ClosedRange<Day>, now: Instant) throws -> BurnUp {
+        let last = min(days.upperBound, now.day)
+        // An imported task may have been completed before it was created here.
+        let completion: SQL = "CASE WHEN completed_at < created_at THEN created_at ELSE completed_at END"
+        let created = try perDay("created_at", audience, from: days.lowerBound, to: last)
+        let completed = try perDay(completion, audience, from: days.lowerBound, to: last)
+        var burnUp = BurnUp()
+        let before = days.lowerBound.number - 1
+        var (tasks, done) = (created[before] ?? 0, completed[before] ?? 0)
+        for number in stride(from: days.lowerBound.number, through: last.number, by: 1) {
+            burnUp.created += created[number] ?? 0
+            burnUp.completed += completed[number] ?? 0
+            tasks += created[number] ?? 0
+            done += completed[number] ?? 0
+            burnUp.days.append((Day(number: number), tasks, done))
+        }
+        return burnUp
+    }
+
+    /// Counts by day; everything before `first` counts for the day before it.
+    private func perDay(_ moment: SQL, _ audience: TaskAudience, from first: Day, to last: Day) throws -> [Int64: Int64] {
+        let counts = try tx.rows(
+            """
+            SELECT CASE WHEN \(moment) < \(first.start) THEN \(first.number - 1) ELSE (\(moment)) / 86400000000 END AS day, count(*)
+            FROM tasks WHERE deleted_at IS NULL AND \(Self.condition(audience)) AND \(moment) < \(Day(number: last.number + 1).start)
+            GROUP BY 1
+            """
+        ) { (try $0.value(0, as: Int64.self), try $0.value(1, as: Int64.self)) }
+        return Dictionary(counts, uniquingKeysWith: +)
+    }
+}

@@ -92,13 +92,18 @@ extension TaskService {
         return try await list(selection, request, for: reader.id, isAdmin: reader.isAdmin)
     }
 
-    /// What a file calls the owners and assignees. An address of somebody else is an admin's to see.
+    /// What a file calls the owners and assignees.
     private func names(in tasks: [TaskItem], for reader: Reader) async throws -> [ID<User>: String] {
         let ids = Set(tasks.flatMap { [$0.ownerID] + ($0.assigneeID.map { [$0] } ?? []) })
         if ids.isEmpty { return [:] }
         let users = try await store.rows(Users.byID(ids), from: .anyCopy)
         return Dictionary(
-            users.map { user in (user.id, user.username ?? (reader.isAdmin || user.id == reader.id ? user.email : "#\(user.id)")) },
+            users.map { ($0.id, $0.shownName(to: reader.id, isAdmin: reader.isAdmin)) },
             uniquingKeysWith: { first, _ in first })
     }
+}
+
+extension User {
+    /// What a file calls an account. The address of somebody else is an admin's to see.
+    func shownName(to reader: ID<User>, isAdmin: Bool) -> String { username ?? (isAdmin || id == reader ? email : "#\(id)") }
 }

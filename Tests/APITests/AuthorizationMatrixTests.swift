@@ -127,6 +127,8 @@ private func row(for id: OperationID) -> Row {
     case .exportTasks: return Row({ _ in "\(tasks)/export" }, 401, 401, 200, 200, 200, 200)
     // Who may send a file is asked before what kind of file it is.
     case .importTasks: return Row({ _ in "\(tasks)/import" }, 401, 401, 415, 415, 415, 415)
+    case .makeReport:
+        return Row({ _ in "/api/v1/reports" }, json: { _ in ["format": "csv", "scope": "all"] }, 401, 401, 403, 403, 403, 202)
     case .undoImport: return Row({ "/api/v1/imports/\($0.failedJob)/undo" }, 401, 401, 404, 404, 202, 404)
     case .getTaskHistory: return Row({ "\(tasks)/\($0.task)/history" }, 401, 401, 404, 200, 200, 200)
     case .listTaskLogs: return Row({ _ in "/api/v1/task-logs" }, 401, 401, 200, 200, 200, 200)

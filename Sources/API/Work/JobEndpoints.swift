@@ -37,7 +37,9 @@ struct JobEndpoints {
         .read(
             .getJobResult, "\(Self.one)/result", "Get the file that came of a job", tag: .jobs, for: .tasksRead,
             .path("id", .id(Job.self)),
-            gives: .file([("text/csv; charset=utf-8", nil)], "The file; of an import, every row with what is wrong with it.")
+            gives: .file(
+                [("text/csv; charset=utf-8", nil), ("application/pdf", nil)],
+                "The file: a report, or of an import every row with what is wrong with it.")
         ) { actor, id in
             let (file, contents) = try await jobs.result(of: id, by: actor)
             return StreamedFile(body: contents, mediaType: file.mediaType, name: file.name)

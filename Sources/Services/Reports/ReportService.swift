@@ -1,0 +1,112 @@
+// Reports: asked for by somebody, read at one moment, drawn, and kept as long as their job.
+import Crypto
+package import Model
+import Reports
+import Repositories
+package import StoreCore
+import Synchronization
+
+/// What the job is about: as it was asked for, so that a job that is tried again makes the same report.
+private struct ReportOrder: Codable {
+    var format: String
+    /// Days since 1970.
+    var from: Int64
+    var to: Int64
+    var isOfEverybody: Bool
+}
+
+package struct ReportService: Sendable {
+    let store: any Store
+    /// One thread: what Pango keeps, it keeps by thread.
+    private let desk = PatientThreads("reports", count: 1)
+
+    package init(store: any Store) { self.store = store }
+
+    /// Queues a report.
+    package func request(_ request: ReportRequest, by actor: Actor) -> Change<Job> {
+        Change(by: .user(actor)) { entry in
+            if request.scope == .all, !actor.isAdmin { throw Failure.forbidden(.adminOnly) }
+            let range = request.range ?? ReportRange(upTo: entry.now.day)
+            let order = ReportOrder(
+                format: request.format.rawValue, from: range.from.number, to: range.to.number, isOfEverybody: request.scope == .all)
+            guard let id = try entry.enqueue(NewJob(.makeReport, owner: actor.userID, about: order)),
+                let job = try Jobs(entry.tx).find(id)
+            else { throw Failure.unavailable(retryAfter: 1) }
+            try entry.record(.reportRequested, .job(id))
+            return job
+        }
+    }
+
+    // MARK: The job
+
+    package func make(_ run: JobRun) async throws -> JobCompletion {
+        let order = try run.payload(as: ReportOrder.self)
+        guard let format = ReportFormat(rawValue: order.format), let owner = run.job.ownerID,
+            let range = ReportRange(from: Day(number: order.from), to: Day(number: order.to))
+        else { throw JobFailure("What the job is about cannot be read.") }
+        let now = run.clock.now()
+        let data = try await run.store.read { tx in
+            let reader = try Self.reader(owner, ofEverybody: order.isOfEverybody, tx)
+            return try ReportReading(tx, reader, ofEverybody: order.isOfEverybody, now: now).data(range)
+        }
+        try await run.step { _ in ((), JobProgress(done: 1, total: 2, message: "tasks read")) }
+        let bytes =
+            switch format {
+            case .csv: ReportCSV.bytes(of: data)
+            case .pdf: try await draw(data)
+            }
+        try await run.step { _ in ((), JobProgress(done: 2, total: 2, message: "report made")) }
+        let name = "report-\(range.from)-to-\(range.to).\(format.rawValue)"
+        return JobCompletion(result: #"{"size":\#(bytes.count),"tasks":\#(data.total)}"#) { entry in
+            // Who lost the right while the report was made does not get it.
+            _ = try Self.reader(owner, ofEverybody: order.isOfEverybody, entry.tx)
+            let expires = entry.now + Job.retention
+            let file = try Files(entry.tx).insert(name, format.mediaType, of: owner, at: entry.now, expires: expires)
+            let pieces = stride(from: 0, to: bytes.count, by: StoredFile.chunkSize).map {
+                Array(bytes[$0..<min($0 + StoredFile.chunkSize, bytes.count)])
+            }
+            try Files(entry.tx).append(pieces, to: file, at: 0)
+            try Files(entry.tx).keep(file, sha256: Array(SHA256.hash(data: bytes)), until: expires)
+            try Jobs(entry.tx).attach(file, to: run.job.id)
+        }
+    }
+
+    /// Who gets the report, if they still may.
+    private static func reader(_ id: ID<User>, ofEverybody: Bool, _ tx: Tx) throws -> User {
+        guard let user = try Users(tx).find(id), user.isActive else { throw JobFailure("The account is not active any more.") }
+        guard !ofEverybody || user.role == .admin else { throw JobFailure("Only admins get reports over everybody's tasks.") }
+        return user
+    }
+
+    private func draw(_ data: ReportData) async throws -> [UInt8] {
+        let isCancelled = Flag()
+        do {
+            return try await withTaskCancellationHandler {
+                try await withCheckedThrowingContinuation { continuation in
+                    desk.run {
+                        continuation.resume(with: Result { try ReportPDF.bytes(of: data, isCancelled: { isCancelled.isUp }) })
+                    }
+                }
+            } onCancel: {
+                isCancelled.raise()
+            }
+        } catch DrawingFault.cancelled {
+            throw CancellationError()
+        }
+    }
+
+    private final class Flag: Sendable {
+        private let up = Atomic(false)
+        var isUp: Bool { up.load(ordering: .relaxed) }
+        func raise() { up.store(true, ordering: .relaxed) }
+    }
+}
+
+extension ReportFormat {
+    fileprivate var mediaType: String {
+        switch self {
+        case .pdf: "application/pdf"
+        case .csv: "text/csv; charset=utf-8"
+        }
+    }
+}
