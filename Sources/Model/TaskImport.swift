@@ -38,6 +38,11 @@ package struct TaskImport: Sendable {
         }
     }
 
+    /// Rows whose faults are kept; the others are only counted.
+    package static let keptFailures: Int64 = 10_000
+    /// Bytes of the faults that the job itself shows.
+    package static let shownBytes = 240 << 10
+
     /// The job that does it; the import's name, too.
     package var id: ID<Job>
     package var ownerID: ID<User>

@@ -97,6 +97,24 @@ private let header = "task_name,description,status,priority,created_at,assigned_
         }
     }
 
+    @Test("a long text in place of a column's name is not stored for every fault, and neither are faults without end")
+    func manyFaults() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let names = ["status", "priority", "due_at", "archived"].map { String(repeating: " ", count: 15_000) + $0.uppercased() }
+            let table = "title,\(names.joined(separator: ","))\n" + String(repeating: "A,x,x,x,x\n", count: 10_100)
+            let job = try await world.imported(table, as: ada)
+            #expect(counts(job) == [0, 0, 10_100])
+            #expect(job.list("result", "errors").first?.text.contains(#""column":"status""#) == true)
+            #expect(job.text.utf8.count < 256 << 10)
+            let file = try await world.send(.get, "/api/v1/jobs/\(try #require(job.int("id")))/result", as: ada)
+            let lines = file.text.split(separator: "\r\n")
+            #expect(lines.count == 1 + 4 * 10_000 + 1)
+            #expect(lines.last == ",,100 more rows failed")
+            #expect(file.text.utf8.count < 8 << 20)
+        }
+    }
+
     @Test("repetitions are skipped: in the table, of an earlier import, and of tasks that are there")
     func repetitions() async throws {
         try await World.run { world in

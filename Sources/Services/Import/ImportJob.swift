@@ -1,6 +1,4 @@
 // The job that imports a table: batch by batch, each with its checkpoint in one transaction.
-import CSV
-import Foundation
 import Model
 import Repositories
 import StoreCore
@@ -29,7 +27,9 @@ package struct ImportJob: Sendable {
         let result = try await ImportResult(ended, store: run.store).json()
         return JobCompletion(result: result) { entry in
             try Files(entry.tx).expire(ended.fileID, at: entry.now)
-            if let faults = ended.faultsFileID { try Jobs(entry.tx).attach(faults, to: ended.id) }
+            guard let faults = ended.faultsFileID else { return }
+            try ImportFaults.end(ended, entry)
+            try Jobs(entry.tx).attach(faults, to: ended.id)
         }
     }
 
@@ -77,6 +77,7 @@ package struct ImportJob: Sendable {
             faults.append(RowFault(row: row.number, column: "", detail: "the assigned user is not active any more"))
             return false
         }
+        let failedBefore = item.counts.failed
         item.counts.failed += Int64(Set(faults.map(\.row)).count)
         if item.phase == .inserting {
             if item.options.isAtomic, !item.options.isDryRun, let fault = faults.first {
@@ -86,7 +87,7 @@ package struct ImportJob: Sendable {
             item.counts.created += created
             item.counts.skipped += Int64(rows.count) - created
         }
-        try keep(faults, &item, entry)
+        try ImportFaults.keep(faults, after: failedBefore, &item, entry)
         item.done = batch.last
     }
 
@@ -105,28 +106,6 @@ package struct ImportJob: Sendable {
         }
         try entry.insert(inserted)
         return Int64(new.count)
-    }
-
-    private static func keep(_ faults: [RowFault], _ item: inout TaskImport, _ entry: Entry) throws {
-        if faults.isEmpty { return }
-        var writer = CSVWriter()
-        let files = Files(entry.tx)
-        let id: ID<StoredFile>
-        if let known = item.faultsFileID {
-            id = known
-        } else {
-            let expires = entry.now + Job.retention
-            id = try files.insert(
-                "import-\(item.id)-errors.csv", "text/csv; charset=utf-8", of: item.ownerID, at: entry.now, expires: expires)
-            item.faultsFileID = id
-            writer.row(["row", "column", "detail"])
-        }
-        for fault in faults.sorted(by: { $0.row < $1.row }) { writer.row(["\(fault.row)", fault.column, fault.detail]) }
-        let bytes = writer.bytes
-        let pieces = stride(from: 0, to: bytes.count, by: StoredFile.chunkSize).map {
-            Array(bytes[$0..<min($0 + StoredFile.chunkSize, bytes.count)])
-        }
-        try files.append(pieces, to: id, at: try files.nextNumber(id))
     }
 
     // MARK: Phases
@@ -151,49 +130,5 @@ package struct ImportJob: Sendable {
             guard let item = try Imports(entry.tx).lock(run.job.id), item.options.isAtomic, item.phase == .inserting else { return }
             try ImportService.takeBack(item, entry)
         }
-    }
-}
-
-/// What came of an import, as its job shows it.
-private struct ImportResult {
-    private struct Shown: Encodable {
-        var created: Int64
-        var skipped: Int64
-        var failed: Int64
-        var errors: [RowFault]
-    }
-
-    /// The others are in the file.
-    private static let shownFaults = 1000
-
-    private let item: TaskImport
-    private let store: any Store
-
-    init(_ item: TaskImport, store: any Store) {
-        self.item = item
-        self.store = store
-    }
-
-    func json() async throws -> String {
-        let shown = Shown(
-            created: item.counts.created, skipped: item.counts.skipped, failed: item.counts.failed, errors: try await faults())
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(shown), as: UTF8.self)
-    }
-
-    private func faults() async throws -> [RowFault] {
-        guard let file = item.faultsFileID else { return [] }
-        var reader = CSVReader()
-        var faults: [RowFault] = []
-        var number: Int64 = 0
-        while faults.count < Self.shownFaults, let chunk = try await store.rows(Files.chunk(number, of: file), from: .primary).first {
-            number += 1
-            try reader.read(chunk) { row in
-                guard faults.count < Self.shownFaults, row.fields.count == 3, let number = Int64(row.fields[0]) else { return }
-                faults.append(RowFault(row: number, column: withoutGuard(row.fields[1]), detail: withoutGuard(row.fields[2])))
-            }
-        }
-        return faults
     }
 }
