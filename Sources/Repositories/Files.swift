@@ -73,8 +73,11 @@ package struct Files {
     }
 
     /// The file is whole, and stays until `expires`.
-    package func keep(_ id: ID<StoredFile>, sha256: [UInt8], until expires: Instant) throws {
-        try tx.run("UPDATE files SET sha256 = \(sha256), expires_at = \(expires) WHERE id = \(id)")
+    /// - Throws: `Failure.unavailable` when it is gone or about to be: whoever sent it must send it again.
+    package func keep(_ id: ID<StoredFile>, sha256: [UInt8], at now: Instant, until expires: Instant) throws {
+        let kept = try tx.run(
+            "UPDATE files SET sha256 = \(sha256), expires_at = \(expires) WHERE id = \(id) AND sha256 IS NULL AND expires_at > \(now)")
+        guard kept == 1 else { throw Failure.unavailable(retryAfter: 1) }
     }
 
     package func expire(_ id: ID<StoredFile>, at now: Instant) throws {
@@ -94,9 +97,12 @@ package struct Files {
             "DELETE FROM files WHERE id IN (SELECT id FROM files WHERE expires_at <= \(now) ORDER BY expires_at LIMIT \(limit))")
     }
 
-    /// Removes pieces of one file, and the file when none is left.
+    /// Removes pieces of one file that nobody has kept, and the file when none is left.
     /// - Returns: how much was removed.
-    package func delete(_ id: ID<StoredFile>, limit: Int64) throws -> Int {
+    package func discard(_ id: ID<StoredFile>, limit: Int64) throws -> Int {
+        // Locked, so that a transaction that keeps it and is just being committed is waited for.
+        let isLoose = try tx.first("SELECT 1 FROM files WHERE id = \(id) AND sha256 IS NULL \(.forUpdate)") { _ in true } ?? false
+        guard isLoose else { return 0 }
         let pieces = try tx.run(
             "DELETE FROM file_chunks WHERE file_id = \(id) AND number IN (SELECT number FROM file_chunks WHERE file_id = \(id) LIMIT \(limit))"
         )

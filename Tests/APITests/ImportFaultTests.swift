@@ -146,6 +146,58 @@ import Wire
         }
     }
 
+    @Test("a table that is gone or not whole fails its import, which never passes for one without rows", arguments: ["", " AND number > 0"])
+    func lost(which: String) async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let id = try await upload(world, ada)
+            try await world.installation.store.write { tx in
+                try tx.run("DELETE FROM file_chunks WHERE file_id > 0 \(SQL(stringLiteral: which))")
+            }
+            try await world.work()
+            let job = try await world.installation.store.read { try Jobs($0).find(id) }
+            #expect(job?.state == .failed && job?.error == "The file is not there, or not whole: send it again.")
+        }
+    }
+
+    @Test("an import that waits longer than its table is kept fails, and says why")
+    func waitedTooLong() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let id = try await upload(world, ada)
+            world.clock.advance(by: .seconds(8 * 86_400))
+            let now = world.clock.now
+            try await world.installation.store.write { tx in while try Files(tx).deleteExpired(at: now, limit: 100) > 0 {} }
+            try await world.work()
+            let job = try await world.installation.store.read { try Jobs($0).find(id) }
+            #expect(job?.state == .failed && job?.error == "The file is not there, or not whole: send it again.")
+        }
+    }
+
+    @Test("a table is kept once and only in time, and one that is kept is not discarded any more")
+    func keeping() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let (store, now) = (world.installation.store, world.clock.now)
+            let imports = ImportService(store: store, clock: world.clock.wallClock)
+            let id = try await store.write { tx in
+                let files = Files(tx)
+                let id = try files.insert("a.csv", "text/csv", of: ID(ada.id), at: now, expires: now + .seconds(1))
+                try files.append([Array("title\n".utf8)], to: id, at: 0)
+                return id
+            }
+            @Sendable func keep(_ id: ID<StoredFile>, at time: Instant) async throws {
+                try await store.write { try Files($0).keep(id, sha256: [1], at: time, until: now + .seconds(60)) }
+            }
+            await #expect(throws: Failure.unavailable(retryAfter: 1)) { try await keep(id, at: now + .seconds(2)) }
+            try await keep(id, at: now)
+            await imports.discard(id)
+            #expect(try await store.read { try Files($0).find(id) } != nil)
+            await #expect(throws: Failure.unavailable(retryAfter: 1)) { try await keep(id, at: now) }
+            await #expect(throws: Failure.unavailable(retryAfter: 1)) { try await keep(ID(id.value + 1), at: now) }
+        }
+    }
+
     @Test("what is over is swept: files, and what is known of old imports")
     func sweeping() async throws {
         try await World.run { world in

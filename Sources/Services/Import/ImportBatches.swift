@@ -42,6 +42,7 @@ actor ImportBatches {
     private var reader = CSVReader()
     private var sheet: TaskSheet?
     private var nextChunk: Int64 = 0
+    private var bytesRead: Int64 = 0
     private var isAtEnd = false
     private var waiting: [CSVRow] = []
     private var taken = 0
@@ -77,14 +78,24 @@ actor ImportBatches {
             do {
                 if let chunk = try await store.rows(Files.chunk(nextChunk, of: item.fileID), from: .primary).first {
                     nextChunk += 1
+                    bytesRead += Int64(chunk.count)
                     try reader.read(chunk) { try take($0) }
                 } else {
                     isAtEnd = true
+                    try await requireWhole()
                     try reader.finish { try take($0) }
                 }
             } catch is CSVFault {
                 throw JobFailure("The stored table cannot be read any more.")
             }
+        }
+    }
+
+    /// A piece that is missing looks like the end: a table that was removed meanwhile must not pass for a short one.
+    private func requireWhole() async throws {
+        let id = item.fileID
+        guard let file = try await store.read({ try Files($0).find(id) }), file.size == bytesRead else {
+            throw JobFailure("The file is not there, or not whole: send it again.")
         }
     }
 

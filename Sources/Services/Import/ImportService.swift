@@ -68,9 +68,9 @@ package struct ImportService: Sendable {
         try await store.write { tx in try Files(tx).append(pieces.bytes, to: id, at: pieces.first) }
     }
 
-    /// Removes what nobody needs. What cannot be removed now goes when its time is over.
+    /// Removes a table that no import was queued for. What cannot be removed now goes when its time is over.
     package func discard(_ id: ID<StoredFile>) async {
-        while let removed = try? await store.write({ try Files($0).delete(id, limit: 200) }), removed > 0 {}
+        while let removed = try? await store.write({ try Files($0).discard(id, limit: 200) }), removed > 0 {}
     }
 
     // MARK: Importing
@@ -83,7 +83,7 @@ package struct ImportService: Sendable {
     /// The same for the command line.
     package func start(_ table: ReceivedTable, _ options: TaskImport.Options, for owner: ID<User>, by author: Author) -> Change<Job> {
         Change(by: author) { entry in
-            try Files(entry.tx).keep(table.fileID, sha256: table.sha256, until: entry.now + Job.retention)
+            try Files(entry.tx).keep(table.fileID, sha256: table.sha256, at: entry.now, until: entry.now + Job.retention)
             let job = try Self.enqueue(NewJob(.importTasks, owner: owner), entry)
             let phase = options.isAtomic && !options.isDryRun ? TaskImport.Phase.checking : .inserting
             try Imports(entry.tx).insert(
