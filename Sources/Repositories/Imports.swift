@@ -100,6 +100,16 @@ package struct Imports {
             """, Self.read)
     }
 
+    /// The owner's last imports that made something, but for that one.
+    package func earlier(than item: TaskImport, limit: Int64) throws -> [ID<Job>] {
+        try tx.rows(
+            """
+            SELECT job_id FROM imports WHERE owner_id = \(item.ownerID) AND job_id < \(item.id) AND created > 0 AND NOT is_dry_run
+            ORDER BY job_id DESC LIMIT \(limit)
+            """
+        ) { try $0.value(0) }
+    }
+
     // MARK: Rows
 
     /// A row that is about to become a task.

@@ -146,7 +146,8 @@ import Wire
         }
     }
 
-    @Test("a table that is gone or not whole fails its import, which never passes for one without rows", arguments: ["", " AND number > 0"])
+    @Test(
+        "a table that is gone or not whole fails its import, which never passes for one without rows", arguments: ["", " AND number > 0"])
     func lost(which: String) async throws {
         try await World.run { world in
             let ada = try await world.person("ada")

@@ -8,7 +8,8 @@ import StoreCore
 /// A row as it will be inserted, or what is wrong with it.
 struct ImportRow: Sendable {
     var number: Int64
-    var key: [UInt8]
+    /// It names a day of creation and no moment.
+    var isOfDay: Bool
     var likeness: Tasks.Likeness
     var task: PreparedTask
 }
@@ -22,6 +23,8 @@ struct RowFault: Codable, Sendable {
 struct ImportBatch: Sendable {
     var rows: [ImportRow] = []
     var faults: [RowFault] = []
+    /// The rows that say what a task says that was there before.
+    var known: Set<Int64> = []
     /// The number of the last row in it, be it blank.
     var last: Int64
 
@@ -34,6 +37,8 @@ struct ImportBatch: Sendable {
 actor ImportBatches {
     /// Rows and bytes of one transaction: enough for its fsync to be a small part of it, little enough for others to wait.
     private static let limit = (rows: 1000, bytes: 2 << 20)
+    /// Earlier imports in which a row is looked for.
+    private static let earlierImports: Int64 = 20
 
     private let item: TaskImport
     private let store: any Store
@@ -44,6 +49,7 @@ actor ImportBatches {
     private var nextChunk: Int64 = 0
     private var bytesRead: Int64 = 0
     private var isAtEnd = false
+    private var earlier: [ID<Job>]?
     private var waiting: [CSVRow] = []
     private var taken = 0
 
@@ -128,18 +134,38 @@ actor ImportBatches {
             case .planned?, nil: batch.rows.append(row(number, draft, assignee: nil, at: now))
             }
         }
+        batch.known = try await known(batch.rows)
         return batch
+    }
+
+    /// Looked up before the transaction and some at a time: however many tasks have those titles, nobody waits for it.
+    private func known(_ rows: [ImportRow]) async throws -> Set<Int64> {
+        guard item.phase == .inserting, let last = item.lastTaskBefore, last > 0 else { return [] }
+        let item = item
+        let earlier = try await earlier ?? store.read { try Imports($0).earlier(than: item, limit: Self.earlierImports) }
+        self.earlier = earlier
+        // Rows that say the same are looked up once; a day and the moment at which it begins are two things.
+        let alike = Dictionary(grouping: rows) { $0.likeness.key + [$0.isOfDay ? 1 : 0] }
+        let firsts = alike.values.compactMap { $0.first?.likeness }.sorted { $0.row < $1.row }
+        var known: Set<Int64> = []
+        for start in stride(from: 0, to: firsts.count, by: Tasks.likenessesAtOnce) {
+            let part = Array(firsts[start..<min(start + Tasks.likenessesAtOnce, firsts.count)])
+            known.formUnion(
+                try await store.read { try Tasks($0).known(part, of: item.ownerID, upTo: last, earlier: earlier) })
+        }
+        return Set(alike.values.filter { $0.first.map { known.contains($0.number) } == true }.joined().map(\.number))
     }
 
     private func row(_ number: Int64, _ draft: TaskSheet.Draft, assignee: ID<User>?, at now: Instant) -> ImportRow {
         var new = draft.task
         new.assigneeID = assignee
         let created = draft.createdAt.map { $0.start..<($0.isDay ? $0.start + .seconds(86_400) : $0.start + .milliseconds(1)) }
-        let likeness = Tasks.Likeness(
-            row: number, title: new.title, description: new.description, assigneeID: assignee, created: created)
+        var likeness = Tasks.Likeness(
+            row: number, key: [], title: new.title, description: new.description, assigneeID: assignee, created: created)
+        likeness.key = Self.key(likeness, draft.assignee)
         let task = PreparedTask(
             new, owner: item.ownerID, createdAt: draft.createdAt?.start ?? now, completedAt: draft.completedAt, at: now)
-        return ImportRow(number: number, key: Self.key(likeness, draft.assignee), likeness: likeness, task: task)
+        return ImportRow(number: number, isOfDay: draft.createdAt?.isDay == true, likeness: likeness, task: task)
     }
 
     /// The same for rows that say the same.

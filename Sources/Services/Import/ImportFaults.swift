@@ -82,7 +82,9 @@ struct ImportResult {
         var reader = CSVReader()
         var faults: [RowFault] = []
         var (number, bytes) = (Int64(0), 0)
-        while faults.count < Self.shownFaults, bytes <= TaskImport.shownBytes, let chunk = try await store.rows(Files.chunk(number, of: file), from: .primary).first {
+        while faults.count < Self.shownFaults, bytes <= TaskImport.shownBytes,
+            let chunk = try await store.rows(Files.chunk(number, of: file), from: .primary).first
+        {
             number += 1
             try reader.read(chunk) { row in
                 guard faults.count < Self.shownFaults, row.fields.count == 3, let number = Int64(row.fields[0]) else { return }

@@ -14,6 +14,7 @@ package struct ImportJob: Sendable {
             if item.phase == .checking { item = try await pass(item, run) }
             if item.phase == .checking { item = try await endOfCheck(item, run) }
             if item.phase == .inserting {
+                item = try await begin(item, run)
                 item = try await pass(item, run)
                 item = try await move(item, to: .finished, run)
             }
@@ -34,6 +35,17 @@ package struct ImportJob: Sendable {
     }
 
     // MARK: Passes
+
+    /// What is there before the first row is inserted is what rows can repeat.
+    private func begin(_ item: TaskImport, _ run: JobRun) async throws -> TaskImport {
+        if item.lastTaskBefore != nil { return item }
+        return try await run.step { entry in
+            var item = try Self.current(run.job.id, entry)
+            item.lastTaskBefore = try item.lastTaskBefore ?? Tasks(entry.tx).lastID(of: item.ownerID)
+            try Imports(entry.tx).update(item)
+            return (item, JobProgress(done: item.done, total: item.rows))
+        }
+    }
 
     /// Goes over all rows that are left in this phase.
     private func pass(_ start: TaskImport, _ run: JobRun) async throws -> TaskImport {
@@ -83,7 +95,7 @@ package struct ImportJob: Sendable {
             if item.options.isAtomic, !item.options.isDryRun, let fault = faults.first {
                 throw JobFailure("Row \(fault.row): \(fault.detail). Nothing was imported.")
             }
-            let created = try insert(rows, &item, entry)
+            let created = try insert(rows.filter { !batch.known.contains($0.number) }, item, entry)
             item.counts.created += created
             item.counts.skipped += Int64(rows.count) - created
         }
@@ -92,14 +104,9 @@ package struct ImportJob: Sendable {
     }
 
     /// - Returns: how many tasks were created; the other rows are repetitions.
-    private static func insert(_ rows: [ImportRow], _ item: inout TaskImport, _ entry: Entry) throws -> Int64 {
-        let tasks = Tasks(entry.tx)
-        let before = try item.lastTaskBefore ?? tasks.lastID(of: item.ownerID)
-        item.lastTaskBefore = before
-        let known = before == 0 ? [] : try tasks.known(rows.map(\.likeness), of: item.ownerID, upTo: before)
-        let candidates = rows.filter { !known.contains($0.number) }
-        let ids: [ID<TaskItem>?] = item.options.isDryRun ? candidates.map { _ in nil } : try tasks.reserveIDs(candidates.count)
-        let entries = zip(candidates, ids).map { Imports.Entry(key: $0.key, number: $0.number, taskID: $1) }
+    private static func insert(_ candidates: [ImportRow], _ item: TaskImport, _ entry: Entry) throws -> Int64 {
+        let ids: [ID<TaskItem>?] = item.options.isDryRun ? candidates.map { _ in nil } : try Tasks(entry.tx).reserveIDs(candidates.count)
+        let entries = zip(candidates, ids).map { Imports.Entry(key: $0.likeness.key, number: $0.number, taskID: $1) }
         let new = try Imports(entry.tx).note(entries, of: item.id)
         let inserted = zip(candidates, ids).compactMap { row, id in
             id.flatMap { new.contains(row.number) ? (id: $0, task: row.task) : nil }
