@@ -20,7 +20,7 @@ package struct ImportJob: Sendable {
             }
         } catch {
             // Others find what is left of all or nothing later, should this come to nothing.
-            if error is JobFailure || error is CancellationError { try? await takeBack(run) }
+            if error is JobFailure || error is CancellationError { try? await takeBack(run, isFailure: error is JobFailure) }
             throw error
         }
         guard item.phase == .finished else { throw JobFailure("What was imported is being taken back.") }
@@ -132,9 +132,12 @@ package struct ImportJob: Sendable {
         }
     }
 
-    private func takeBack(_ run: JobRun) async throws {
+    /// A run is also cancelled when its process shuts down, when its time is over, and when another one has the job: then it goes on.
+    private func takeBack(_ run: JobRun, isFailure: Bool) async throws {
         try await run.write { entry in
+            // In the order of a step: the import first, then the job.
             guard let item = try Imports(entry.tx).lock(run.job.id), item.options.isAtomic, item.phase == .inserting else { return }
+            guard let isCancelling = try Jobs(entry.tx).lockCancellation(of: run.claim), isFailure || isCancelling else { return }
             try ImportService.takeBack(item, entry)
         }
     }
