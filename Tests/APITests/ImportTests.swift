@@ -174,6 +174,32 @@ private let header = "task_name,description,status,priority,created_at,assigned_
         }
     }
 
+    @Test("who is deactivated, and a name that somebody has, are faults of their rows and end nothing", arguments: [false, true])
+    func unusableAccounts(isAtomic: Bool) async throws {
+        try await World.run { world in
+            let root = try await world.person("root", role: .admin)
+            let dan = try await world.person("dan")
+            try await world.send(.patch, "/api/v1/users/\(dan.id)", as: root, json: ["is_active": false])
+            let table = header + "A,,,,,new\nB,,,,,NEW\nC,,,,,dan\n"
+            #expect(counts(try await world.imported(table, as: root, "?create_users=true&dry_run=true")) == [2, 0, 1])
+            let made = try await world.imported(table, as: root, "?create_users=true&atomic=\(isAtomic)")
+            #expect(counts(made) == (isAtomic ? [0, 0, 1] : [2, 0, 1]))
+            #expect(
+                made.list("result", "errors").map(\.text) == [
+                    #"{"column":"assigned_user","detail":"the account is not active","row":3}"#
+                ])
+            _ = try await world.imported(header + "D,,,,,new\n", as: root, "?create_users=true")
+            // The name goes, the address stays.
+            let new = try #require(try await world.send(.get, "/api/v1/users?q=new", as: root).int("data", "0", "id"))
+            try await world.send(.patch, "/api/v1/users/\(new)", as: root, json: ["username": "other"])
+            let clash = header + "E,,,,,new\nF,,,,,any@imported.invalid\nG,,,,,root\n"
+            #expect(counts(try await world.imported(clash, as: root, "?create_users=true&dry_run=true")) == [1, 0, 2])
+            let partly = try await world.imported(clash, as: root, "?create_users=true&atomic=\(isAtomic)")
+            #expect(counts(partly) == (isAtomic ? [0, 0, 2] : [1, 0, 2]))
+            #expect(partly.string("state") == "completed" && partly.text.contains("another one has that name"))
+        }
+    }
+
     @Test("an import is undone once, by its owner, and leaves what was changed since")
     func undo() async throws {
         try await World.run { world in

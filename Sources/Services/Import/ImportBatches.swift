@@ -127,9 +127,8 @@ actor ImportBatches {
         let now = clock.now()
         for (number, draft) in drafts {
             switch draft.assignee.map({ people[$0] ?? .unknown }) {
-            case .unknown?:
-                batch.faults.append(
-                    RowFault(row: number, column: sheet.name(of: .assignedUser), detail: "there is no active user of that name"))
+            case .unusable(let reason)?:
+                batch.faults.append(RowFault(row: number, column: sheet.name(of: .assignedUser), detail: reason))
             case .known(let id)?: batch.rows.append(row(number, draft, assignee: id, at: now))
             case .planned?, nil: batch.rows.append(row(number, draft, assignee: nil, at: now))
             }
@@ -175,90 +174,5 @@ actor ImportBatches {
         let person = likeness.assigneeID.map { "\($0)" } ?? assignee ?? ""
         hash.update(data: Array("\(likeness.title)\0\(likeness.description ?? "")\0\(moment)\0\(person)".utf8))
         return Array(hash.finalize().prefix(16))
-    }
-}
-
-/// Who the rows name. What was found once is not asked for again.
-actor ImportAccounts {
-    enum Finding: Sendable {
-        case known(ID<User>)
-        /// Will be made when the import is not only tried.
-        case planned
-        case unknown
-    }
-
-    /// Names that are remembered: a table can name as many as it has rows.
-    private static let memory = 10_000
-
-    private let item: TaskImport
-    private let run: JobRun
-    private var found: [String: Finding] = [:]
-
-    init(_ item: TaskImport, _ run: JobRun) {
-        self.item = item
-        self.run = run
-    }
-
-    func find(_ names: Set<String>) async throws -> [String: Finding] {
-        if found.count > Self.memory { found = [:] }
-        let new = names.subtracting(found.keys)
-        if !new.isEmpty {
-            let item = item
-            let sorted = new.sorted()
-            for start in stride(from: 0, to: sorted.count, by: 100) {
-                let part = Array(sorted[start..<min(start + 100, sorted.count)])
-                let findings = try await run.store.read { tx in try Self.look(for: part, item, tx) }
-                for (name, finding) in zip(part, findings) { found[name] = finding }
-            }
-            if item.options.createsUsers { try await plan(new) }
-        }
-        return found.filter { names.contains($0.key) }
-    }
-
-    private static func look(for names: [String], _ item: TaskImport, _ tx: Tx) throws -> [Finding] {
-        let owner = try Users(tx).get(item.ownerID)
-        return try names.map { name in
-            guard let user = try account(name, owner, tx) else { return .unknown }
-            if user.isActive { return .known(user.id) }
-            // What an import has made before.
-            let isMade = try item.options.createsUsers && Users(tx).passwordHash(of: user.id) == nil
-            return isMade ? .known(user.id) : .unknown
-        }
-    }
-
-    /// Addresses say nothing to those who may not see them.
-    private static func account(_ name: String, _ owner: User, _ tx: Tx) throws -> User? {
-        if name.hasPrefix("#") { return try Int64(name.dropFirst()).flatMap { try Users(tx).find(ID($0)) } }
-        guard name.contains("@") else { return try Users(tx).find(username: name) }
-        guard let user = try Users(tx).find(email: name), owner.role == .admin || user.id == owner.id else { return nil }
-        return user
-    }
-
-    private func plan(_ names: Set<String>) async throws {
-        for name in names.sorted() {
-            guard case .unknown? = found[name] else { continue }
-            let isAddress = User.isEmail(name)
-            guard isAddress || User.isUsername(name) else { continue }
-            if item.options.isDryRun || item.phase == .checking {
-                found[name] = .planned
-            } else {
-                // An account has an address; this one leads nowhere (RFC 2606).
-                let new = NewUser(
-                    email: isAddress ? name : "\(name)@imported.invalid", username: isAddress ? nil : name, isActive: false)
-                found[name] = .known(try await make(new))
-            }
-        }
-    }
-
-    private func make(_ new: NewUser) async throws -> ID<User> {
-        let item = item
-        return try await run.write { entry in
-            guard let owner = try Users(entry.tx).lock(item.ownerID), owner.isActive, owner.role == .admin else {
-                throw JobFailure("Only an active admin creates accounts.")
-            }
-            let user = try Users(entry.tx).insert(new, passwordHash: nil, at: entry.now)
-            try entry.record(.userCreated, .user(user.id), user.differences(from: nil))
-            return user.id
-        }
     }
 }
