@@ -147,7 +147,10 @@ extension Wire.Operation {
     }
 
     fileprivate mutating func takeFile() {
-        let table: JSON = ["type": "string", "contentMediaType": "text/csv", "description": "CSV (RFC 4180) in UTF-8."]
+        let table: JSON = [
+            "type": "string", "contentMediaType": "text/csv",
+            "description": "CSV (RFC 4180) in UTF-8, with at most \(TaskImport.rowLimit) rows.",
+        ]
         content = [
             (
                 "multipart/form-data",

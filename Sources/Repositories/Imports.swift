@@ -74,6 +74,11 @@ package struct Imports {
         try tx.first("SELECT \(Self.columns) FROM imports WHERE job_id = \(id)", Self.read)
     }
 
+    /// How many imports of that user have not ended.
+    package func unfinished(of owner: ID<User>) throws -> Int64 {
+        try tx.value("SELECT count(*) FROM jobs WHERE owner_id = \(owner) AND kind = \(JobKind.importTasks.rawValue) AND state < 2")
+    }
+
     /// The import as it is now and stays until the transaction ends.
     package func lock(_ id: ID<Job>) throws -> TaskImport? {
         try tx.first("SELECT \(Self.columns) FROM imports WHERE job_id = \(id) \(.forUpdate)", Self.read)

@@ -301,6 +301,34 @@ private let header = "task_name,description,status,priority,created_at,assigned_
         }
     }
 
+    @Test("a user has three imports at most that have not ended")
+    func quota() async throws {
+        try await World.run { world in
+            let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
+            for _ in 1...3 { #expect(try await world.upload("title\nA\n", as: ada).status == 202) }
+            for headers in [[], [("Idempotency-Key", "k")]] {
+                let fourth = try await world.upload("title\nA\n", as: ada, headers: headers + [("Content-Type", "text/csv")])
+                #expect(fourth.status == 409 && fourth.string("code") == "too_many_imports")
+            }
+            #expect(try await world.rows(of: "files") == 3)
+            #expect(try await world.upload("title\nA\n", as: bob).status == 202)
+            try await world.work()
+            #expect(try await world.upload("title\nA\n", as: ada).status == 202)
+        }
+    }
+
+    @Test("a table has a million rows at most, which is told before anything is queued", .timeLimit(.minutes(3)))
+    func rowLimit() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let million = "title\n" + String(repeating: "A\n", count: 1_000_000)
+            let refused = try await world.upload(million + "A\n", as: ada)
+            #expect(refused.status == 400 && refused.text.contains("more than 1000000 rows"))
+            #expect(try await world.rows(of: "files") == 0)
+            #expect(try await world.upload(million, as: ada).status == 202)
+        }
+    }
+
     @Test("the same key and file is one import; the same key with another file is refused; what is not used goes")
     func idempotency() async throws {
         try await World.run { world in

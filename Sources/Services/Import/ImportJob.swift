@@ -10,6 +10,8 @@ package struct ImportJob: Sendable {
         guard var item = try await run.store.read({ try Imports($0).find(run.job.id) }) else {
             throw JobFailure("What is to be imported is not known any more.")
         }
+        // Refused while it arrives; this is for one that was queued by a program that took more.
+        guard item.rows <= TaskImport.rowLimit else { throw JobFailure("The file \(TableIntake.tooLong).") }
         do {
             if item.phase == .checking { item = try await pass(item, run) }
             if item.phase == .checking { item = try await endOfCheck(item, run) }
