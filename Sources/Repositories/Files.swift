@@ -54,13 +54,19 @@ package struct Files {
     }
 
     /// Adds pieces behind those that are there; `number` is that of the first, from 0.
-    package func append(_ chunks: [[UInt8]], to id: ID<StoredFile>, at number: Int64) throws {
+    /// - Parameter expires: the file stays at least until then.
+    package func append(_ chunks: [[UInt8]], to id: ID<StoredFile>, at number: Int64, expires: Instant? = nil) throws {
         if chunks.isEmpty { return }
         for (offset, chunk) in chunks.enumerated() {
             try tx.enqueue("INSERT INTO file_chunks (file_id, number, bytes) VALUES (\(id), \(number + Int64(offset)), \(chunk))")
         }
         let size = Int64(chunks.reduce(0) { $0 + $1.count })
-        try tx.enqueue("UPDATE files SET size = size + \(size) WHERE id = \(id)")
+        let least = expires ?? Instant(microseconds: 0)
+        try tx.enqueue(
+            """
+            UPDATE files SET size = size + \(size), expires_at = CASE WHEN expires_at < \(least) THEN \(least) ELSE expires_at END
+            WHERE id = \(id)
+            """)
     }
 
     /// The number that the next piece gets.

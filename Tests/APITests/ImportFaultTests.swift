@@ -210,6 +210,26 @@ import Wire
         }
     }
 
+    @Test("a table that takes longer than an hour to arrive stays as long as it arrives")
+    func slowSender() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let store = world.installation.store
+            let imports = ImportService(store: store, clock: world.clock.wallClock)
+            let table = try await imports.receive(for: ID(ada.id)) { take in
+                try await take(Array("title\n".utf8))
+                for _ in 1...3 {
+                    world.clock.advance(by: .seconds(40 * 60))
+                    try await take(Array(String(repeating: "a row of the table\n", count: 60_000).utf8))
+                    let now = world.clock.now
+                    try await store.write { tx in while try Files(tx).deleteExpired(at: now, limit: 100) > 0 {} }
+                }
+            }
+            let file = try await store.read { try Files($0).find(table.fileID) }
+            #expect(file?.size == 3 * 60_000 * 19 + 6 && file?.expiresAt == world.clock.now + StoredFile.unfinishedLifetime)
+        }
+    }
+
     @Test("a table is kept once and only in time, and one that is kept is not discarded any more")
     func keeping() async throws {
         try await World.run { world in

@@ -65,7 +65,8 @@ package struct ImportService: Sendable {
     }
 
     private func write(_ pieces: TableIntake.Pieces, to id: ID<StoredFile>) async throws {
-        try await store.write { tx in try Files(tx).append(pieces.bytes, to: id, at: pieces.first) }
+        let expires = clock.now() + StoredFile.unfinishedLifetime
+        try await store.write { tx in try Files(tx).append(pieces.bytes, to: id, at: pieces.first, expires: expires) }
     }
 
     /// Removes a table that no import was queued for. What cannot be removed now goes when its time is over.
