@@ -2,6 +2,7 @@
 package import HTTPTypes
 import Model
 package import Services
+import StoreCore
 package import Wire
 
 package struct Endpoint: Sendable {
@@ -66,8 +67,12 @@ package struct Endpoint: Sendable {
             let table = try await receive(call, value, content)
             do {
                 let made = try await exchange.with(content: table.sha256).make(success) { try await handle(call, value, table) }
-                if made.isReplay { await discard(table) }
+                // A refusal that is stored under an Idempotency-Key is an answer, too.
+                if made.isReplay || made.answer.status >= 400 { await discard(table) }
                 return made
+            } catch StoreError.undecided {
+                // What was received may be in use by now; if it is not, it goes when its time is over.
+                throw StoreError.undecided
             } catch {
                 await discard(table)
                 throw error
@@ -142,7 +147,10 @@ extension Wire.Operation {
     }
 
     fileprivate mutating func takeFile() {
-        let table: JSON = ["type": "string", "contentMediaType": "text/csv", "description": "CSV (RFC 4180) in UTF-8."]
+        let table: JSON = [
+            "type": "string", "contentMediaType": "text/csv",
+            "description": "CSV (RFC 4180) in UTF-8, with at most \(TaskImport.rowLimit) rows.",
+        ]
         content = [
             (
                 "multipart/form-data",

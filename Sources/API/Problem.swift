@@ -173,6 +173,10 @@ extension Problem {
                 409, "job_not_ended", "Conflict", "Only a job that has failed or was cancelled, and has no other in its place, is retried.")
         case .importNotEnded: self.init(409, "import_not_ended", "Conflict", "The import has not ended: cancel its job or wait for it.")
         case .importUndone: self.init(409, "import_undone", "Conflict", "The import was undone before.")
+        case .tooManyImports:
+            self.init(
+                409, "too_many_imports", "Conflict",
+                "A user has at most \(TaskImport.unfinishedLimit) imports that have not ended: wait for one, or cancel its job.")
         case .idempotencyInProgress:
             self.init(
                 409, "idempotency_in_progress", "Conflict", "The first request with this Idempotency-Key is still running.",

@@ -68,7 +68,7 @@ package struct ImportConversation: Sendable {
         var errors: [Fault]
     }
 
-    /// Faults that are shown; the file of the job has all of them.
+    /// Faults that are shown; the file of the job has those of 10 000 rows.
     private static let shownFaults = 20
 
     private static func words(_ job: JobNews) -> AdminReply {
@@ -78,7 +78,7 @@ package struct ImportConversation: Sendable {
         var lines = result.errors.prefix(shownFaults).map { fault in
             "row \(fault.row)\(fault.column.isEmpty ? "" : ", \(fault.column)"): \(fault.detail)"
         }
-        if result.errors.count > shownFaults { lines.append("… and more: GET /api/v1/jobs/\(job.id)/result has them all") }
+        if result.errors.count > shownFaults { lines.append("… and more: GET /api/v1/jobs/\(job.id)/result has more of them") }
         lines.append("\(result.created) created, \(result.skipped) skipped as repetitions, \(result.failed) failed (job \(job.id))")
         return AdminReply(lines: lines)
     }

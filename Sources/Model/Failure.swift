@@ -33,7 +33,7 @@ package indirect enum Failure: Error, Equatable, Sendable {
 
     package enum Clash: Sendable {
         case emailTaken, usernameTaken, lastAdmin, alreadySetUp, idempotencyInProgress
-        case importNotEnded, importUndone
+        case importNotEnded, importUndone, tooManyImports
         /// The job has ended, so that nothing is left to cancel; or has not, so that nothing is to be tried again.
         case jobEnded, jobNotEnded
         case tooManyWebhooks

@@ -38,6 +38,15 @@ package struct TaskImport: Sendable {
         }
     }
 
+    /// Rows of a table.
+    package static let rowLimit: Int64 = 1_000_000
+    /// Imports of one user that have not ended.
+    package static let unfinishedLimit: Int64 = 3
+    /// Rows whose faults are kept; the others are only counted.
+    package static let keptFailures: Int64 = 10_000
+    /// Bytes of the faults that the job itself shows.
+    package static let shownBytes = 240 << 10
+
     /// The job that does it; the import's name, too.
     package var id: ID<Job>
     package var ownerID: ID<User>

@@ -54,13 +54,19 @@ package struct Files {
     }
 
     /// Adds pieces behind those that are there; `number` is that of the first, from 0.
-    package func append(_ chunks: [[UInt8]], to id: ID<StoredFile>, at number: Int64) throws {
+    /// - Parameter expires: the file stays at least until then.
+    package func append(_ chunks: [[UInt8]], to id: ID<StoredFile>, at number: Int64, expires: Instant? = nil) throws {
         if chunks.isEmpty { return }
         for (offset, chunk) in chunks.enumerated() {
             try tx.enqueue("INSERT INTO file_chunks (file_id, number, bytes) VALUES (\(id), \(number + Int64(offset)), \(chunk))")
         }
         let size = Int64(chunks.reduce(0) { $0 + $1.count })
-        try tx.enqueue("UPDATE files SET size = size + \(size) WHERE id = \(id)")
+        let least = expires ?? Instant(microseconds: 0)
+        try tx.enqueue(
+            """
+            UPDATE files SET size = size + \(size), expires_at = CASE WHEN expires_at < \(least) THEN \(least) ELSE expires_at END
+            WHERE id = \(id)
+            """)
     }
 
     /// The number that the next piece gets.
@@ -73,8 +79,11 @@ package struct Files {
     }
 
     /// The file is whole, and stays until `expires`.
-    package func keep(_ id: ID<StoredFile>, sha256: [UInt8], until expires: Instant) throws {
-        try tx.run("UPDATE files SET sha256 = \(sha256), expires_at = \(expires) WHERE id = \(id)")
+    /// - Throws: `Failure.unavailable` when it is gone or about to be: whoever sent it must send it again.
+    package func keep(_ id: ID<StoredFile>, sha256: [UInt8], at now: Instant, until expires: Instant) throws {
+        let kept = try tx.run(
+            "UPDATE files SET sha256 = \(sha256), expires_at = \(expires) WHERE id = \(id) AND sha256 IS NULL AND expires_at > \(now)")
+        guard kept == 1 else { throw Failure.unavailable(retryAfter: 1) }
     }
 
     package func expire(_ id: ID<StoredFile>, at now: Instant) throws {
@@ -94,9 +103,12 @@ package struct Files {
             "DELETE FROM files WHERE id IN (SELECT id FROM files WHERE expires_at <= \(now) ORDER BY expires_at LIMIT \(limit))")
     }
 
-    /// Removes pieces of one file, and the file when none is left.
+    /// Removes pieces of one file that nobody has kept, and the file when none is left.
     /// - Returns: how much was removed.
-    package func delete(_ id: ID<StoredFile>, limit: Int64) throws -> Int {
+    package func discard(_ id: ID<StoredFile>, limit: Int64) throws -> Int {
+        // Locked, so that a transaction that keeps it and is just being committed is waited for.
+        let isLoose = try tx.first("SELECT 1 FROM files WHERE id = \(id) AND sha256 IS NULL \(.forUpdate)") { _ in true } ?? false
+        guard isLoose else { return 0 }
         let pieces = try tx.run(
             "DELETE FROM file_chunks WHERE file_id = \(id) AND number IN (SELECT number FROM file_chunks WHERE file_id = \(id) LIMIT \(limit))"
         )

@@ -74,6 +74,11 @@ package struct Imports {
         try tx.first("SELECT \(Self.columns) FROM imports WHERE job_id = \(id)", Self.read)
     }
 
+    /// How many imports of that user have not ended.
+    package func unfinished(of owner: ID<User>) throws -> Int64 {
+        try tx.value("SELECT count(*) FROM jobs WHERE owner_id = \(owner) AND kind = \(JobKind.importTasks.rawValue) AND state < 2")
+    }
+
     /// The import as it is now and stays until the transaction ends.
     package func lock(_ id: ID<Job>) throws -> TaskImport? {
         try tx.first("SELECT \(Self.columns) FROM imports WHERE job_id = \(id) \(.forUpdate)", Self.read)
@@ -98,6 +103,16 @@ package struct Imports {
                 AND EXISTS (SELECT 1 FROM jobs WHERE id = job_id AND state IN (\(JobState.failed), \(JobState.cancelled)))
             LIMIT \(limit)
             """, Self.read)
+    }
+
+    /// The owner's last imports that made something, but for that one.
+    package func earlier(than item: TaskImport, limit: Int64) throws -> [ID<Job>] {
+        try tx.rows(
+            """
+            SELECT job_id FROM imports WHERE owner_id = \(item.ownerID) AND job_id < \(item.id) AND created > 0 AND NOT is_dry_run
+            ORDER BY job_id DESC LIMIT \(limit)
+            """
+        ) { try $0.value(0) }
     }
 
     // MARK: Rows

@@ -77,49 +77,4 @@ extension Tasks {
     package func lastID(of owner: ID<User>) throws -> Int64 {
         try tx.value("SELECT coalesce(max(id), 0) FROM tasks WHERE owner_id = \(owner) AND deleted_at IS NULL")
     }
-
-    /// What a row of a table says of a task, to find the task that is the same.
-    package struct Likeness: Sendable {
-        package var row: Int64
-        package var title: String
-        package var description: String?
-        package var assigneeID: ID<User>?
-        /// When it was created; any moment when the row does not say.
-        package var created: Range<Instant>?
-
-        package init(row: Int64, title: String, description: String?, assigneeID: ID<User>?, created: Range<Instant>?) {
-            self.row = row
-            self.title = title
-            self.description = description
-            self.assigneeID = assigneeID
-            self.created = created
-        }
-    }
-
-    /// The rows that say the same as a task that owner has, its id being `last` at most.
-    package func known(_ wanted: [Likeness], of owner: ID<User>, upTo last: Int64) throws -> Set<Int64> {
-        var known: Set<Int64> = []
-        for start in stride(from: 0, to: wanted.count, by: Tx.rowsOfStatement) {
-            let part = wanted[start..<min(start + Tx.rowsOfStatement, wanted.count)]
-            let rows = part.map { wanted -> SQL in
-                """
-                (CAST(\(wanted.row) AS BIGINT), CAST(\(caseFolded(wanted.title)) AS TEXT), CAST(\(wanted.title) AS TEXT),
-                CAST(\(wanted.description ?? "") AS TEXT), CAST(\(wanted.assigneeID?.value ?? 0) AS BIGINT),
-                CAST(\(wanted.created?.lowerBound.microseconds ?? .min) AS BIGINT),
-                CAST(\(wanted.created?.upperBound.microseconds ?? .max) AS BIGINT))
-                """
-            }
-            // The owner's titles are an index, and the id bounds what is read of it to what was there before.
-            let sql: SQL = """
-                WITH wanted (row_number, title_key, title, description, assignee_id, low, high) AS (VALUES \(SQL.joined(rows, by: ", ")))
-                SELECT DISTINCT wanted.row_number FROM wanted \(.orderedJoin) tasks ON tasks.owner_id = \(owner)
-                    AND tasks.title_key = wanted.title_key AND tasks.id <= \(last) AND tasks.deleted_at IS NULL
-                WHERE tasks.title = wanted.title AND coalesce(tasks.description, '') = wanted.description
-                    AND coalesce(tasks.assignee_id, 0) = wanted.assignee_id
-                    AND tasks.created_at >= wanted.low AND tasks.created_at < wanted.high
-                """
-            known.formUnion(try tx.rows(part.count == Tx.rowsOfStatement ? sql : sql.unkept) { try $0.value(0) })
-        }
-        return known
-    }
 }

@@ -20,7 +20,7 @@ package struct TaskSheet: Sendable, Equatable {
 
     /// One text of a row that is not acceptable.
     package struct Fault: Equatable, Sendable {
-        /// As the header spells it; empty is the whole row.
+        /// As the header names it, but for blanks and case; empty is the whole row.
         package var column: String
         package var detail: String
 
@@ -30,32 +30,35 @@ package struct TaskSheet: Sendable, Equatable {
         }
     }
 
-    private let header: [String]
+    /// What faults call the columns: never the text of the header, which can be as long as a field and is repeated for every fault.
+    private let names: [String]
     private let columns: [Column]
 
     /// - Throws: `Failure.invalid`, with every fault of the header.
     package init(header: [String]) throws(Failure) {
-        self.header = header
+        var names: [String] = []
         var columns: [Column] = []
         var faults: [String] = []
         for name in header {
             let key = name.trimmed.lowercased()
             guard let column = key == "task_name" ? .title : Column(rawValue: key) else {
-                faults.append("there is no column “\(name.prefix(100))”; there are \(Self.names)")
+                faults.append("there is no column “\(String(name.unicodeScalars.prefix(100)))”; there are \(Self.known)")
                 continue
             }
             if columns.contains(column) { faults.append("there are two columns for \(column.rawValue)") }
             columns.append(column)
+            names.append(key)
         }
         if !columns.contains(.title) { faults.append("the column title (or task_name) is missing") }
         guard faults.isEmpty else { throw .invalid(faults.prefix(20).map { .init("file", "the first line: \($0)") }) }
+        self.names = names
         self.columns = columns
     }
 
-    private static let names = "task_name or title, " + Column.allCases.filter { $0 != .title }.map(\.rawValue).joined(separator: ", ")
+    private static let known = "task_name or title, " + Column.allCases.filter { $0 != .title }.map(\.rawValue).joined(separator: ", ")
 
-    /// The column as the header spells it.
-    func name(of column: Column) -> String { columns.firstIndex(of: column).map { header[$0] } ?? "" }
+    /// What faults call the column.
+    func name(of column: Column) -> String { columns.firstIndex(of: column).map { names[$0] } ?? "" }
 
     // MARK: Rows
 
@@ -88,7 +91,7 @@ package struct TaskSheet: Sendable, Equatable {
         }
         var reader = RowReader(draft: Draft(task: NewTask(title: "")))
         for (index, column) in columns.enumerated() where !column.isIgnored {
-            reader.column = header[index]
+            reader.column = names[index]
             reader.read(withoutGuard(fields[index]), column)
         }
         guard reader.faults.isEmpty else { throw RowFaults(all: reader.faults) }

@@ -35,13 +35,22 @@ import Wire
     /// Runs the job as one worker would, which dies at the n-th look at the clock: each step takes one.
     /// - Returns: whether it came to its end before.
     private func work(_ world: World, on id: ID<Job>, dyingAt death: Int) async throws -> Bool {
-        let store = world.installation.store
+        let (job, claim) = try await claim(world)
+        #expect(job.id == id)
+        return try await run(world, job, claim, dyingAt: death)
+    }
+
+    private func claim(_ world: World) async throws -> (Job, JobClaim) {
         let now = world.clock.now
-        let (job, claim) = try await store.write { tx -> (Job, JobClaim) in
+        return try await world.installation.store.write { tx in
             let job = try #require(try Jobs(tx).claim(.bulk, by: "w", limit: 1, at: now).first)
             return (job, JobClaim(id: job.id, attempt: job.attempts, worker: "w"))
         }
-        #expect(job.id == id)
+    }
+
+    private func run(_ world: World, _ job: Job, _ claim: JobClaim, dyingAt death: Int) async throws -> Bool {
+        let store = world.installation.store
+        let now = world.clock.now
         let looks = Counter()
         let dying = Mutex<Task<Void, any Error>?>(nil)
         let clock = WallClock {
@@ -96,25 +105,51 @@ import Wire
         }
     }
 
+    private static let good = Array(String(decoding: table, as: UTF8.self).replacing("urgent", with: "high").utf8)
+
+    /// An import of all or nothing whose worker was stopped while it inserted.
+    private func tornImport(_ world: World, _ ada: Person) async throws -> ID<Job> {
+        let id = try await upload(world, ada, "?atomic=true", table: Self.good)
+        var death = 1
+        while try await counts(world, of: ada)[0] == 0 {
+            #expect(try await !work(world, on: id, dyingAt: death))
+            death += 1
+        }
+        return id
+    }
+
     @Test("all or nothing that is cancelled while it inserts leaves nothing, and cannot be undone but is gone")
     func tornApart() async throws {
-        let table = Array(String(decoding: Self.table, as: UTF8.self).replacing("urgent", with: "high").utf8)
         try await World.run { world in
             let ada = try await world.person("ada")
-            let id = try await upload(world, ada, "?atomic=true", table: table)
-            // The check takes five looks at the clock for its batches and steps or so; then it inserts.
-            var death = 4
-            while true {
-                let isDone = try await work(world, on: id, dyingAt: death)
-                let phase = try await world.installation.store.read { try Imports($0).find(id)?.phase }
-                if isDone || phase == .takingBack { break }
-                death += 1
-            }
+            let id = try await tornImport(world, ada)
+            let (job, claim) = try await claim(world)
+            #expect(try await world.send(.post, "/api/v1/jobs/\(id)/cancel", as: ada).status == 200)
+            #expect(try await !run(world, job, claim, dyingAt: .max))
+            #expect(try await world.installation.store.read { try Imports($0).find(id)?.phase } == .takingBack)
             try await world.work()
             #expect(try await counts(world, of: ada)[0] == 0)
             let removed: Int64 = try await world.installation.store.read { try $0.value("SELECT count(*) FROM tasks") }
             #expect(removed == 0)
             #expect(try await world.send(.post, "/api/v1/imports/\(id)/undo", as: ada).status == 409)
+        }
+    }
+
+    @Test("all or nothing goes on after a shutdown, and who has lost it takes nothing back")
+    func stopped() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let id = try await tornImport(world, ada)
+            #expect(try await world.installation.store.read { try Imports($0).find(id)?.phase } == .inserting)
+            let (job, claim) = try await claim(world)
+            // Another worker has it by now, and it is to be cancelled there.
+            let former = JobClaim(id: id, attempt: claim.attempt - 1, worker: "w")
+            try await world.installation.store.write { try $0.run("UPDATE jobs SET is_cancelling = \(true) WHERE id = \(id)") }
+            #expect(try await world.installation.store.write { try Jobs($0).lockCancellation(of: former) } == nil)
+            #expect(try await world.installation.store.write { try Jobs($0).lockCancellation(of: claim) } == true)
+            try await world.installation.store.write { try $0.run("UPDATE jobs SET is_cancelling = \(false) WHERE id = \(id)") }
+            #expect(try await run(world, job, claim, dyingAt: .max))
+            #expect(try await counts(world, of: ada) == [2200, 2200, 2200, 4200])
         }
     }
 
@@ -143,6 +178,79 @@ import Wire
             #expect(try await world.send(.post, "/api/v1/imports/\(id)/undo", as: ada).status == 202)
             try await world.work()
             #expect(try await counts(world, of: ada)[0] == 0)
+        }
+    }
+
+    @Test(
+        "a table that is gone or not whole fails its import, which never passes for one without rows", arguments: ["", " AND number > 0"])
+    func lost(which: String) async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let id = try await upload(world, ada)
+            try await world.installation.store.write { tx in
+                try tx.run("DELETE FROM file_chunks WHERE file_id > 0 \(SQL(stringLiteral: which))")
+            }
+            try await world.work()
+            let job = try await world.installation.store.read { try Jobs($0).find(id) }
+            #expect(job?.state == .failed && job?.error == "The file is not there, or not whole: send it again.")
+        }
+    }
+
+    @Test("an import that waits longer than its table is kept fails, and says why")
+    func waitedTooLong() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let id = try await upload(world, ada)
+            world.clock.advance(by: .seconds(8 * 86_400))
+            let now = world.clock.now
+            try await world.installation.store.write { tx in while try Files(tx).deleteExpired(at: now, limit: 100) > 0 {} }
+            try await world.work()
+            let job = try await world.installation.store.read { try Jobs($0).find(id) }
+            #expect(job?.state == .failed && job?.error == "The file is not there, or not whole: send it again.")
+        }
+    }
+
+    @Test("a table that takes longer than an hour to arrive stays as long as it arrives")
+    func slowSender() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let store = world.installation.store
+            let imports = ImportService(store: store, clock: world.clock.wallClock)
+            let table = try await imports.receive(for: ID(ada.id)) { take in
+                try await take(Array("title\n".utf8))
+                for _ in 1...3 {
+                    world.clock.advance(by: .seconds(40 * 60))
+                    try await take(Array(String(repeating: "a row of the table\n", count: 60_000).utf8))
+                    let now = world.clock.now
+                    try await store.write { tx in while try Files(tx).deleteExpired(at: now, limit: 100) > 0 {} }
+                }
+            }
+            let file = try await store.read { try Files($0).find(table.fileID) }
+            #expect(file?.size == 3 * 60_000 * 19 + 6 && file?.expiresAt == world.clock.now + StoredFile.unfinishedLifetime)
+        }
+    }
+
+    @Test("a table is kept once and only in time, and one that is kept is not discarded any more")
+    func keeping() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let (store, now) = (world.installation.store, world.clock.now)
+            let imports = ImportService(store: store, clock: world.clock.wallClock)
+            let id = try await store.write { tx in
+                let files = Files(tx)
+                let id = try files.insert("a.csv", "text/csv", of: ID(ada.id), at: now, expires: now + .seconds(1))
+                try files.append([Array("title\n".utf8)], to: id, at: 0)
+                return id
+            }
+            @Sendable func keep(_ id: ID<StoredFile>, at time: Instant) async throws {
+                try await store.write { try Files($0).keep(id, sha256: [1], at: time, until: now + .seconds(60)) }
+            }
+            await #expect(throws: Failure.unavailable(retryAfter: 1)) { try await keep(id, at: now + .seconds(2)) }
+            try await keep(id, at: now)
+            await imports.discard(id)
+            #expect(try await store.read { try Files($0).find(id) } != nil)
+            await #expect(throws: Failure.unavailable(retryAfter: 1)) { try await keep(id, at: now) }
+            await #expect(throws: Failure.unavailable(retryAfter: 1)) { try await keep(ID(id.value + 1), at: now) }
         }
     }
 

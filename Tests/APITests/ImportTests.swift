@@ -97,6 +97,24 @@ private let header = "task_name,description,status,priority,created_at,assigned_
         }
     }
 
+    @Test("a long text in place of a column's name is not stored for every fault, and neither are faults without end")
+    func manyFaults() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let names = ["status", "priority", "due_at", "archived"].map { String(repeating: " ", count: 15_000) + $0.uppercased() }
+            let table = "title,\(names.joined(separator: ","))\n" + String(repeating: "A,x,x,x,x\n", count: 10_100)
+            let job = try await world.imported(table, as: ada)
+            #expect(counts(job) == [0, 0, 10_100])
+            #expect(job.list("result", "errors").first?.text.contains(#""column":"status""#) == true)
+            #expect(job.text.utf8.count < 256 << 10)
+            let file = try await world.send(.get, "/api/v1/jobs/\(try #require(job.int("id")))/result", as: ada)
+            let lines = file.text.split(separator: "\r\n")
+            #expect(lines.count == 1 + 4 * 10_000 + 1)
+            #expect(lines.last == ",,100 more rows failed")
+            #expect(file.text.utf8.count < 8 << 20)
+        }
+    }
+
     @Test("repetitions are skipped: in the table, of an earlier import, and of tasks that are there")
     func repetitions() async throws {
         try await World.run { world in
@@ -112,6 +130,16 @@ private let header = "task_name,description,status,priority,created_at,assigned_
             #expect(counts(try await world.imported(exported.text, as: bob)) == [6, 0, 0])
             let again = try await world.send(.get, "/api/v1/tasks/export?sort=title", as: bob)
             #expect(again.text.contains("By hand,,pending,medium,bob,,\"\"\"a,b\"\",c\""))
+        }
+    }
+
+    @Test("a table of one title is recognised when it comes again, although a row is compared with some tasks of that title only")
+    func oneTitle() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let table = "title,description\n" + (0..<2300).map { "The same,\($0 % 2200)\n" }.joined()
+            #expect(counts(try await world.imported(table, as: ada)) == [2200, 100, 0])
+            #expect(counts(try await world.imported(table + "The same,more\n", as: ada)) == [1, 2300, 0])
         }
     }
 
@@ -143,6 +171,32 @@ private let header = "task_name,description,status,priority,created_at,assigned_
             #expect(made.list("data").count == 1 && made.at("data", "0", "is_active") == false)
             #expect(try await world.login("new@example.com", password: "").status != 200)
             #expect(counts(try await world.imported(table, as: ada))[2] == 4)
+        }
+    }
+
+    @Test("who is deactivated, and a name that somebody has, are faults of their rows and end nothing", arguments: [false, true])
+    func unusableAccounts(isAtomic: Bool) async throws {
+        try await World.run { world in
+            let root = try await world.person("root", role: .admin)
+            let dan = try await world.person("dan")
+            try await world.send(.patch, "/api/v1/users/\(dan.id)", as: root, json: ["is_active": false])
+            let table = header + "A,,,,,new\nB,,,,,NEW\nC,,,,,dan\n"
+            #expect(counts(try await world.imported(table, as: root, "?create_users=true&dry_run=true")) == [2, 0, 1])
+            let made = try await world.imported(table, as: root, "?create_users=true&atomic=\(isAtomic)")
+            #expect(counts(made) == (isAtomic ? [0, 0, 1] : [2, 0, 1]))
+            #expect(
+                made.list("result", "errors").map(\.text) == [
+                    #"{"column":"assigned_user","detail":"the account is not active","row":3}"#
+                ])
+            _ = try await world.imported(header + "D,,,,,new\n", as: root, "?create_users=true")
+            // The name goes, the address stays.
+            let new = try #require(try await world.send(.get, "/api/v1/users?q=new", as: root).int("data", "0", "id"))
+            try await world.send(.patch, "/api/v1/users/\(new)", as: root, json: ["username": "other"])
+            let clash = header + "E,,,,,new\nF,,,,,any@imported.invalid\nG,,,,,root\n"
+            #expect(counts(try await world.imported(clash, as: root, "?create_users=true&dry_run=true")) == [1, 0, 2])
+            let partly = try await world.imported(clash, as: root, "?create_users=true&atomic=\(isAtomic)")
+            #expect(counts(partly) == (isAtomic ? [0, 0, 2] : [1, 0, 2]))
+            #expect(partly.string("state") == "completed" && partly.text.contains("another one has that name"))
         }
     }
 
@@ -244,6 +298,34 @@ private let header = "task_name,description,status,priority,created_at,assigned_
             await eventually { try await world.rows(of: "files") == 0 }
             #expect(try await world.rows(of: "file_chunks") == 0)
             #expect(try await world.rows(of: "jobs") == 0)
+        }
+    }
+
+    @Test("a user has three imports at most that have not ended")
+    func quota() async throws {
+        try await World.run { world in
+            let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
+            for _ in 1...3 { #expect(try await world.upload("title\nA\n", as: ada).status == 202) }
+            for headers in [[], [("Idempotency-Key", "k")]] {
+                let fourth = try await world.upload("title\nA\n", as: ada, headers: headers + [("Content-Type", "text/csv")])
+                #expect(fourth.status == 409 && fourth.string("code") == "too_many_imports")
+            }
+            #expect(try await world.rows(of: "files") == 3)
+            #expect(try await world.upload("title\nA\n", as: bob).status == 202)
+            try await world.work()
+            #expect(try await world.upload("title\nA\n", as: ada).status == 202)
+        }
+    }
+
+    @Test("a table has a million rows at most, which is told before anything is queued", .timeLimit(.minutes(3)))
+    func rowLimit() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let million = "title\n" + String(repeating: "A\n", count: 1_000_000)
+            let refused = try await world.upload(million + "A\n", as: ada)
+            #expect(refused.status == 400 && refused.text.contains("more than 1000000 rows"))
+            #expect(try await world.rows(of: "files") == 0)
+            #expect(try await world.upload(million, as: ada).status == 202)
         }
     }
 

@@ -17,7 +17,11 @@ struct ImportEndpoints {
     var start: Endpoint {
         .upload(
             .importTasks, "/api/v1/tasks/import", "Import tasks from a CSV file", tag: .tasks, for: .tasksWrite, .query(Self.options),
-            gives: .accepted(JobSchemas.job, "The job that imports the file.", at: JobEndpoints.location)
+            gives: .accepted(
+                JobSchemas.job,
+                "The job that imports the file. A user has at most \(TaskImport.unfinishedLimit) imports that have not ended: one more is "
+                    + "refused with 409, too_many_imports.",
+                at: JobEndpoints.location), fails: [409]
         ) { actor, options, content in
             try ImportService.require(options, of: actor)
             return try await imports.receive(for: actor.userID, from: content.read)

@@ -8,7 +8,8 @@ import StoreCore
 /// A row as it will be inserted, or what is wrong with it.
 struct ImportRow: Sendable {
     var number: Int64
-    var key: [UInt8]
+    /// It names a day of creation and no moment.
+    var isOfDay: Bool
     var likeness: Tasks.Likeness
     var task: PreparedTask
 }
@@ -22,6 +23,8 @@ struct RowFault: Codable, Sendable {
 struct ImportBatch: Sendable {
     var rows: [ImportRow] = []
     var faults: [RowFault] = []
+    /// The rows that say what a task says that was there before.
+    var known: Set<Int64> = []
     /// The number of the last row in it, be it blank.
     var last: Int64
 
@@ -34,6 +37,8 @@ struct ImportBatch: Sendable {
 actor ImportBatches {
     /// Rows and bytes of one transaction: enough for its fsync to be a small part of it, little enough for others to wait.
     private static let limit = (rows: 1000, bytes: 2 << 20)
+    /// Earlier imports in which a row is looked for.
+    private static let earlierImports: Int64 = 20
 
     private let item: TaskImport
     private let store: any Store
@@ -42,7 +47,9 @@ actor ImportBatches {
     private var reader = CSVReader()
     private var sheet: TaskSheet?
     private var nextChunk: Int64 = 0
+    private var bytesRead: Int64 = 0
     private var isAtEnd = false
+    private var earlier: [ID<Job>]?
     private var waiting: [CSVRow] = []
     private var taken = 0
 
@@ -77,14 +84,24 @@ actor ImportBatches {
             do {
                 if let chunk = try await store.rows(Files.chunk(nextChunk, of: item.fileID), from: .primary).first {
                     nextChunk += 1
+                    bytesRead += Int64(chunk.count)
                     try reader.read(chunk) { try take($0) }
                 } else {
                     isAtEnd = true
+                    try await requireWhole()
                     try reader.finish { try take($0) }
                 }
             } catch is CSVFault {
                 throw JobFailure("The stored table cannot be read any more.")
             }
+        }
+    }
+
+    /// A piece that is missing looks like the end: a table that was removed meanwhile must not pass for a short one.
+    private func requireWhole() async throws {
+        let id = item.fileID
+        guard let file = try await store.read({ try Files($0).find(id) }), file.size == bytesRead else {
+            throw JobFailure("The file is not there, or not whole: send it again.")
         }
     }
 
@@ -110,25 +127,44 @@ actor ImportBatches {
         let now = clock.now()
         for (number, draft) in drafts {
             switch draft.assignee.map({ people[$0] ?? .unknown }) {
-            case .unknown?:
-                batch.faults.append(
-                    RowFault(row: number, column: sheet.name(of: .assignedUser), detail: "there is no active user of that name"))
+            case .unusable(let reason)?:
+                batch.faults.append(RowFault(row: number, column: sheet.name(of: .assignedUser), detail: reason))
             case .known(let id)?: batch.rows.append(row(number, draft, assignee: id, at: now))
             case .planned?, nil: batch.rows.append(row(number, draft, assignee: nil, at: now))
             }
         }
+        batch.known = try await known(batch.rows)
         return batch
+    }
+
+    /// Looked up before the transaction and some at a time: however many tasks have those titles, nobody waits for it.
+    private func known(_ rows: [ImportRow]) async throws -> Set<Int64> {
+        guard item.phase == .inserting, let last = item.lastTaskBefore, last > 0 else { return [] }
+        let item = item
+        let earlier = try await earlier ?? store.read { try Imports($0).earlier(than: item, limit: Self.earlierImports) }
+        self.earlier = earlier
+        // Rows that say the same are looked up once; a day and the moment at which it begins are two things.
+        let alike = Dictionary(grouping: rows) { $0.likeness.key + [$0.isOfDay ? 1 : 0] }
+        let firsts = alike.values.compactMap { $0.first?.likeness }.sorted { $0.row < $1.row }
+        var known: Set<Int64> = []
+        for start in stride(from: 0, to: firsts.count, by: Tasks.likenessesAtOnce) {
+            let part = Array(firsts[start..<min(start + Tasks.likenessesAtOnce, firsts.count)])
+            known.formUnion(
+                try await store.read { try Tasks($0).known(part, of: item.ownerID, upTo: last, earlier: earlier) })
+        }
+        return Set(alike.values.filter { $0.first.map { known.contains($0.number) } == true }.joined().map(\.number))
     }
 
     private func row(_ number: Int64, _ draft: TaskSheet.Draft, assignee: ID<User>?, at now: Instant) -> ImportRow {
         var new = draft.task
         new.assigneeID = assignee
         let created = draft.createdAt.map { $0.start..<($0.isDay ? $0.start + .seconds(86_400) : $0.start + .milliseconds(1)) }
-        let likeness = Tasks.Likeness(
-            row: number, title: new.title, description: new.description, assigneeID: assignee, created: created)
+        var likeness = Tasks.Likeness(
+            row: number, key: [], title: new.title, description: new.description, assigneeID: assignee, created: created)
+        likeness.key = Self.key(likeness, draft.assignee)
         let task = PreparedTask(
             new, owner: item.ownerID, createdAt: draft.createdAt?.start ?? now, completedAt: draft.completedAt, at: now)
-        return ImportRow(number: number, key: Self.key(likeness, draft.assignee), likeness: likeness, task: task)
+        return ImportRow(number: number, isOfDay: draft.createdAt?.isDay == true, likeness: likeness, task: task)
     }
 
     /// The same for rows that say the same.
@@ -138,90 +174,5 @@ actor ImportBatches {
         let person = likeness.assigneeID.map { "\($0)" } ?? assignee ?? ""
         hash.update(data: Array("\(likeness.title)\0\(likeness.description ?? "")\0\(moment)\0\(person)".utf8))
         return Array(hash.finalize().prefix(16))
-    }
-}
-
-/// Who the rows name. What was found once is not asked for again.
-actor ImportAccounts {
-    enum Finding: Sendable {
-        case known(ID<User>)
-        /// Will be made when the import is not only tried.
-        case planned
-        case unknown
-    }
-
-    /// Names that are remembered: a table can name as many as it has rows.
-    private static let memory = 10_000
-
-    private let item: TaskImport
-    private let run: JobRun
-    private var found: [String: Finding] = [:]
-
-    init(_ item: TaskImport, _ run: JobRun) {
-        self.item = item
-        self.run = run
-    }
-
-    func find(_ names: Set<String>) async throws -> [String: Finding] {
-        if found.count > Self.memory { found = [:] }
-        let new = names.subtracting(found.keys)
-        if !new.isEmpty {
-            let item = item
-            let sorted = new.sorted()
-            for start in stride(from: 0, to: sorted.count, by: 100) {
-                let part = Array(sorted[start..<min(start + 100, sorted.count)])
-                let findings = try await run.store.read { tx in try Self.look(for: part, item, tx) }
-                for (name, finding) in zip(part, findings) { found[name] = finding }
-            }
-            if item.options.createsUsers { try await plan(new) }
-        }
-        return found.filter { names.contains($0.key) }
-    }
-
-    private static func look(for names: [String], _ item: TaskImport, _ tx: Tx) throws -> [Finding] {
-        let owner = try Users(tx).get(item.ownerID)
-        return try names.map { name in
-            guard let user = try account(name, owner, tx) else { return .unknown }
-            if user.isActive { return .known(user.id) }
-            // What an import has made before.
-            let isMade = try item.options.createsUsers && Users(tx).passwordHash(of: user.id) == nil
-            return isMade ? .known(user.id) : .unknown
-        }
-    }
-
-    /// Addresses say nothing to those who may not see them.
-    private static func account(_ name: String, _ owner: User, _ tx: Tx) throws -> User? {
-        if name.hasPrefix("#") { return try Int64(name.dropFirst()).flatMap { try Users(tx).find(ID($0)) } }
-        guard name.contains("@") else { return try Users(tx).find(username: name) }
-        guard let user = try Users(tx).find(email: name), owner.role == .admin || user.id == owner.id else { return nil }
-        return user
-    }
-
-    private func plan(_ names: Set<String>) async throws {
-        for name in names.sorted() {
-            guard case .unknown? = found[name] else { continue }
-            let isAddress = User.isEmail(name)
-            guard isAddress || User.isUsername(name) else { continue }
-            if item.options.isDryRun || item.phase == .checking {
-                found[name] = .planned
-            } else {
-                // An account has an address; this one leads nowhere (RFC 2606).
-                let new = NewUser(
-                    email: isAddress ? name : "\(name)@imported.invalid", username: isAddress ? nil : name, isActive: false)
-                found[name] = .known(try await make(new))
-            }
-        }
-    }
-
-    private func make(_ new: NewUser) async throws -> ID<User> {
-        let item = item
-        return try await run.write { entry in
-            guard let owner = try Users(entry.tx).lock(item.ownerID), owner.isActive, owner.role == .admin else {
-                throw JobFailure("Only an active admin creates accounts.")
-            }
-            let user = try Users(entry.tx).insert(new, passwordHash: nil, at: entry.now)
-            try entry.record(.userCreated, .user(user.id), user.differences(from: nil))
-            return user.id
-        }
     }
 }

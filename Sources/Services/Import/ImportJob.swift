@@ -1,6 +1,4 @@
 // The job that imports a table: batch by batch, each with its checkpoint in one transaction.
-import CSV
-import Foundation
 import Model
 import Repositories
 import StoreCore
@@ -12,16 +10,19 @@ package struct ImportJob: Sendable {
         guard var item = try await run.store.read({ try Imports($0).find(run.job.id) }) else {
             throw JobFailure("What is to be imported is not known any more.")
         }
+        // Refused while it arrives; this is for one that was queued by a program that took more.
+        guard item.rows <= TaskImport.rowLimit else { throw JobFailure("The file \(TableIntake.tooLong).") }
         do {
             if item.phase == .checking { item = try await pass(item, run) }
             if item.phase == .checking { item = try await endOfCheck(item, run) }
             if item.phase == .inserting {
+                item = try await begin(item, run)
                 item = try await pass(item, run)
                 item = try await move(item, to: .finished, run)
             }
         } catch {
             // Others find what is left of all or nothing later, should this come to nothing.
-            if error is JobFailure || error is CancellationError { try? await takeBack(run) }
+            if error is JobFailure || error is CancellationError { try? await takeBack(run, isFailure: error is JobFailure) }
             throw error
         }
         guard item.phase == .finished else { throw JobFailure("What was imported is being taken back.") }
@@ -29,11 +30,24 @@ package struct ImportJob: Sendable {
         let result = try await ImportResult(ended, store: run.store).json()
         return JobCompletion(result: result) { entry in
             try Files(entry.tx).expire(ended.fileID, at: entry.now)
-            if let faults = ended.faultsFileID { try Jobs(entry.tx).attach(faults, to: ended.id) }
+            guard let faults = ended.faultsFileID else { return }
+            try ImportFaults.end(ended, entry)
+            try Jobs(entry.tx).attach(faults, to: ended.id)
         }
     }
 
     // MARK: Passes
+
+    /// What is there before the first row is inserted is what rows can repeat.
+    private func begin(_ item: TaskImport, _ run: JobRun) async throws -> TaskImport {
+        if item.lastTaskBefore != nil { return item }
+        return try await run.step { entry in
+            var item = try Self.current(run.job.id, entry)
+            item.lastTaskBefore = try item.lastTaskBefore ?? Tasks(entry.tx).lastID(of: item.ownerID)
+            try Imports(entry.tx).update(item)
+            return (item, JobProgress(done: item.done, total: item.rows))
+        }
+    }
 
     /// Goes over all rows that are left in this phase.
     private func pass(_ start: TaskImport, _ run: JobRun) async throws -> TaskImport {
@@ -77,56 +91,30 @@ package struct ImportJob: Sendable {
             faults.append(RowFault(row: row.number, column: "", detail: "the assigned user is not active any more"))
             return false
         }
+        let failedBefore = item.counts.failed
         item.counts.failed += Int64(Set(faults.map(\.row)).count)
         if item.phase == .inserting {
             if item.options.isAtomic, !item.options.isDryRun, let fault = faults.first {
                 throw JobFailure("Row \(fault.row): \(fault.detail). Nothing was imported.")
             }
-            let created = try insert(rows, &item, entry)
+            let created = try insert(rows.filter { !batch.known.contains($0.number) }, item, entry)
             item.counts.created += created
             item.counts.skipped += Int64(rows.count) - created
         }
-        try keep(faults, &item, entry)
+        try ImportFaults.keep(faults, after: failedBefore, &item, entry)
         item.done = batch.last
     }
 
     /// - Returns: how many tasks were created; the other rows are repetitions.
-    private static func insert(_ rows: [ImportRow], _ item: inout TaskImport, _ entry: Entry) throws -> Int64 {
-        let tasks = Tasks(entry.tx)
-        let before = try item.lastTaskBefore ?? tasks.lastID(of: item.ownerID)
-        item.lastTaskBefore = before
-        let known = before == 0 ? [] : try tasks.known(rows.map(\.likeness), of: item.ownerID, upTo: before)
-        let candidates = rows.filter { !known.contains($0.number) }
-        let ids: [ID<TaskItem>?] = item.options.isDryRun ? candidates.map { _ in nil } : try tasks.reserveIDs(candidates.count)
-        let entries = zip(candidates, ids).map { Imports.Entry(key: $0.key, number: $0.number, taskID: $1) }
+    private static func insert(_ candidates: [ImportRow], _ item: TaskImport, _ entry: Entry) throws -> Int64 {
+        let ids: [ID<TaskItem>?] = item.options.isDryRun ? candidates.map { _ in nil } : try Tasks(entry.tx).reserveIDs(candidates.count)
+        let entries = zip(candidates, ids).map { Imports.Entry(key: $0.likeness.key, number: $0.number, taskID: $1) }
         let new = try Imports(entry.tx).note(entries, of: item.id)
         let inserted = zip(candidates, ids).compactMap { row, id in
             id.flatMap { new.contains(row.number) ? (id: $0, task: row.task) : nil }
         }
         try entry.insert(inserted)
         return Int64(new.count)
-    }
-
-    private static func keep(_ faults: [RowFault], _ item: inout TaskImport, _ entry: Entry) throws {
-        if faults.isEmpty { return }
-        var writer = CSVWriter()
-        let files = Files(entry.tx)
-        let id: ID<StoredFile>
-        if let known = item.faultsFileID {
-            id = known
-        } else {
-            let expires = entry.now + Job.retention
-            id = try files.insert(
-                "import-\(item.id)-errors.csv", "text/csv; charset=utf-8", of: item.ownerID, at: entry.now, expires: expires)
-            item.faultsFileID = id
-            writer.row(["row", "column", "detail"])
-        }
-        for fault in faults.sorted(by: { $0.row < $1.row }) { writer.row(["\(fault.row)", fault.column, fault.detail]) }
-        let bytes = writer.bytes
-        let pieces = stride(from: 0, to: bytes.count, by: StoredFile.chunkSize).map {
-            Array(bytes[$0..<min($0 + StoredFile.chunkSize, bytes.count)])
-        }
-        try files.append(pieces, to: id, at: try files.nextNumber(id))
     }
 
     // MARK: Phases
@@ -146,54 +134,13 @@ package struct ImportJob: Sendable {
         }
     }
 
-    private func takeBack(_ run: JobRun) async throws {
+    /// A run is also cancelled when its process shuts down, when its time is over, and when another one has the job: then it goes on.
+    private func takeBack(_ run: JobRun, isFailure: Bool) async throws {
         try await run.write { entry in
+            // In the order of a step: the import first, then the job.
             guard let item = try Imports(entry.tx).lock(run.job.id), item.options.isAtomic, item.phase == .inserting else { return }
+            guard let isCancelling = try Jobs(entry.tx).lockCancellation(of: run.claim), isFailure || isCancelling else { return }
             try ImportService.takeBack(item, entry)
         }
-    }
-}
-
-/// What came of an import, as its job shows it.
-private struct ImportResult {
-    private struct Shown: Encodable {
-        var created: Int64
-        var skipped: Int64
-        var failed: Int64
-        var errors: [RowFault]
-    }
-
-    /// The others are in the file.
-    private static let shownFaults = 1000
-
-    private let item: TaskImport
-    private let store: any Store
-
-    init(_ item: TaskImport, store: any Store) {
-        self.item = item
-        self.store = store
-    }
-
-    func json() async throws -> String {
-        let shown = Shown(
-            created: item.counts.created, skipped: item.counts.skipped, failed: item.counts.failed, errors: try await faults())
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(shown), as: UTF8.self)
-    }
-
-    private func faults() async throws -> [RowFault] {
-        guard let file = item.faultsFileID else { return [] }
-        var reader = CSVReader()
-        var faults: [RowFault] = []
-        var number: Int64 = 0
-        while faults.count < Self.shownFaults, let chunk = try await store.rows(Files.chunk(number, of: file), from: .primary).first {
-            number += 1
-            try reader.read(chunk) { row in
-                guard faults.count < Self.shownFaults, row.fields.count == 3, let number = Int64(row.fields[0]) else { return }
-                faults.append(RowFault(row: number, column: withoutGuard(row.fields[1]), detail: withoutGuard(row.fields[2])))
-            }
-        }
-        return faults
     }
 }

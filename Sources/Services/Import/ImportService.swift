@@ -65,12 +65,13 @@ package struct ImportService: Sendable {
     }
 
     private func write(_ pieces: TableIntake.Pieces, to id: ID<StoredFile>) async throws {
-        try await store.write { tx in try Files(tx).append(pieces.bytes, to: id, at: pieces.first) }
+        let expires = clock.now() + StoredFile.unfinishedLifetime
+        try await store.write { tx in try Files(tx).append(pieces.bytes, to: id, at: pieces.first, expires: expires) }
     }
 
-    /// Removes what nobody needs. What cannot be removed now goes when its time is over.
+    /// Removes a table that no import was queued for. What cannot be removed now goes when its time is over.
     package func discard(_ id: ID<StoredFile>) async {
-        while let removed = try? await store.write({ try Files($0).delete(id, limit: 200) }), removed > 0 {}
+        while let removed = try? await store.write({ try Files($0).discard(id, limit: 200) }), removed > 0 {}
     }
 
     // MARK: Importing
@@ -83,7 +84,12 @@ package struct ImportService: Sendable {
     /// The same for the command line.
     package func start(_ table: ReceivedTable, _ options: TaskImport.Options, for owner: ID<User>, by author: Author) -> Change<Job> {
         Change(by: author) { entry in
-            try Files(entry.tx).keep(table.fileID, sha256: table.sha256, until: entry.now + Job.retention)
+            // Locked, so that those that are sent together count each other.
+            _ = try Users(entry.tx).lock(owner)
+            guard try Imports(entry.tx).unfinished(of: owner) < TaskImport.unfinishedLimit else {
+                throw Failure.conflict(.tooManyImports)
+            }
+            try Files(entry.tx).keep(table.fileID, sha256: table.sha256, at: entry.now, until: entry.now + Job.retention)
             let job = try Self.enqueue(NewJob(.importTasks, owner: owner), entry)
             let phase = options.isAtomic && !options.isDryRun ? TaskImport.Phase.checking : .inserting
             try Imports(entry.tx).insert(
@@ -139,12 +145,14 @@ package struct ImportService: Sendable {
 }
 
 /// A table while it arrives: checked, measured, and cut into pieces.
-private struct TableIntake {
+struct TableIntake {
     struct Pieces: Sendable {
         /// The number of the first.
         var first: Int64
         var bytes: [[UInt8]]
     }
+
+    static let tooLong = "has more than \(TaskImport.rowLimit) rows: send it in parts"
 
     private var reader = CSVReader()
     private var hasHeader = false
@@ -191,6 +199,7 @@ private struct TableIntake {
         var (hasHeader, rows) = (hasHeader, rows)
         do {
             try read(&reader) { row in
+                guard row.number <= TaskImport.rowLimit else { throw Failure.invalid([.init("file", TableIntake.tooLong)]) }
                 if hasHeader { rows = row.number } else { _ = try TaskSheet(header: row.fields) }
                 hasHeader = true
             }
