@@ -36,6 +36,8 @@ package struct ServiceRooms: Sendable {
     package var ledger: Ledger
     package var authenticator: Authenticator
     package var auth: AuthService
+    package var recovery: AccountRecovery
+    package var notifications: NotificationService
     package var setup: SetupService
     package var users: UserService
     package var tasks: TaskService
@@ -51,7 +53,8 @@ package struct ServiceRooms: Sendable {
     package var random: RandomSource
 
     package init(
-        ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
+        ledger: Ledger, authenticator: Authenticator, auth: AuthService, recovery: AccountRecovery, notifications: NotificationService,
+        setup: SetupService, users: UserService, tasks: TaskService,
         taskLogs: TaskLogService, jobs: JobService, webhooks: WebhookService, admin: AdminService, audit: AuditService, feed: ChangeFeed,
         hub: ChangeHub, keys: SigningKeys, clock: WallClock,
         random: RandomSource
@@ -59,6 +62,8 @@ package struct ServiceRooms: Sendable {
         self.ledger = ledger
         self.authenticator = authenticator
         self.auth = auth
+        self.recovery = recovery
+        self.notifications = notifications
         self.setup = setup
         self.users = users
         self.tasks = tasks
@@ -90,10 +95,11 @@ package struct APIServer: Sendable {
         let document = LateDocument()
         let table = Endpoints(
             auth: AuthEndpoints(
-                auth: rooms.auth, setup: rooms.setup,
+                auth: rooms.auth, recovery: rooms.recovery, setup: rooms.setup,
                 limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
                 clock: rooms.clock),
-            users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
+            users: UserEndpoints(users: rooms.users), notifications: NotificationEndpoints(notifications: rooms.notifications),
+            tasks: TaskEndpoints(tasks: rooms.tasks),
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),
             webhooks: WebhookEndpoints(webhooks: rooms.webhooks),
             changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub), admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),

@@ -6,9 +6,18 @@ package struct JobTable: Sendable {
     private let taskLogs: TaskLogService
     private let housekeeping: Housekeeping
     private let webhooks: WebhookDeliverer
+    private let mails: MailDeliverer
+    private let notifier: Notifier
+    private let recovery: AccountRecovery
 
-    package init(taskLogs: TaskLogService, housekeeping: Housekeeping, webhooks: WebhookDeliverer) {
+    package init(
+        taskLogs: TaskLogService, housekeeping: Housekeeping, webhooks: WebhookDeliverer, mails: MailDeliverer, notifier: Notifier,
+        recovery: AccountRecovery
+    ) {
         self.webhooks = webhooks
+        self.mails = mails
+        self.notifier = notifier
+        self.recovery = recovery
         self.taskLogs = taskLogs
         self.housekeeping = housekeeping
     }
@@ -21,6 +30,10 @@ package struct JobTable: Sendable {
         case .cleanUp: try await housekeeping.cleanUp(run)
         case .deliverWebhook: try await webhooks.deliver(run)
         case .replayWebhook: try await webhooks.replay(run)
+        case .deliverMail: try await mails.deliver(run)
+        case .requestReset: try recovery.queueReset(run)
+        case .announceDue: try await notifier.announceDue(run)
+        case .writeDigests: try await notifier.writeDigests(run)
         case .doNothing: JobCompletion()
         }
     }

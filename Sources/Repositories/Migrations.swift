@@ -8,6 +8,7 @@ package let migrator = Migrator([
     Migration(4, "work") { _ in work },
     Migration(5, "sealed feed") { _ in sealedFeed },
     Migration(6, "webhooks") { _ in webhookTables },
+    Migration(7, "mail") { _ in mailTables },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.

@@ -159,7 +159,7 @@ extension Process {
     private static let starting = Mutex(())
 
     /// Starts the process; the task ends with it.
-    fileprivate func start() throws -> Task<Int32, Never> {
+    func start() throws -> Task<Int32, Never> {
         let (exits, continuation) = AsyncStream<Int32>.makeStream()
         terminationHandler = { process in
             continuation.yield(process.terminationStatus)

@@ -148,7 +148,8 @@ package struct World: Sendable {
         case .sqlite(let path): return try [path, path + "-wal"].compactMap(contents)
         case .postgres:
             return try await installation.store.read { tx in
-                let rows = try ["users", "sessions", "refresh_tokens", "access_tokens", "events"].flatMap { table in
+                let rows = try ["users", "sessions", "refresh_tokens", "access_tokens", "events", "jobs", "mails", "mailed_tokens"].flatMap
+                { table in
                     let table = SQL(stringLiteral: table)
                     return try tx.rows("SELECT \(table)::text FROM \(table)") { try $0.value(0, as: String.self) }
                 }
