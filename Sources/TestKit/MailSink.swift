@@ -32,7 +32,7 @@ package struct MailSink: Sendable {
 
     /// - Parameter address: of this machine; it is in the certificate.
     package static func run(
-        _ mode: Mode, on address: String = "127.0.0.1", _ body: @Sendable (MailSink) async throws -> Void
+        _ mode: Mode, on address: String = "127.0.0.1", _ body: @escaping @Sendable (MailSink) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
             let (certificate, key, log) = ("\(folder)/sink.pem", "\(folder)/sink.key", "\(folder)/sink.log")
@@ -53,7 +53,8 @@ package struct MailSink: Sendable {
                 port = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").first.flatMap { Int($0) }
                 return port != nil
             }
-            let result = await Task { try await body(MailSink(port: port ?? 0, authorities: certificate, log: log)) }.result
+            let sink = MailSink(port: port ?? 0, authorities: certificate, log: log)
+            let result = await Task { try await body(sink) }.result
             try input.fileHandleForWriting.close()
             _ = await ended.value
             try result.get()

@@ -1,6 +1,8 @@
 // Mails about tasks: who gets which, once, and how they are switched off.
+import Composition
 import Foundation
 import HTTPTypes
+import Live
 import Model
 import Repositories
 import StoreCore
@@ -226,9 +228,10 @@ import Wire
             try await world.installation.sealer.sealAll()
             // As a worker leaves it that is killed between the mark and the answer of the mail server.
             let now = world.clock.now
-            try await world.installation.store.write { tx in
-                #expect(try Mails(tx).move(ID(1), from: [.queued], to: .sending, error: nil, at: now))
+            let isMarked = try await world.installation.store.write { tx in
+                try Mails(tx).move(ID(1), from: [.queued], to: .sending, error: nil, at: now)
             }
+            #expect(isMarked)
             #expect(try await world.mails(to: bob.email).isEmpty)
             let jobs = try await world.send(.get, "/api/v1/admin/jobs?state=failed", as: root)
             #expect(jobs.string("data", "0", "error")?.contains("may have arrived") == true)

@@ -1,4 +1,5 @@
 // Forgotten passwords and addresses that are to be shown to be somebody's (checklist A6).
+import Composition
 import Foundation
 import HTTPTypes
 import Model
