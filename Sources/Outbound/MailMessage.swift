@@ -88,8 +88,8 @@ func headerText(_ text: String) -> String {
         piece = []
     }
     for scalar in line.unicodeScalars {
-        // 45 bytes make 60 characters, and a word has at most 75. No character is cut in two.
-        if piece.count + UTF8.width(scalar) > 45 { end() }
+        // 39 bytes make 52 characters and a word of 64, which fits on a line behind the name of the field. No character is cut in two.
+        if piece.count + UTF8.width(scalar) > 39 { end() }
         piece += Array(String(scalar).utf8)
     }
     if !piece.isEmpty || words.isEmpty { end() }

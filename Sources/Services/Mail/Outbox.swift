@@ -23,6 +23,6 @@ extension Entry {
 
     /// Asks the owner of an address to show that it is his.
     func askForVerification(of user: ID<User>) throws {
-        try outbox.put(NewMail(.verification, to: user, key: "verification \(user) at \(now.microseconds)"))
+        try outbox.put(NewMail(.verification, to: user, key: "verification \(user) at \(now.microseconds) by \(author.requestID)"))
     }
 }
