@@ -55,6 +55,7 @@ let package = Package(
 
         .target(name: "Model", swiftSettings: strict),
         .target(name: "Wire", dependencies: [httpTypes], swiftSettings: open),
+        .target(name: "CSV", swiftSettings: strict),
         .target(name: "StoreCore", swiftSettings: open),
         .target(
             name: "StoreSQLite",
@@ -67,7 +68,7 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "Model", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle,
+                "Model", "CSV", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle,
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strict),
@@ -111,6 +112,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "CSVTests", dependencies: ["CSV", "TestKit"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["StoreCore", "StoreSQLite", "StorePostgres", "TestKit"], swiftSettings: strict),
         .testTarget(
@@ -123,13 +125,14 @@ let package = Package(
         .testTarget(
             name: "ServicesTests",
             dependencies: [
-                "Model", "Wire", "StoreCore", "Repositories", "Services", "API", "Composition", "TestKit", crypto, httpTypes,
+                "Model", "CSV", "Wire", "StoreCore", "Repositories", "Services", "API", "Composition", "TestKit", crypto, httpTypes,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Model", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes, nioCore,
+                "Model", "CSV", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes,
+                nioCore,
                 crypto,
             ],
             swiftSettings: strict),

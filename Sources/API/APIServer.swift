@@ -17,6 +17,8 @@ package struct APIConfiguration: Sendable {
     package var isProduction: Bool
     /// Bytes of a request body.
     package var bodyLimit = 1 << 20
+    /// Bytes of a file that is imported.
+    package var fileLimit = 100 << 20
     package var deadlines = ConnectionDeadlines()
 
     package init(
@@ -44,6 +46,7 @@ package struct ServiceRooms: Sendable {
     package var taskLogs: TaskLogService
     package var jobs: JobService
     package var webhooks: WebhookService
+    package var imports: ImportService
     package var admin: AdminService
     package var audit: AuditService
     package var feed: ChangeFeed
@@ -55,8 +58,8 @@ package struct ServiceRooms: Sendable {
     package init(
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, recovery: AccountRecovery, notifications: NotificationService,
         setup: SetupService, users: UserService, tasks: TaskService,
-        taskLogs: TaskLogService, jobs: JobService, webhooks: WebhookService, admin: AdminService, audit: AuditService, feed: ChangeFeed,
-        hub: ChangeHub, keys: SigningKeys, clock: WallClock,
+        taskLogs: TaskLogService, jobs: JobService, imports: ImportService, webhooks: WebhookService, admin: AdminService,
+        audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
         random: RandomSource
     ) {
         self.ledger = ledger
@@ -70,6 +73,7 @@ package struct ServiceRooms: Sendable {
         self.taskLogs = taskLogs
         self.jobs = jobs
         self.webhooks = webhooks
+        self.imports = imports
         self.admin = admin
         self.audit = audit
         self.feed = feed
@@ -100,9 +104,10 @@ package struct APIServer: Sendable {
                 clock: rooms.clock),
             users: UserEndpoints(users: rooms.users), notifications: NotificationEndpoints(notifications: rooms.notifications),
             tasks: TaskEndpoints(tasks: rooms.tasks),
+            exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),
-            webhooks: WebhookEndpoints(webhooks: rooms.webhooks),
-            changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub), admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
+            webhooks: WebhookEndpoints(webhooks: rooms.webhooks), changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub),
+            admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
             service: ServiceEndpoints(status: status, document: { document.bytes }))
         endpoints = table.all
         document.set(APIDocument.bytes(of: endpoints, version: status.version))
@@ -123,7 +128,8 @@ package struct APIServer: Sendable {
         }
         let runner = EndpointRunner(
             authenticator: rooms.authenticator, ledger: rooms.ledger, limiter: limiter, limits: configuration.limits,
-            proxies: configuration.proxies, allowedOrigins: configuration.allowedOrigins, bodyLimit: configuration.bodyLimit)
+            proxies: configuration.proxies, allowedOrigins: configuration.allowedOrigins, bodyLimit: configuration.bodyLimit,
+            fileLimit: configuration.fileLimit)
         for endpoint in endpoints {
             let handler = EndpointHandler(endpoint: endpoint, runner: runner)
             let path = RouterPath(endpoint.operation.path)

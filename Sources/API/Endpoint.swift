@@ -10,6 +10,8 @@ package struct Endpoint: Sendable {
     package let requirement: Requirement
     /// Counted by the strict limit for guessing, not by the general one.
     package let isCredentialCheck: Bool
+    /// The body is a file, which is read while it arrives and counted by a limit of its own.
+    package var takesFile = false
     let respond: @Sendable (Exchange) async throws -> (answer: Answer, isReplay: Bool)
 
     /// An endpoint that changes nothing.
@@ -37,16 +39,38 @@ package struct Endpoint: Sendable {
         return Endpoint(id: id, operation: described, requirement: access.requirement, isCredentialCheck: isCredentialCheck) { exchange in
             let values = try Wire.read(repeat each parts, from: exchange.input, for: described)
             let call = try access.call(exchange)
-            guard let key = exchange.idempotencyKey else {
-                return (success.answer(try await exchange.ledger.perform(try await handle(call, repeat each values)), exchange), false)
-            }
-            return try await exchange.ledger.once(key) { result in
-                switch result {
-                case .success(let out): success.answer(out, exchange)
-                case .failure(let failure): Problem(failure).answer(instance: exchange.visitor.origin.requestID)
-                }
-            } prepare: {
-                try await handle(call, repeat each values)
+            return try await exchange.make(success) { try await handle(call, repeat each values) }
+        }
+    }
+
+    /// An endpoint that takes a file. It is received first, without a transaction; then the change is made as every other.
+    /// - Parameters:
+    ///   - receive: the file as it arrives becomes something that can be undone by `discard`.
+    ///   - discard: removes what was received and will not be used.
+    package static func upload<Call, P: Part, Out>(
+        _ id: OperationID, _ path: String, _ summary: String, tag: Tag, for access: Access<Call>, _ part: P, gives success: Success<Out>,
+        fails: [Int] = [], receive: @escaping @Sendable (Call, P.Value, FileContent) async throws -> ReceivedTable,
+        discard: @escaping @Sendable (ReceivedTable) async -> Void,
+        handle: @escaping @Sendable (Call, P.Value, ReceivedTable) async throws -> Change<Out>
+    ) -> Endpoint {
+        var operation = describe(id, .post, path, summary, tag, access.requirement, part, gives: success, fails: fails + [413, 415])
+        operation.takeIdempotencyKey()
+        operation.takeFile()
+        let described = operation
+        return Endpoint(
+            id: id, operation: described, requirement: access.requirement, isCredentialCheck: false, takesFile: true
+        ) { exchange in
+            let value = try Wire.read(part, from: exchange.input, for: described)
+            let call = try access.call(exchange)
+            guard let content = exchange.content else { throw Faults([Fault("", "a file is required")]) }
+            let table = try await receive(call, value, content)
+            do {
+                let made = try await exchange.with(content: table.sha256).make(success) { try await handle(call, value, table) }
+                if made.isReplay { await discard(table) }
+                return made
+            } catch {
+                await discard(table)
+                throw error
             }
         }
     }
@@ -69,10 +93,36 @@ package struct Endpoint: Sendable {
     }
 }
 
+extension Exchange {
+    /// Makes the change, once for each Idempotency-Key, and renders what came of it.
+    fileprivate func make<Out>(
+        _ success: Success<Out>, _ prepare: () async throws -> Change<Out>
+    ) async throws -> (answer: Answer, isReplay: Bool) {
+        guard let key = idempotencyKey else { return (success.answer(try await ledger.perform(try await prepare()), self), false) }
+        return try await ledger.once(key) { result in
+            switch result {
+            case .success(let out): success.answer(out, self)
+            case .failure(let failure): Problem(failure).answer(instance: visitor.origin.requestID)
+            }
+        } prepare: {
+            try await prepare()
+        }
+    }
+
+    /// The same request with a file of that hash: another file under the same key is another request.
+    fileprivate func with(content sha256: [UInt8]) -> Exchange {
+        var exchange = self
+        exchange.idempotencyKey?.request += sha256
+        return exchange
+    }
+}
+
 extension Success {
     var response: Wire.Operation.Response {
+        let headers = (headerNames + ["X-Request-Id"]).sorted()
+        if let content { return .init(status, description, content: content, headers: headers) }
         let document = schema.map { JSON.object([.init("$ref", .string("#/components/schemas/\($0.name)"))]) }
-        return .init(status, description, mediaType: mediaType, document: document, headers: (headerNames + ["X-Request-Id"]).sorted())
+        return .init(status, description, mediaType: mediaType, document: document, headers: headers)
     }
 }
 
@@ -89,6 +139,19 @@ extension Wire.Operation {
                         "Makes the request safe to repeat: for 24 hours the same key gives the first answer again, with Idempotency-Replayed: true.",
                 ]))
         addFailures([409, 422])
+    }
+
+    fileprivate mutating func takeFile() {
+        let table: JSON = ["type": "string", "contentMediaType": "text/csv", "description": "CSV (RFC 4180) in UTF-8."]
+        content = [
+            (
+                "multipart/form-data",
+                [
+                    "type": "object", "required": [.string(FileContent.field)], "additionalProperties": false,
+                    "properties": .object([.init(FileContent.field, table)]),
+                ]
+            ), ("text/csv", table),
+        ]
     }
 
     fileprivate mutating func addFailures(_ requirement: Requirement, _ more: [Int]) {

@@ -6,6 +6,8 @@ package struct Endpoints {
     let users: UserEndpoints
     let notifications: NotificationEndpoints
     let tasks: TaskEndpoints
+    let exports: ExportEndpoints
+    let imports: ImportEndpoints
     let taskLogs: TaskLogEndpoints
     let jobs: JobEndpoints
     let webhooks: WebhookEndpoints
@@ -51,6 +53,9 @@ package struct Endpoints {
             tasks.trash,  // GET    /api/v1/tasks/trash
             tasks.batch,  // POST   /api/v1/tasks/batch
             tasks.statistics,  // GET    /api/v1/tasks/stats
+            exports.export,  // GET    /api/v1/tasks/export
+            imports.start,  // POST   /api/v1/tasks/import
+            imports.undo,  // POST   /api/v1/imports/{id}/undo
             tasks.get,  // GET    /api/v1/tasks/{id}
             tasks.update,  // PATCH  /api/v1/tasks/{id}
             tasks.replace,  // PUT    /api/v1/tasks/{id}
@@ -75,6 +80,7 @@ package struct Endpoints {
             webhooks.rotate,  // POST   /api/v1/webhooks/{id}/rotate-secret
             webhooks.deliveries,  // GET    /api/v1/webhooks/{id}/deliveries
             webhooks.replay,  // POST   /api/v1/webhooks/{id}/deliveries/{delivery_id}/replay
+            jobs.result,  // GET    /api/v1/jobs/{id}/result
 
             users.listAll,  // GET    /api/v1/admin/users
             tasks.listAll,  // GET    /api/v1/admin/tasks

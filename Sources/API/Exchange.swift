@@ -25,6 +25,8 @@ package struct Exchange: Sendable {
     package var target: String
     package var idempotencyKey: IdempotencyKey?
     package var ledger: Ledger
+    /// The file of the request, where the endpoint takes one.
+    package var content: FileContent?
 }
 
 package enum Requirement: Sendable {

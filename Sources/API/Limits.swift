@@ -21,10 +21,12 @@ package struct RateLimits: Equatable, Sendable {
     package var general = RateLimit("default", count: 100, seconds: 60)
     /// For each address and for each account: login, registration, set-up.
     package var credentials = RateLimit("login", count: 5, seconds: 60)
+    /// For each user: files sent to be imported.
+    package var imports = RateLimit("import", count: 10, seconds: 3600)
 
     package init() {}
 
-    /// `default=100/60,login=5/60`: requests per seconds; a name that is not given keeps its limit.
+    /// `default=100/60,login=5/60,import=10/3600`: requests per seconds; a name that is not given keeps its limit.
     package init?(_ text: String) {
         for part in text.split(separator: ",") {
             let sides = part.split(separator: "=", omittingEmptySubsequences: false).map { String($0).trimmed }
@@ -35,6 +37,7 @@ package struct RateLimits: Equatable, Sendable {
             switch sides[0] {
             case general.name: general = .init(general.name, count: count, seconds: seconds)
             case credentials.name: credentials = .init(credentials.name, count: count, seconds: seconds)
+            case imports.name: imports = .init(imports.name, count: count, seconds: seconds)
             default: return nil
             }
         }

@@ -9,9 +9,9 @@ package enum OperationID: String, CaseIterable, Sendable {
     case getMe, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
     case getNotifications, updateNotifications, showUnsubscribe, unsubscribe
     case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, getTaskStats
-    case getTaskHistory
+    case getTaskHistory, exportTasks, importTasks, undoImport
     case listTaskLogs, getTaskLog
-    case listJobs, getJob, cancelJob
+    case listJobs, getJob, cancelJob, getJobResult
     case listAllJobs, retryJob, listSchedules, runSchedule
     case listWebhooks, createWebhook, getWebhook, updateWebhook, deleteWebhook, rotateWebhookSecret, listDeliveries, replayDelivery
     case listChanges, streamChanges

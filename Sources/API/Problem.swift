@@ -73,7 +73,7 @@ package struct Problem: Sendable {
         case 409: "The request conflicts with what is there."
         case 412: "The thing was changed since the version in If-Match."
         case 413: "The body is too large."
-        case 415: "The body is not JSON."
+        case 415: "The body has a media type that is not taken here."
         case 422: "The Idempotency-Key was used for another request."
         case 429: "Too many requests; try again after Retry-After seconds."
         default: "The server cannot do it now; try again after Retry-After seconds."
@@ -171,6 +171,8 @@ extension Problem {
         case .jobNotEnded:
             self.init(
                 409, "job_not_ended", "Conflict", "Only a job that has failed or was cancelled, and has no other in its place, is retried.")
+        case .importNotEnded: self.init(409, "import_not_ended", "Conflict", "The import has not ended: cancel its job or wait for it.")
+        case .importUndone: self.init(409, "import_undone", "Conflict", "The import was undone before.")
         case .idempotencyInProgress:
             self.init(
                 409, "idempotency_in_progress", "Conflict", "The first request with this Idempotency-Key is still running.",
@@ -209,4 +211,11 @@ extension Problem {
 /// A request refused by the edge, before any endpoint: body too large, wrong media type, wrong method.
 struct RefusedRequest: Error {
     let problem: Problem
+
+    static let cutOff = RefusedRequest(
+        problem: Problem(400, "malformed_request", "Malformed request", "The body broke off before its end."))
+
+    static func tooLarge(_ limit: Int) -> Self {
+        Self(problem: Problem(413, "body_too_large", "Body too large", "The limit is \(limit) bytes."))
+    }
 }

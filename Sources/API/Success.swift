@@ -5,8 +5,11 @@ package import Wire
 package struct Success<Out: Sendable>: Sendable {
     let status: Int
     let description: String
+    /// `nil` without a body, or when each answer has one of its own.
     let mediaType: String?
     let schema: (any NamedSchema)?
+    /// What the document says of the body, when it is no single media type with a schema.
+    var content: [Wire.Operation.Response.Content]?
     let headerNames: [String]
     let body: @Sendable (Out) -> [UInt8]
     let headers: @Sendable (Out, Exchange) -> [Answer.Header]
@@ -54,7 +57,8 @@ package struct Success<Out: Sendable>: Sendable {
         _ names: [String], _ more: @escaping @Sendable (Out, Exchange) -> [Answer.Header]
     ) -> Self {
         .init(
-            status: status, description: description, mediaType: mediaType, schema: schema, headerNames: headerNames + names, body: body,
+            status: status, description: description, mediaType: mediaType, schema: schema, content: content,
+            headerNames: headerNames + names, body: body,
             headers: { headers($0, $1) + more($0, $1) }, isConditional: isConditional || names.contains("ETag"))
     }
 
@@ -66,7 +70,8 @@ package struct Success<Out: Sendable>: Sendable {
     func answer(_ out: Out, _ exchange: Exchange) -> Answer {
         var headers = headers(out, exchange)
         if let mediaType { headers.append(.init("Content-Type", mediaType)) }
-        return Answer(status: status, headers: headers, body: body(out), stream: out as? BodyStream)
+        let stream = out as? BodyStream ?? (out as? StreamedFile)?.body
+        return Answer(status: status, headers: headers, body: body(out), stream: stream)
     }
 }
 
@@ -85,6 +90,26 @@ extension Success where Out == BodyStream {
         .init(
             status: 200, description: description, mediaType: mediaType, schema: nil, headerNames: [], body: { _ in [] },
             headers: { _, _ in [] }, isConditional: false)
+    }
+}
+
+/// A body that is made while it is sent, to be kept as a file.
+package struct StreamedFile: Sendable {
+    package var body: BodyStream
+    package var mediaType: String
+    /// Visible ASCII without quotes.
+    package var name: String
+}
+
+extension Success where Out == StreamedFile {
+    /// 200 with a file of one of these media types.
+    package static func file(_ content: [Wire.Operation.Response.Content], _ description: String) -> Self {
+        .init(
+            status: 200, description: description, mediaType: nil, schema: nil, content: content, headerNames: ["Content-Disposition"],
+            body: { _ in [] },
+            headers: { file, _ in
+                [.init("Content-Type", file.mediaType), .init("Content-Disposition", "attachment; filename=\"\(file.name)\"")]
+            }, isConditional: false)
     }
 }
 

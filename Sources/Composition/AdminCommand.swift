@@ -8,6 +8,9 @@ package enum AdminCommand: Codable, Sendable {
     case resetPassword(who: String, password: String)
     case seedDemo
     case backup(path: String)
+    case exportTasks(who: String, format: String, path: String)
+    case importTasks(who: String, path: String, dryRun: Bool, atomic: Bool, createUsers: Bool)
+    case job(Int64)
     case doctor
     case auditCheckpoint
     case auditVerify(checkpoint: String?)
@@ -16,7 +19,9 @@ package enum AdminCommand: Codable, Sendable {
     package var needsCurrentSchema: Bool {
         switch self {
         case .backup, .doctor: false
-        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .auditCheckpoint, .auditVerify: true
+        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .exportTasks, .importTasks, .job, .auditCheckpoint,
+            .auditVerify:
+            true
         }
     }
 }
@@ -25,9 +30,22 @@ package struct AdminReply: Codable, Sendable {
     package var lines: [String]
     /// Why it failed; the lines before it still hold.
     package var error: String?
+    /// How a job is getting on.
+    package var job: JobNews?
 
-    package init(lines: [String] = [], error: String? = nil) {
+    package init(lines: [String] = [], error: String? = nil, job: JobNews? = nil) {
         self.lines = lines
         self.error = error
+        self.job = job
     }
+}
+
+package struct JobNews: Codable, Sendable {
+    package var id: Int64
+    package var isFinal: Bool
+    package var state: String
+    package var done: Int64
+    package var total: Int64
+    package var result: String?
+    package var error: String?
 }

@@ -46,6 +46,12 @@ package struct AdminConsole: Sendable {
             return AdminReply(lines: ["\(user.email) has a new password and is logged out everywhere"])
         case .seedDemo: return try await DemoData(installation).seed()
         case .backup(let path): return try await backup(to: path)
+        case .exportTasks(let who, let format, let path):
+            return try await TaskFiles(installation).export(for: try await account(who), as: format, to: path)
+        case .importTasks(let who, let path, let dryRun, let atomic, let createUsers):
+            let options = TaskImport.Options(isDryRun: dryRun, isAtomic: atomic, createsUsers: createUsers)
+            return try await TaskFiles(installation).startImport(for: try await account(who), options, from: path)
+        case .job(let id): return try await TaskFiles(installation).news(of: ID(id))
         case .doctor: return try await doctor()
         case .auditCheckpoint:
             try await installation.sealer.sealAll()
@@ -86,13 +92,15 @@ package struct AdminConsole: Sendable {
     }
 
     /// An id, an e-mail address or a username.
-    private func find(_ who: String) async throws -> ID<User> {
+    private func find(_ who: String) async throws -> ID<User> { try await account(who).id }
+
+    private func account(_ who: String) async throws -> User {
         let user = try await installation.store.read { tx -> User? in
             if let id = Int64(who) { return try Users(tx).find(ID(id)) }
             return who.contains("@") ? try Users(tx).find(email: who) : try Users(tx).find(username: who)
         }
         guard let user else { throw Failure.notFound(.user) }
-        return user.id
+        return user
     }
 
     private func backup(to path: String) async throws -> AdminReply {

@@ -66,6 +66,7 @@ package struct Installation: Sendable {
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
             taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
+            imports: ImportService(store: store, clock: clock),
             webhooks: WebhookService(store: store, secrets: webhookSecrets, reachable: settings.webhookAddresses, random: random),
             admin: AdminService(store: store, clock: clock), audit: AuditService(store: store, clock: clock, keys: keys), feed: feed,
             hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, clock: clock, random: random)
@@ -122,9 +123,11 @@ package struct Installation: Sendable {
     }
 
     package var apiConfiguration: APIConfiguration {
-        APIConfiguration(
+        var configuration = APIConfiguration(
             host: settings.host, port: settings.port, limits: settings.limits, proxies: settings.proxies,
             allowedOrigins: settings.corsOrigins, isProduction: settings.isProduction)
+        configuration.fileLimit = settings.importLimit
+        return configuration
     }
 
     /// The admin of the configuration, when there is none yet.

@@ -89,11 +89,16 @@ extension Option {
         "Signs access tokens (Ed25519). The first key signs, the others are still accepted. In development one is generated into the data folder.",
         isSecret: true)
     static let rateLimits = Option(
-        name: "TASKFLOW_RATE_LIMITS", expects: "off, or limits such as default=100/60,login=5/60",
-        fallback: "default=100/60,login=5/60",
-        doc: "Requests per seconds: `default` for each user, `login` for login and registration, for each address and each account.",
+        name: "TASKFLOW_RATE_LIMITS", expects: "off, or limits such as default=100/60,login=5/60,import=10/3600",
+        fallback: "default=100/60,login=5/60,import=10/3600",
+        doc:
+            "Requests per seconds: `default` for each user, `login` for login and registration, for each address and each account, `import` for the files that a user sends.",
         isSecret: false
     ) { $0 == "off" || RateLimits($0) != nil }
+    static let importLimit = Option(
+        name: "TASKFLOW_IMPORT_LIMIT", expects: "a number of bytes from 1 to 10 GiB", fallback: "\(100 << 20)",
+        doc: "The largest file that is taken to be imported.", isSecret: false
+    ) { Int($0).map { (1...10 << 30).contains($0) } ?? false }
     static let trustedProxies = Option(
         name: "TASKFLOW_TRUSTED_PROXIES", expects: "addresses or CIDR blocks separated by commas", fallback: "",
         doc: "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.", isSecret: false
@@ -119,7 +124,7 @@ extension Option {
 
     package static let all = [
         host, port, database, replicas, connections, workers, webhookAllow, smtp, mailFrom, publicURL, dataFolder, environment,
-        signingKey, rateLimits, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail, adminPassword, assets,
+        signingKey, rateLimits, importLimit, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail, adminPassword, assets,
     ]
 
     /// docs/configuration.md.

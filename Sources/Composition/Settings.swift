@@ -30,6 +30,8 @@ package struct Settings: Sendable {
     package var isProduction: Bool
     package var signingKey: Secret?
     package var limits: RateLimits?
+    /// Bytes of a file that is imported.
+    package var importLimit: Int
     package var proxies: TrustedProxies
     package var corsOrigins: Set<String>
     package var logAsJSON: Bool
@@ -75,6 +77,7 @@ package struct Settings: Sendable {
         signingKey = try value(.signingKey).nonEmpty.map { Secret($0) }
         let limits = try value(.rateLimits)
         self.limits = limits == "off" ? nil : RateLimits(limits)
+        importLimit = Int(try value(.importLimit)) ?? 100 << 20
         proxies = TrustedProxies(try value(.trustedProxies)) ?? .none
         corsOrigins = Set(try value(.corsOrigins).list)
         logAsJSON = try value(.logFormat) == "json"

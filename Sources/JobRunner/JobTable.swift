@@ -9,6 +9,8 @@ package struct JobTable: Sendable {
     private let mails: MailDeliverer
     private let notifier: Notifier
     private let recovery: AccountRecovery
+    private let importJob = ImportJob()
+    private let undoImportJob = UndoImportJob()
 
     package init(
         taskLogs: TaskLogService, housekeeping: Housekeeping, webhooks: WebhookDeliverer, mails: MailDeliverer, notifier: Notifier,
@@ -34,6 +36,8 @@ package struct JobTable: Sendable {
         case .requestReset: try recovery.queueReset(run)
         case .announceDue: try await notifier.announceDue(run)
         case .writeDigests: try await notifier.writeDigests(run)
+        case .importTasks: try await importJob.run(run)
+        case .undoImport: try await undoImportJob.run(run)
         case .doNothing: JobCompletion()
         }
     }

@@ -97,6 +97,7 @@ package final class Workers: Service {
             do {
                 if ContinuousClock.now >= renewal {
                     try await renew()
+                    try await measureBacklog()
                     renewal = .now + Self.renewal
                 }
                 running.stopLate()
@@ -157,6 +158,15 @@ package final class Workers: Service {
                 _ = try settlement.write(claim, tx, at: clock.now())
             }
         }
+    }
+
+    /// For whoever watches: whether the workers keep up.
+    private func measureBacklog() async throws {
+        let now = clock.now()
+        let (count, oldest) = try await store.read { try Jobs($0).backlog(at: now) }
+        let age = oldest.map { now.microseconds - $0.microseconds } ?? 0
+        Gauge(label: "taskflow_jobs_waiting").record(count)
+        Gauge(label: "taskflow_jobs_oldest_wait_seconds").record(Double(age) / 1_000_000)
     }
 
     // MARK: One job

@@ -24,6 +24,8 @@ package enum Action: String, CaseIterable, Sendable {
     case tokenRevoked = "token.revoked"
     case jobCancelled = "job.cancelled"
     case jobRetried = "job.retried"
+    case importStarted = "import.started"
+    case importUndone = "import.undone"
     case scheduleRun = "schedule.run"
     case webhookCreated = "webhook.created"
     case webhookUpdated = "webhook.updated"

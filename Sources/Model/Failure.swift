@@ -2,7 +2,9 @@
 
 package indirect enum Failure: Error, Equatable, Sendable {
     package enum Thing: String, Sendable {
-        case task, user, session, token, job, schedule, webhook, delivery
+        case task, user, session, token, job, schedule, webhook, delivery, file
+        /// Its name is its job's.
+        case `import`
         case taskLog = "task log"
     }
 
@@ -31,6 +33,7 @@ package indirect enum Failure: Error, Equatable, Sendable {
 
     package enum Clash: Sendable {
         case emailTaken, usernameTaken, lastAdmin, alreadySetUp, idempotencyInProgress
+        case importNotEnded, importUndone
         /// The job has ended, so that nothing is left to cancel; or has not, so that nothing is to be tried again.
         case jobEnded, jobNotEnded
         case tooManyWebhooks

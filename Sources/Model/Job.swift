@@ -12,6 +12,8 @@ package enum JobKind: String, CaseIterable, Sendable {
     case deliverMail = "mail.deliver"
     case announceDue = "tasks.announce_due"
     case writeDigests = "digests.write"
+    case importTasks = "tasks.import"
+    case undoImport = "tasks.undo_import"
     /// Does nothing: for measuring the queue.
     case doNothing = "nothing.do"
 }
@@ -62,6 +64,8 @@ extension JobKind {
             JobPolicy(priority: .remote, timeLimit: .seconds(120), attempts: 12, firstWait: .seconds(30), longestWait: .seconds(14_400))
         case .requestReset:
             JobPolicy(priority: .urgent, timeLimit: .seconds(10), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
+        case .importTasks, .undoImport:
+            JobPolicy(priority: .bulk, timeLimit: .seconds(3600), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
         case .doNothing:
             JobPolicy(priority: .normal, timeLimit: .seconds(10), attempts: 3, firstWait: .seconds(1), longestWait: .seconds(10))
         }

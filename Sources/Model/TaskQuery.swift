@@ -67,7 +67,12 @@ package struct SearchQuery: Hashable, Sendable {
 
     /// The words of a text as they are searched: letters and digits, without case and diacritics.
     package static func words(of text: String) -> [String] {
-        searchFolded(text).unicodeScalars.split { !($0.properties.isAlphabetic || $0.properties.numericType != nil) }.map(String.init)
+        let folded = searchFolded(text)
+        // The Unicode tables take longer than everything else that is done with a task.
+        if folded.utf8.allSatisfy({ $0 < 0x80 }) {
+            return folded.utf8.split { !$0.isASCIIAlphanumeric }.map { String(Substring($0)) }
+        }
+        return folded.unicodeScalars.split { !($0.properties.isAlphabetic || $0.properties.numericType != nil) }.map(String.init)
     }
 }
 

@@ -24,3 +24,17 @@ func decoded<Value: RawRepresentable>(_ raw: Value.RawValue) throws(StoreError) 
 
 /// `true` for no condition at all.
 func all(of conditions: [SQL]) -> SQL { conditions.isEmpty ? "1 = 1" : .joined(conditions, by: " AND ") }
+
+extension Tx {
+    /// Rows of one statement. More save no time, and SQLite looks for each parameter by walking through those before it.
+    static let rowsOfStatement = 100
+
+    /// Inserts rows with as few statements as is good; `head` goes up to VALUES.
+    func insert(_ rows: [[Bind]], _ head: SQL, _ tail: SQL = "") throws {
+        for start in stride(from: 0, to: rows.count, by: Self.rowsOfStatement) {
+            let part = Array(rows[start..<min(start + Self.rowsOfStatement, rows.count)])
+            let sql: SQL = "\(head) \(tuples: part)\(tail)"
+            try enqueue(part.count == Self.rowsOfStatement ? sql : sql.unkept)
+        }
+    }
+}

@@ -33,6 +33,26 @@ package struct Events {
         }
     }
 
+    /// The same fact about many topics, each with its changes as JSON.
+    func append(_ action: Action, _ topics: [(Topic, changes: String)], by author: Author, at now: Instant) throws {
+        let rows = topics.map { topic, changes -> [Bind] in
+            [
+                now.bind, author.userID?.bind ?? .null, .text(author.requestID), .text(action.rawValue), .text(topic.subject.kind),
+                .int(topic.subject.id), .text(changes), topic.audience.map { .text(EventChain.text($0)) } ?? .null,
+            ]
+        }
+        let insert: SQL = "INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes, audience) VALUES"
+        switch tx.engine {
+        case .sqlite:
+            let last: Int64 = try tx.value("SELECT coalesce(max(id), 0) FROM events")
+            try tx.insert(rows, insert)
+            try tx.enqueue("INSERT INTO events_pending (event_id) SELECT id FROM events WHERE id > \(last)")
+        case .postgres:
+            try tx.insert(
+                rows, "WITH made AS (\(insert)", " RETURNING id) INSERT INTO events_pending (event_id) SELECT id FROM made")
+        }
+    }
+
     package struct Filter: Sendable {
         package var actorID: ID<User>?
         package var action: Action?

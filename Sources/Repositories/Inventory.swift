@@ -116,6 +116,21 @@ package struct Table: Sendable {
         Table("mailed_tokens", key: ["hash": .bytes], ["purpose": .text, "user_id": .int, "mail_id": .int, "expires_at": .int]),
         Table("muted_notifications", key: ["user_id": .int, "kind": .text], [:]),
         Table(
+            "files",
+            [
+                "owner_id": .int, "name": .text, "media_type": .text, "size": .int, "sha256": .bytes, "created_at": .int,
+                "expires_at": .int,
+            ]),
+        Table("file_chunks", key: ["file_id": .int, "number": .int], ["bytes": .bytes]),
+        Table(
+            "imports", key: ["job_id": .int],
+            [
+                "owner_id": .int, "file_id": .int, "is_dry_run": .bool, "is_atomic": .bool, "creates_users": .bool, "phase": .int,
+                "row_count": .int, "done": .int, "created": .int, "skipped": .int, "failed": .int, "last_task_before": .int,
+                "faults_file_id": .int, "undo_job_id": .int, "created_at": .int,
+            ]),
+        Table("imported_rows", key: ["import_id": .int, "key": .bytes], ["number": .int, "task_id": .int]),
+        Table(
             "idempotent_answers", key: ["scope": .text, "operation": .text, "key_hash": .bytes], ["sealed": .bytes, "created_at": .int]),
     ]
 

@@ -116,6 +116,14 @@ package struct Jobs {
             """) == 1
     }
 
+    /// The file is what came of the job.
+    package func attach(_ file: ID<StoredFile>, to id: ID<Job>) throws { try tx.run("UPDATE jobs SET file_id = \(file) WHERE id = \(id)") }
+
+    package func file(of id: ID<Job>) throws -> StoredFile? {
+        let file = try tx.first("SELECT file_id FROM jobs WHERE id = \(id)") { try $0.value(0, as: ID<StoredFile>?.self) } ?? nil
+        return try file.flatMap { try Files(tx).find($0) }
+    }
+
     /// Ends the run as failed, or as cancelled.
     package func end(_ claim: JobClaim, as state: JobState, error: String?, at now: Instant) throws -> Bool {
         try tx.run(

@@ -50,6 +50,22 @@ struct TaskSearch {
         }
     }
 
+    /// The same for tasks whose words were cut before.
+    func insert(_ documents: [(id: ID<TaskItem>, Document)]) throws {
+        switch tx.engine {
+        case .sqlite:
+            let rows = documents.map { id, document -> [Bind] in
+                let columns = document.columns
+                return [id.bind, .text(columns.title), .text(columns.body)]
+            }
+            try tx.insert(rows, "INSERT INTO task_search (rowid, title, body) VALUES")
+        case .postgres:
+            let rows = documents.map { id, document -> [Bind] in [id.bind, .text(document.lexemes)] }
+            // A parameter of an INSERT has the type of its column.
+            try tx.insert(rows, "INSERT INTO task_search (task_id, words) VALUES")
+        }
+    }
+
     /// `task` as it was when it was inserted: a contentless index forgets only what it is told.
     func delete(_ task: TaskItem) throws {
         switch tx.engine {
@@ -134,7 +150,7 @@ struct TaskSearch {
         }
     }
 
-    private struct Document: Equatable {
+    struct Document: Equatable, Sendable {
         /// Owner and assignee; a task in the trash is found by nobody.
         let members: [ID<User>]
         let title: [String]

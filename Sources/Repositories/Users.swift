@@ -31,6 +31,18 @@ package struct Users {
         try tx.first("SELECT 1 FROM users WHERE id = \(id) AND is_active AND deleted_at IS NULL \(.forShare)") { _ in true } ?? false
     }
 
+    /// Those of the accounts that tasks can be given to, which stay as they are until the transaction ends.
+    /// - Parameter includingMade: also inactive ones without a password, as an import makes them.
+    package func holdAssignable(_ ids: Set<ID<User>>, includingMade: Bool) throws -> Set<ID<User>> {
+        if ids.isEmpty { return [] }
+        let isAssignable: SQL = includingMade ? "(is_active OR password_hash IS NULL)" : "is_active"
+        let sql: SQL = """
+            SELECT id FROM users WHERE id IN (\(list: ids.map(\.value).sorted())) AND \(isAssignable) AND deleted_at IS NULL
+            ORDER BY id \(.forShare)
+            """
+        return Set(try tx.rows(sql.unkept) { try $0.value(0) })
+    }
+
     /// The account, if it is active and the credential is its own and has not ended.
     package static func standing(_ id: ID<User>, with credential: Actor.Credential, at now: Instant) -> Query<User> {
         let credential: SQL =
@@ -57,6 +69,11 @@ package struct Users {
 
     package func find(username: String) throws -> User? {
         try tx.first("SELECT \(Self.columns) FROM users WHERE username_key = \(caseFolded(username)) AND deleted_at IS NULL", Self.read)
+    }
+
+    /// The accounts with these ids that are not deleted.
+    package static func byID(_ ids: Set<ID<User>>) -> Query<User> {
+        Query(("SELECT \(columns) FROM users WHERE id IN (\(list: ids.map(\.value).sorted())) AND deleted_at IS NULL" as SQL).unkept, read)
     }
 
     package func passwordHash(of id: ID<User>) throws -> String? {

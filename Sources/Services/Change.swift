@@ -38,6 +38,16 @@ package final class Entry {
     /// Appends to the event log.
     package func record(_ action: Action, _ topic: Topic, _ changes: [FieldChange] = []) throws {
         try Events(tx).append(action, topic, changes, by: author, at: now)
+        noteRecorded()
+    }
+
+    /// Inserts many new tasks under ids that were reserved in this transaction, and records them.
+    func insert(_ tasks: [(id: ID<TaskItem>, task: PreparedTask)]) throws {
+        try Tasks(tx).insert(tasks, by: author, at: now)
+        noteRecorded()
+    }
+
+    private func noteRecorded() {
         if !hasRecorded { afterCommit(recorded) }
         hasRecorded = true
     }

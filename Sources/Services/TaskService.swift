@@ -21,11 +21,14 @@ package struct TaskService: Sendable {
         return task
     }
 
-    package func list(
-        _ scope: TaskScope, _ filter: TaskFilter, sort: TaskSort?, _ page: PageRequest, by actor: Actor
-    ) async throws -> Page<TaskItem> {
-        if scope == .all, !actor.isAdmin { throw Failure.forbidden(.adminOnly) }
-        let audience = TaskAudience(scope, of: actor.userID)
+    package func list(_ selection: TaskSelection, _ page: PageRequest, by actor: Actor) async throws -> Page<TaskItem> {
+        try await list(selection, page, for: actor.userID, isAdmin: actor.isAdmin)
+    }
+
+    func list(_ selection: TaskSelection, _ page: PageRequest, for user: ID<User>, isAdmin: Bool) async throws -> Page<TaskItem> {
+        if selection.scope == .all, !isAdmin { throw Failure.forbidden(.adminOnly) }
+        let audience = TaskAudience(selection.scope, of: user)
+        let (filter, sort) = (selection.filter, selection.sort)
         if filter.search?.words.isEmpty == true { return Page(elements: [], next: nil, total: 0, request: page) }
         let now = clock.now()
         let order = filter.search == nil ? sort ?? .newestFirst : sort

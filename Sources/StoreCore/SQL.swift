@@ -61,6 +61,8 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     enum Piece: Sendable {
         case text(String)
         case bind(Bind)
+        /// Tuples of values, as VALUES has them.
+        case tuples([[Bind]])
         case dialect(Dialect)
         indirect case choice(sqlite: [Piece], postgres: [Piece])
     }
@@ -84,6 +86,8 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         package mutating func appendInterpolation(_ bind: Bind) { pieces.append(.bind(bind)) }
         package mutating func appendInterpolation(_ dialect: Dialect) { pieces.append(.dialect(dialect)) }
         package mutating func appendInterpolation(_ sql: SQL) { pieces += sql.pieces }
+        /// Binds each value of each row: `VALUES \(tuples: rows)`.
+        package mutating func appendInterpolation(tuples rows: [[Bind]]) { pieces.append(.tuples(rows)) }
         /// Binds each element: `IN (\(list: ids))`.
         package mutating func appendInterpolation(list: [some Bindable]) {
             for (index, element) in list.enumerated() {
@@ -143,7 +147,19 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             case .bind(let bind):
                 binds.append(bind)
                 text += "$\(binds.count)"
+            case .tuples(let rows): render(tuples: rows, &text, &binds)
             }
+        }
+    }
+
+    private static func render(tuples rows: [[Bind]], _ text: inout String, _ binds: inout [Bind]) {
+        for (index, row) in rows.enumerated() {
+            text += index > 0 ? ", (" : "("
+            for (column, bind) in row.enumerated() {
+                binds.append(bind)
+                text += column > 0 ? ", $\(binds.count)" : "$\(binds.count)"
+            }
+            text += ")"
         }
     }
 }

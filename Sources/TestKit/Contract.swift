@@ -20,7 +20,7 @@ package struct Contract: Sendable {
             if reply[header.name] == nil { faults.append("the header \(header.name) is missing") }
         }
         let content = members(response["content"])
-        guard method != .head, let media = content.first else {
+        guard method != .head, let media = content.first(where: { $0.name == reply["Content-Type"] }) ?? content.first else {
             if !reply.body.isEmpty { faults.append("a body of \(reply.body.count) bytes is not documented") }
             return faults
         }

@@ -14,6 +14,7 @@ import JobRunner
 package import Live
 import Logging
 package import Model
+import Repositories
 import Services
 import StoreCore
 import Synchronization
@@ -51,10 +52,11 @@ package struct World: Sendable {
         package var limits: RateLimits?
         package var arguments: [String] = []
         package var bodyLimit: Int?
+        package var fileLimit: Int?
         package var deadlines = ConnectionDeadlines()
         package var following = ChangeHub.Limits()
 
-        package init() {}
+        package init(fileLimit: Int? = nil) { self.fileLimit = fileLimit }
     }
 
     /// Starts a server, runs the test against it, stops it and removes what it left.
@@ -87,6 +89,7 @@ package struct World: Sendable {
         var configuration = installation.apiConfiguration
         configuration.limits = options.limits
         configuration.deadlines = options.deadlines
+        if let fileLimit = options.fileLimit { configuration.fileLimit = fileLimit }
         if let bodyLimit = options.bodyLimit { configuration.bodyLimit = bodyLimit }
         let server = installation.server(configuration, metrics: { "# nothing\n" }, logger: silentLogger)
         try await serve(server, installation) { port in
@@ -148,9 +151,8 @@ package struct World: Sendable {
         case .sqlite(let path): return try [path, path + "-wal"].compactMap(contents)
         case .postgres:
             return try await installation.store.read { tx in
-                let rows = try ["users", "sessions", "refresh_tokens", "access_tokens", "events", "jobs", "mails", "mailed_tokens"].flatMap
-                { table in
-                    let table = SQL(stringLiteral: table)
+                let rows = try Table.all.filter { $0.name != "idempotent_answers" }.flatMap { table in
+                    let table = SQL(stringLiteral: table.name)
                     return try tx.rows("SELECT \(table)::text FROM \(table)") { try $0.value(0, as: String.self) }
                 }
                 let answers = try tx.rows(

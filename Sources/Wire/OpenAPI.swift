@@ -88,6 +88,10 @@ package struct OpenAPIDocument: Sendable {
                     "content": ["application/json": ["schema": ["$ref": .string("#/components/schemas/\(body.name)")]]],
                 ])
         }
+        if !operation.content.isEmpty {
+            let content = operation.content.map { JSON.Member($0.mediaType, ["schema": $0.document]) }
+            document = document.with("requestBody", ["required": true, "content": .object(content)])
+        }
         return document.with(
             "responses", .object(operation.responses.sorted { $0.status < $1.status }.map { .init("\($0.status)", response($0)) }))
     }
@@ -110,7 +114,8 @@ package struct OpenAPIDocument: Sendable {
             let headers = response.headers.map { JSON.Member($0, ["$ref": .string("#/components/headers/\($0)")]) }
             document = document.with("headers", .object(headers))
         }
-        guard let mediaType = response.mediaType else { return document }
-        return document.with("content", .object([.init(mediaType, response.document.map { ["schema": $0] } ?? [:])]))
+        if response.content.isEmpty { return document }
+        let content = response.content.map { JSON.Member($0.mediaType, $0.document.map { ["schema": $0] } ?? [:]) }
+        return document.with("content", .object(content))
     }
 }

@@ -20,16 +20,21 @@ package struct Operation: Sendable {
     package struct Response: Sendable {
         package let status: Int
         package let description: String
-        package let mediaType: String?
-        package let document: JSON?
+        /// The media types that the body may have, each with its schema if it has one; none without a body.
+        package let content: [Content]
         package let headers: [String]
 
-        package init(_ status: Int, _ description: String, mediaType: String? = nil, document: JSON? = nil, headers: [String] = []) {
+        package typealias Content = (mediaType: String, document: JSON?)
+
+        package init(_ status: Int, _ description: String, content: [Content], headers: [String] = []) {
             self.status = status
             self.description = description
-            self.mediaType = mediaType
-            self.document = document
+            self.content = content
             self.headers = headers
+        }
+
+        package init(_ status: Int, _ description: String, mediaType: String? = nil, document: JSON? = nil, headers: [String] = []) {
+            self.init(status, description, content: mediaType.map { [($0, document)] } ?? [], headers: headers)
         }
     }
 
@@ -45,6 +50,8 @@ package struct Operation: Sendable {
     /// The schema of the JSON body; `nil` takes no body.
     package var body: (any NamedSchema)?
     package var bodyIsRequired = true
+    /// The media types of a body that is no JSON, each with its schema.
+    package var content: [(mediaType: String, document: JSON)] = []
     package var responses: [Response] = []
     package var components: [(name: String, document: JSON)] = []
     /// One entry for each way to authenticate, an empty one for none at all; no entry for an open operation.

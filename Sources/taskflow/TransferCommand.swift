@@ -1,8 +1,7 @@
-// The command that moves an installation to another database, and how a terminal sees it advance.
+// The command that moves an installation to another database.
 import ArgumentParser
 import Composition
 import Foundation
-import Synchronization
 
 struct Transfer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,38 +20,9 @@ struct Transfer: AsyncParsableCommand {
 
     func run() async throws {
         let progress = ProgressLines()
-        let lines = try await Composition.Transfer(from: from, to: to).run { progress.show($0) }
-        for line in lines { print(line) }
-    }
-}
-
-/// One line for each table on standard error: rewritten in place on a terminal, elsewhere another one every few seconds.
-private final class ProgressLines: Sendable {
-    private struct State {
-        var title = ""
-        var first: Int64 = 0
-        var began = ContinuousClock.now
-        var shown = ContinuousClock.now
-    }
-
-    private let isTerminal = isatty(STDERR_FILENO) == 1
-    private let state = Mutex(State())
-
-    func show(_ progress: CopyProgress) {
-        state.withLock { state in
-            let now = ContinuousClock.now
-            let title = "\(progress.phase.rawValue) \(progress.table)"
-            if state.title != title { state = State(title: title, first: progress.done, began: now, shown: now) }
-            let isDone = progress.done >= progress.total
-            guard isDone || now - state.shown > (isTerminal ? .milliseconds(100) : .seconds(5)) else { return }
-            state.shown = now
-            let line = "\(title): \(progress.done) of \(progress.total) rows\(Self.rate(progress.done - state.first, now - state.began))"
-            FileHandle.standardError.write(Data((isTerminal ? "\r\u{1b}[K\(line)\(isDone ? "\n" : "")" : "\(line)\n").utf8))
+        let lines = try await Composition.Transfer(from: from, to: to).run {
+            progress.show("\($0.phase.rawValue) \($0.table)", $0.done, of: $0.total)
         }
-    }
-
-    private static func rate(_ rows: Int64, _ time: Duration) -> String {
-        let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
-        return seconds < 0.1 ? "" : ", \(Int(Double(rows) / seconds)) rows/s"
+        for line in lines { print(line) }
     }
 }

@@ -139,6 +139,10 @@ private func row(for id: OperationID) -> Row {
     case .getTaskStats: return Row({ _ in "\(tasks)/stats" }, 401, 401, 200, 200, 200, 200)
     case .listChanges: return Row({ _ in "/api/v1/changes?scope=all" }, 401, 401, 403, 403, 403, 200)
     case .streamChanges: return Row({ _ in "/api/v1/events" }, 401, 401, 200, 200, 200, 200)
+    case .exportTasks: return Row({ _ in "\(tasks)/export" }, 401, 401, 200, 200, 200, 200)
+    // Who may send a file is asked before what kind of file it is.
+    case .importTasks: return Row({ _ in "\(tasks)/import" }, 401, 401, 415, 415, 415, 415)
+    case .undoImport: return Row({ "/api/v1/imports/\($0.failedJob)/undo" }, 401, 401, 404, 404, 202, 404)
     case .getTaskHistory: return Row({ "\(tasks)/\($0.task)/history" }, 401, 401, 404, 200, 200, 200)
     case .listTaskLogs: return Row({ _ in "/api/v1/task-logs" }, 401, 401, 200, 200, 200, 200)
     case .getTaskLog: return Row({ "/api/v1/task-logs/\($0.taskLog)" }, 401, 401, 404, 200, 200, 200)
@@ -146,6 +150,7 @@ private func row(for id: OperationID) -> Row {
     // Jobs: whose they are, and admins.
     case .listJobs: return Row({ _ in "/api/v1/jobs" }, 401, 401, 200, 200, 200, 200)
     case .getJob: return Row({ "/api/v1/jobs/\($0.job)" }, 401, 401, 404, 404, 200, 200)
+    case .getJobResult: return Row({ "/api/v1/jobs/\($0.job)/result" }, 401, 401, 404, 404, 200, 200)
     case .cancelJob: return Row({ "/api/v1/jobs/\($0.job)/cancel" }, 401, 401, 404, 404, 200, 200)
 
     // Webhooks: nobody but whose they are; what they send is that person's view.
@@ -223,7 +228,7 @@ private func row(for id: OperationID) -> Row {
             let root = try await world.person("root", role: .admin)
             for endpoint in world.server.endpoints where endpoint.operation.path.contains("{id}") {
                 let path = endpoint.operation.path.replacing(
-                    "{id}", with: text.unicodeScalars.allSatisfy(\.isASCII) ? text : "%F0%9F%94%91")
+                    /\{[a-z_]*id\}/, with: text.unicodeScalars.allSatisfy(\.isASCII) ? text : "%F0%9F%94%91")
                 let json: JSON? = endpoint.operation.body == nil ? nil : [:]
                 let reply = try await world.send(endpoint.operation.method, path, as: root, json: json)
                 #expect(reply.status == 400 || reply.status == 404, "\(endpoint.id) \(text)")
@@ -269,6 +274,14 @@ private func row(for id: OperationID) -> Row {
                 _ = try Jobs(tx).end(JobClaim(id: job.id, attempt: 1, worker: "test"), as: .failed, error: "No luck.", at: now)
             }
             let queued = try Jobs(tx).insert(NewJob(.doNothing, owner: ID(owner.id), runAt: now + .seconds(3600)), at: now)
+            let file = try Files(tx).insert("result.csv", "text/csv; charset=utf-8", of: ID(owner.id), at: now, expires: now + .seconds(60))
+            if let queued { try Jobs(tx).attach(file, to: queued) }
+            if let failed {
+                let done = TaskImport(
+                    id: failed, ownerID: ID(owner.id), fileID: file, options: .init(), phase: .finished, rows: 0, done: 0, counts: .init(),
+                    lastTaskBefore: nil, faultsFileID: nil, undoJobID: nil)
+                try Imports(tx).insert(done, at: now)
+            }
             return (queued?.value ?? 0, failed?.value ?? 0)
         }
     }

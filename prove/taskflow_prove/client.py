@@ -15,8 +15,8 @@ class Client:
         headers = {"Accept": "application/json", **(headers or {})}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        text = None
-        if body is not None:
+        text = body
+        if body is not None and not isinstance(body, bytes):
             headers["Content-Type"] = "application/json"
             text = json.dumps(body)
         try:
@@ -39,9 +39,9 @@ class Client:
         history.answered(kind, status, time.monotonic() - began, "Retry-After" in headers)
         return status, headers, content
 
-    def must(self, method, path, body=None, token=None):
+    def must(self, method, path, body=None, token=None, headers=None):
         """The parsed body of a success."""
-        status, _, content = self.send(method, path, body, token)
+        status, _, content = self.send(method, path, body, token, headers)
         if status is None or not 200 <= status < 300:
             raise RuntimeError(f"{method} {path} gave {status}: {content[:300]!r}")
         return json.loads(content) if content else None

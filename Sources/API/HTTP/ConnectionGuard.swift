@@ -32,6 +32,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var timerDeadline = NIODeadline.distantFuture
     private var requestStart = NIODeadline.now()
     private var bytesInWindow: Int64 = 0
+    private var bytesOfRequest: Int64 = 0
     private var mayRead = true
     private var untaken = 0
     private static let pieceSize = 64 << 10
@@ -54,10 +55,13 @@ final class ConnectionGuard: ChannelDuplexHandler {
         case .closing: return
         case .idle:
             requestStart = .now()
+            bytesOfRequest = 0
             enter(.head)
         case .head, .body, .answering: break
         }
-        bytesInWindow += Int64(unwrapInboundIn(data).readableBytes)
+        let count = Int64(unwrapInboundIn(data).readableBytes)
+        bytesInWindow += count
+        bytesOfRequest += count
         context.fireChannelRead(data)
     }
 
@@ -147,7 +151,9 @@ final class ConnectionGuard: ChannelDuplexHandler {
         // Slowness counts only while we want to read: an endpoint that is slow to take a body is not the client's fault.
         let expected = deadlines.minimumRate * deadlines.rateWindow.nanoseconds / 1_000_000_000
         let isTooSlow = mayRead && bytesInWindow < expected
-        if isTooSlow || NIODeadline.now() - requestStart > deadlines.request {
+        let elapsed = NIODeadline.now() - requestStart
+        let isLate = elapsed > deadlines.request && bytesOfRequest < deadlines.steadyRate * (elapsed.nanoseconds / 1_000_000_000)
+        if isTooSlow || mayRead && isLate {
             context?.close(promise: nil)
         } else {
             bytesInWindow = 0

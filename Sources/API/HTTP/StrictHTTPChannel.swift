@@ -17,6 +17,8 @@ package struct ConnectionDeadlines: Sendable {
     /// Bytes a second that a body must bring, averaged over `rateWindow`.
     package var minimumRate: Int64 = 500
     package var rateWindow: TimeAmount = .seconds(5)
+    /// Bytes a second, averaged over all of it, that a body must bring to take longer than `request`: it is a large file then.
+    package var steadyRate: Int64 = 50_000
     /// To take the next piece of an answer that is ready.
     package var response: TimeAmount = .seconds(60)
 

@@ -17,6 +17,8 @@ struct EndpointRunner: Sendable {
     let allowedOrigins: Set<String>
     /// Bytes of a body.
     let bodyLimit: Int
+    /// Bytes of a file.
+    let fileLimit: Int
 }
 
 struct EndpointHandler: Sendable {
@@ -39,7 +41,9 @@ struct EndpointHandler: Sendable {
             exchange.actor = try authentication.get()
             context.record.note { $0.user = exchange.actor?.userID.value }
             if let actor = exchange.actor { try endpoint.requirement.check(actor) }
-            let body = try await body(of: request)
+            try requirePlain(request)
+            let body = endpoint.takesFile ? ByteBuffer() : try await body(of: request)
+            if endpoint.takesFile { exchange.content = try FileContent(request, limit: runner.fileLimit) }
             exchange.input = try input(request, context, body)
             exchange.idempotencyKey = try idempotencyKey(request, exchange, body)
             var response = try await run(exchange, request, context)
@@ -115,7 +119,10 @@ struct EndpointHandler: Sendable {
         }
     }
 
-    private var limit: RateLimit? { endpoint.isCredentialCheck ? runner.limits?.credentials : runner.limits?.general }
+    private var limit: RateLimit? {
+        guard let limits = runner.limits else { return nil }
+        return endpoint.takesFile ? limits.imports : endpoint.isCredentialCheck ? limits.credentials : limits.general
+    }
 
     /// Probes and the description are polled by machines.
     private var isUnlimited: Bool {
@@ -127,30 +134,27 @@ struct EndpointHandler: Sendable {
 
     // MARK: What
 
+    /// A body that unfolds to more than was sent is not taken.
+    private func requirePlain(_ request: Request) throws(RefusedRequest) {
+        guard request.headers[.contentEncoding].map({ $0.lowercased() != "identity" }) == true else { return }
+        throw RefusedRequest(
+            problem: Problem(415, "unsupported_media_type", "Unsupported media type", "Send the body without Content-Encoding."))
+    }
+
     private func body(of request: Request) async throws -> ByteBuffer {
+        let tooLarge = RefusedRequest.tooLarge(runner.bodyLimit)
         if request.headers[.contentLength].flatMap({ Int($0) }).map({ $0 > runner.bodyLimit }) == true { throw tooLarge }
-        if request.headers[.contentEncoding].map({ $0.lowercased() != "identity" }) == true {
-            throw RefusedRequest(
-                problem: Problem(415, "unsupported_media_type", "Unsupported media type", "Send the body without Content-Encoding."))
-        }
         let body: ByteBuffer
         do {
             body = try await request.body.collect(upTo: runner.bodyLimit)
         } catch is NIOTooManyBytesError {
             throw tooLarge
         } catch {
-            throw Self.cutOff
+            throw RefusedRequest.cutOff
         }
         // What breaks off must never be taken for the whole.
-        if let announced = request.headers[.contentLength], Int(announced) != body.readableBytes { throw Self.cutOff }
+        if let announced = request.headers[.contentLength], Int(announced) != body.readableBytes { throw RefusedRequest.cutOff }
         return body
-    }
-
-    private static let cutOff = RefusedRequest(
-        problem: Problem(400, "malformed_request", "Malformed request", "The body broke off before its end."))
-
-    private var tooLarge: RefusedRequest {
-        RefusedRequest(problem: Problem(413, "body_too_large", "Body too large", "The limit is \(runner.bodyLimit) bytes."))
     }
 
     private func input(_ request: Request, _ context: TaskFlowContext, _ body: ByteBuffer) throws -> RequestInput {

@@ -15,8 +15,8 @@ struct TaskEndpoints {
     var list: Endpoint {
         .read(
             .listTasks, Self.path, "List tasks", tag: .tasks, for: .tasksRead, .query(TaskSchemas.query),
-            gives: .page(TaskSchemas.page, "A page of tasks."), fails: [403]
-        ) { try await tasks.list($1.scope, $1.filter, sort: $1.sort, $1.page, by: $0) }
+            .query(PageFields.request), gives: .page(TaskSchemas.page, "A page of tasks."), fails: [403]
+        ) { try await tasks.list($1, $2, by: $0) }
     }
 
     var create: Endpoint {
@@ -96,8 +96,8 @@ struct TaskEndpoints {
     var listAll: Endpoint {
         .read(
             .listAllTasks, "/api/v1/admin/tasks", "List everybody's tasks", tag: .administration, for: .admin,
-            .query(TaskSchemas.adminQuery), gives: .page(TaskSchemas.page, "A page of tasks.")
-        ) { try await tasks.list($1.scope, $1.filter, sort: $1.sort, $1.page, by: $0) }
+            .query(TaskSchemas.adminQuery), .query(PageFields.request), gives: .page(TaskSchemas.page, "A page of tasks.")
+        ) { try await tasks.list($1, $2, by: $0) }
     }
 
     var deleteAny: Endpoint {

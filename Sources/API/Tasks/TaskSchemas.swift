@@ -19,14 +19,11 @@ extension Shape where Value == TaskSort {
 enum TaskSchemas {
     private static let title = Shape<String>.text(
         TaskItem.titleLength, pattern: #"^[^\u0000]*[^\u0000\t\n\r ][^\u0000]*$"#, fault: "must not be blank"
-    ) { !$0.utf8.allSatisfy { [0x20, 0x09, 0x0a, 0x0d].contains($0) } }
+    ) { !TaskItem.isBlank($0) }
     private static let description = Shape<String>.text(TaskItem.descriptionLength)
     private static let label = Shape<String>.text(
         TaskItem.labelLength, pattern: #"^[^\u0000\t\n\r ]([^\u0000]*[^\u0000\t\n\r ])?$"#, fault: "must not begin or end with white space"
-    ) { text in
-        let space: Set<UInt8> = [0x20, 0x09, 0x0a, 0x0d]
-        return text.utf8.first.map(space.contains) == false && text.utf8.last.map(space.contains) == false
-    }
+    ) { TaskItem.isTrimmed($0) }
     private static let labels = Shape<[String]>.list(label, TaskItem.labelCount)
 
     static let task = OutputSchema<TaskItem>("Task") {
@@ -72,20 +69,13 @@ enum TaskSchemas {
 
     // MARK: Lists
 
-    struct Query: Sendable {
-        var scope: TaskScope
-        var filter: TaskFilter
-        var sort: TaskSort?
-        var page: PageRequest
-    }
-
     static let query = query("TaskQuery", scope: .mine)
 
     /// The same filters, with everybody's tasks when nothing is said of the scope.
     static let adminQuery = query("AdminTaskQuery", scope: .all)
 
-    private static func query(_ name: String, scope: TaskScope) -> InputSchema<Query> {
-        InputSchema(name, Query.init) {
+    private static func query(_ name: String, scope: TaskScope) -> InputSchema<TaskSelection> {
+        InputSchema(name, TaskSelection.init) {
             defaulted(
                 "scope", .word(TaskScope.allCases.map { ($0.rawValue, $0) }), to: scope,
                 "mine: owned or assigned; all: everybody's, admins only.")
@@ -107,11 +97,6 @@ enum TaskSchemas {
             filter("overdue", .flag, "Due in the past and not completed.")
             filter("date", .day, "On the daily log of that day.")
             filter("sort", .taskSort, "With - for descending. Without it the newest first, or with q the best match first.")
-            PageFields.limit
-            PageFields.cursor
-            PageFields.count
-            PageFields.page
-            PageFields.perPage
         }
     }
 
@@ -188,15 +173,13 @@ enum TaskSchemas {
     }
 }
 
-extension TaskSchemas.Query {
+extension TaskSelection {
     @Sendable
     fileprivate init(
         scope: TaskScope, statuses: [TaskStatus]?, priorities: [TaskPriority]?, labels: [String]?, assigneeID: ID<User>?,
         ownerID: ID<User>?, archived: Bool?, text: String?, createdAfter: Instant?, createdBefore: Instant?, updatedAfter: Instant?,
-        updatedBefore: Instant?, dueAfter: Instant?, dueBefore: Instant?, overdue: Bool?, loggedOn: Day?, sort: TaskSort?, limit: Int64?,
-        cursor: Cursor?,
-        count: Bool?, page: Int64?, perPage: Int64?
-    ) throws {
+        updatedBefore: Instant?, dueAfter: Instant?, dueBefore: Instant?, overdue: Bool?, loggedOn: Day?, sort: TaskSort?
+    ) {
         var filter = TaskFilter()
         filter.statuses = statuses ?? []
         filter.priorities = priorities ?? []
@@ -213,9 +196,7 @@ extension TaskSchemas.Query {
         filter.dueBefore = dueBefore
         filter.overdue = overdue
         filter.loggedOn = loggedOn
-        self.init(
-            scope: scope, filter: filter, sort: sort,
-            page: try PageRequest(limit: limit, cursor: cursor, count: count, page: page, perPage: perPage))
+        self.init(scope, filter, sort: sort)
     }
 }
 

@@ -32,6 +32,18 @@ struct JobEndpoints {
         ) { jobs.cancel($1, by: $0) }
     }
 
+    /// The name is the server's own: see `Files.insert`.
+    var result: Endpoint {
+        .read(
+            .getJobResult, "\(Self.one)/result", "Get the file that came of a job", tag: .jobs, for: .tasksRead,
+            .path("id", .id(Job.self)),
+            gives: .file([("text/csv; charset=utf-8", nil)], "The file; of an import, every row with what is wrong with it.")
+        ) { actor, id in
+            let (file, contents) = try await jobs.result(of: id, by: actor)
+            return StreamedFile(body: contents, mediaType: file.mediaType, name: file.name)
+        }
+    }
+
     // MARK: Administration
 
     var listAll: Endpoint {

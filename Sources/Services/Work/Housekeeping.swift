@@ -33,15 +33,18 @@ package struct Housekeeping: Sendable {
         }
     }
 
-    /// Removes sessions, tokens, jobs, deliveries and mails whose time is over.
+    /// Removes sessions, tokens, jobs, deliveries, mails, files and imports whose time is over.
     package func cleanUp(_ run: JobRun) async throws -> JobCompletion {
         try await untilNothingIsLeft(run, "records removed") { entry in
             let tokens = try Sessions(entry.tx).deleteExpiredTokens(before: entry.now, limit: Self.portion)
             let sessions = try Sessions(entry.tx).deleteExpired(before: entry.now, limit: Self.portion)
             let jobs = try Jobs(entry.tx).deleteFinished(before: entry.now - Job.retention, limit: Self.portion)
             let deliveries = try Webhooks(entry.tx).deleteDeliveries(before: entry.now - Webhook.retention, limit: Self.portion)
+            let files = try Files(entry.tx).deleteExpired(at: entry.now, limit: Self.portion)
+            let imports = try Imports(entry.tx).deleteOld(before: entry.now - Job.retention, limit: Self.portion)
+            let torn = try ImportService.takeBackTorn(entry)
             let mails = try Mails(entry.tx).deleteOld(at: entry.now, limit: Self.portion)
-            return Int64(tokens + sessions + jobs + deliveries + mails)
+            return Int64(tokens + sessions + jobs + deliveries + mails + files + imports + torn)
         }
     }
 

@@ -68,6 +68,16 @@ package struct JobRun: Sendable {
         return value
     }
 
+    /// Makes a change that is no step of the job: it counts also when the job is somebody else's by now.
+    package func write<Value: Sendable>(_ body: @escaping @Sendable (Entry) throws -> Value) async throws -> Value {
+        let (value, effects) = try await store.write { tx in
+            let entry = entry(tx)
+            return (try body(entry), entry.effects)
+        }
+        effects.forEach { $0() }
+        return value
+    }
+
     /// Keeps the completion of the job, and its last effects in the same transaction.
     /// - Throws: `LeaseLost`, or what the effects throw; nothing is kept then.
     package func complete(_ completion: JobCompletion) async throws {

@@ -23,6 +23,31 @@ package struct JobService: Sendable {
         try Self.allowed(try await store.read { try Jobs($0).find(id) }, by: actor)
     }
 
+    /// The file that came of a job, and what is in it.
+    package func result(of id: ID<Job>, by actor: Actor) async throws -> (file: StoredFile, contents: BodyStream) {
+        let file = try await store.read { tx -> StoredFile? in
+            _ = try Self.allowed(try Jobs(tx).find(id), by: actor)
+            return try Jobs(tx).file(of: id)
+        }
+        guard let file else { throw Failure.notFound(.file) }
+        return (file, contents(of: file))
+    }
+
+    private func contents(of file: StoredFile) -> BodyStream {
+        BodyStream { [store] send in
+            var (sent, number) = (Int64(0), Int64(0))
+            while sent < file.size {
+                // What is missing cuts the answer: it was removed while it was sent.
+                guard let chunk = try await store.rows(Files.chunk(number, of: file.id), from: .primary).first else {
+                    throw Failure.notFound(.file)
+                }
+                try await send(chunk)
+                sent += Int64(chunk.count)
+                number += 1
+            }
+        }
+    }
+
     /// The caller's jobs, or everybody's and the server's own; the newest first.
     package func list(_ scope: TaskScope, _ filter: Jobs.Filter, _ page: PageRequest, by actor: Actor) async throws -> Page<Job> {
         var filter = filter

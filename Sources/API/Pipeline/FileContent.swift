@@ -1,0 +1,101 @@
+// A file on its way in: the body of a request as it arrives, out of its multipart/form-data when it came in one.
+import Crypto
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Wire
+
+package struct FileContent: Sendable {
+    /// What a multipart body may have beside the file.
+    private static let wrapping = 64 << 10
+    /// The field of a form that has the file.
+    static let field = "file"
+
+    private let body: RequestBody
+    /// Bytes that were announced.
+    private let announced: Int?
+    /// Bytes of the file.
+    private let limit: Int
+    private let multipart: MultipartReader?
+
+    /// - Throws: `RefusedRequest`, before anything is read.
+    init(_ request: Request, limit: Int) throws(RefusedRequest) {
+        let contentType = request.headers[.contentType] ?? ""
+        let parameters = HeaderParameters(contentType)
+        multipart = MultipartReader(contentType: contentType)
+        let isTable = parameters.value.lowercased() == "text/csv" && ["utf-8", "utf8", nil].contains(parameters["charset"]?.lowercased())
+        guard multipart != nil || isTable else {
+            throw RefusedRequest(
+                problem: Problem(
+                    415, "unsupported_media_type", "Unsupported media type",
+                    "Send the table as text/csv in UTF-8, or as the field “\(Self.field)” of multipart/form-data."))
+        }
+        body = request.body
+        announced = request.headers[.contentLength].flatMap { Int($0) }
+        self.limit = limit
+        if let announced, announced > limit + Self.wrapping { throw RefusedRequest.tooLarge(limit) }
+    }
+
+    /// Hands on the bytes of the file, in pieces.
+    /// - Throws: `RefusedRequest`, `Faults`, and what `take` throws.
+    func read(_ take: ([UInt8]) async throws -> Void) async throws {
+        var (received, size) = (0, 0)
+        var form = multipart.map { FormReader($0) }
+        var pieces = body.makeAsyncIterator()
+        while let bytes = try await Self.next(&pieces) {
+            received += bytes.count
+            guard received <= limit + Self.wrapping else { throw RefusedRequest.tooLarge(limit) }
+            for piece in try form?.read(bytes) ?? [bytes] {
+                size += piece.count
+                guard size <= limit else { throw RefusedRequest.tooLarge(limit) }
+                try await take(piece)
+            }
+        }
+        // What breaks off must never be taken for the whole.
+        if let announced, announced != received { throw RefusedRequest.cutOff }
+        try form?.finish()
+    }
+
+    private static func next(_ pieces: inout RequestBody.AsyncIterator) async throws(RefusedRequest) -> [UInt8]? {
+        do {
+            return try await pieces.next().map { Array($0.readableBytesView) }
+        } catch {
+            throw .cutOff
+        }
+    }
+}
+
+extension FileContent {
+    /// The file of a form that has nothing else.
+    private struct FormReader {
+        private var reader: MultipartReader
+        private var hasFile = false
+
+        init(_ reader: MultipartReader) { self.reader = reader }
+
+        /// - Throws: `Faults`.
+        mutating func read(_ bytes: [UInt8]) throws -> [[UInt8]] {
+            var (found, hasFile) = ([[UInt8]](), hasFile)
+            do {
+                try reader.read(bytes) { event in
+                    switch event {
+                    case .part(let name, _):
+                        guard name == FileContent.field else { throw Faults([Fault("/\(name.prefix(200))", "is not a known field")]) }
+                        guard !hasFile else { throw Faults([Fault("/\(name)", "is given more than once")]) }
+                        hasFile = true
+                    case .bytes(let bytes): found.append(bytes)
+                    }
+                }
+            } catch let fault as MultipartReader.Fault {
+                throw Faults([Fault("", "is not multipart/form-data: \(fault.detail)")])
+            }
+            self.hasFile = hasFile
+            return found
+        }
+
+        func finish() throws {
+            do { try reader.finish() } catch { throw Faults([Fault("", "is not multipart/form-data: \(error.detail)")]) }
+            guard hasFile else { throw Faults([Fault("/\(FileContent.field)", "is required")]) }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+// Reads CSV (RFC 4180) as it comes: bytes in, rows out, and never more than one row in memory.
+
+/// How much a table may hold in one place.
+package struct CSVLimits: Sendable {
+    package var columns: Int
+    /// Bytes of a field.
+    package var field: Int
+
+    package init(columns: Int = 64, field: Int = 64 << 10) {
+        self.columns = columns
+        self.field = field
+    }
+}
+
+package struct CSVRow: Equatable, Sendable {
+    /// 0 is the first row of the file, which has the names of the columns. Empty lines count, so that numbers are those of a spreadsheet.
+    package let number: Int64
+    package let fields: [String]
+}
+
+/// Why a text is not a table. What follows cannot be trusted, so reading ends here.
+package struct CSVFault: Error, Equatable, Sendable {
+    package let row: Int64
+    /// From 1.
+    package let column: Int
+    package let detail: String
+
+    package var description: String { "\(row == 0 ? "the first line" : "row \(row)"), column \(column): \(detail)" }
+}
+
+package struct CSVReader: Sendable {
+    private enum State {
+        case fieldStart
+        case plain
+        case quoted
+        /// Behind a quote inside quotes: it ends the field, or is the first of two.
+        case quote
+    }
+
+    private let limits: CSVLimits
+    private var state = State.fieldStart
+    private var fields: [String] = []
+    private var field: [UInt8] = []
+    /// All bytes of the field or-ed together.
+    private var seen: UInt8 = 0
+    private var number: Int64 = 0
+    private var isAfterCarriageReturn = false
+    /// The first bytes, until there are enough to tell what they begin.
+    private var opening: [UInt8] = []
+    private static let openingLength = 4
+
+    package init(limits: CSVLimits = CSVLimits()) { self.limits = limits }
+
+    /// Takes the next bytes, cut anywhere, and hands on the rows that end in them. Empty lines are left out.
+    /// - Throws: `CSVFault`, and what `take` throws; nothing may be read after that.
+    package mutating func read(_ bytes: [UInt8], _ take: (CSVRow) throws -> Void) throws {
+        var start = 0
+        if opening.count < Self.openingLength {
+            start = min(bytes.count, Self.openingLength - opening.count)
+            opening += bytes[..<start]
+            guard opening.count == Self.openingLength else { return }
+            try scan(try Self.withoutMark(opening), take)
+        }
+        try scan(bytes[start...], take)
+    }
+
+    /// Hands on the last row, when no line end follows it.
+    /// - Throws: `CSVFault`, and what `take` throws.
+    package mutating func finish(_ take: (CSVRow) throws -> Void) throws {
+        if opening.count < Self.openingLength { try scan(try Self.withoutMark(opening), take) }
+        if state == .quoted { throw fault("a quote is opened here and never closed") }
+        if state != .fieldStart || !fields.isEmpty { try endRow(take) }
+    }
+
+    /// The first bytes without the mark of UTF-8.
+    private static func withoutMark(_ opening: [UInt8]) throws(CSVFault) -> ArraySlice<UInt8> {
+        func refused(_ detail: String) -> CSVFault { CSVFault(row: 0, column: 1, detail: detail) }
+        if opening.starts(with: [0xff, 0xfe]) || opening.starts(with: [0xfe, 0xff]) {
+            throw refused("the file is in UTF-16; save it as CSV in UTF-8")
+        }
+        if opening.starts(with: [0x50, 0x4b, 0x03, 0x04]) || opening.starts(with: [0x1f, 0x8b]) {
+            throw refused("the file is an archive or a workbook; save it as CSV in UTF-8")
+        }
+        return opening.starts(with: [0xef, 0xbb, 0xbf]) ? opening[3...] : opening[...]
+    }
+
+    // MARK: Bytes
+
+    private mutating func scan(_ bytes: ArraySlice<UInt8>, _ take: (CSVRow) throws -> Void) throws {
+        try bytes.withUnsafeBufferPointer { bytes in
+            var index = 0
+            while index < bytes.count {
+                let byte = bytes[index]
+                if isAfterCarriageReturn {
+                    isAfterCarriageReturn = false
+                    if byte == .lineFeed {
+                        index += 1
+                        continue
+                    }
+                }
+                switch state {
+                case .fieldStart where byte == .quote:
+                    state = .quoted
+                    index += 1
+                case .fieldStart, .plain:
+                    index = try readPlain(bytes, index)
+                    if index < bytes.count { index = try end(with: bytes[index], index, take) }
+                case .quoted:
+                    index = try readRun(bytes, index) { $0 == .quote }
+                    if index < bytes.count {
+                        state = .quote
+                        index += 1
+                    }
+                case .quote where byte == .quote:
+                    try append(bytes, index..<index + 1)
+                    state = .quoted
+                    index += 1
+                case .quote where byte == .comma || byte == .carriageReturn || byte == .lineFeed:
+                    index = try end(with: byte, index, take)
+                case .quote: throw fault("there is text behind a closing quote; a quote inside of quotes is written twice")
+                }
+            }
+        }
+    }
+
+    private mutating func readPlain(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) throws(CSVFault) -> Int {
+        let end = try readRun(bytes, start) { $0 == .comma || $0 == .lineFeed || $0 == .carriageReturn }
+        if end > start { state = .plain }
+        return end
+    }
+
+    /// Takes bytes into the field up to one that ends the run.
+    /// - Returns: where that one is.
+    private mutating func readRun(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, until isEnd: (UInt8) -> Bool
+    ) throws(CSVFault) -> Int {
+        var index = start
+        while index < bytes.count, !isEnd(bytes[index]) {
+            guard bytes[index] != 0 else { throw fault("has a NUL; is the file in UTF-16, or no text at all?") }
+            seen |= bytes[index]
+            index += 1
+        }
+        try append(bytes, start..<index)
+        return index
+    }
+
+    private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) throws(CSVFault) {
+        guard field.count + range.count <= limits.field else {
+            let hint = state == .quoted || state == .quote ? "; is a quote not closed?" : ""
+            throw fault("is longer than \(limits.field) bytes\(hint)")
+        }
+        field.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range]))
+    }
+
+    // MARK: Fields
+
+    /// - Returns: where to go on.
+    private mutating func end(with byte: UInt8, _ index: Int, _ take: (CSVRow) throws -> Void) throws -> Int {
+        if byte == .comma {
+            try endField()
+            guard fields.count < limits.columns else { throw fault("has more than \(limits.columns) columns") }
+            // Behind a comma there is a field, be it empty.
+            state = .fieldStart
+        } else {
+            isAfterCarriageReturn = byte == .carriageReturn
+            try endRow(take)
+        }
+        return index + 1
+    }
+
+    private mutating func endField() throws(CSVFault) {
+        if seen < 0x80 {
+            fields.append(String(decoding: field, as: UTF8.self))
+        } else {
+            guard let text = String(validating: field, as: UTF8.self) else {
+                throw fault("is not UTF-8; save the file as CSV in UTF-8")
+            }
+            fields.append(text)
+        }
+        field.removeAll(keepingCapacity: true)
+        seen = 0
+    }
+
+    private mutating func endRow(_ take: (CSVRow) throws -> Void) throws {
+        let isEmptyLine = state == .fieldStart && fields.isEmpty
+        if !isEmptyLine {
+            try endField()
+            try take(CSVRow(number: number, fields: fields))
+            fields.removeAll(keepingCapacity: true)
+        }
+        state = .fieldStart
+        number += 1
+    }
+
+    private func fault(_ detail: String) -> CSVFault { CSVFault(row: number, column: fields.count + 1, detail: detail) }
+}
+
+extension UInt8 {
+    static let quote = UInt8(ascii: "\"")
+    static let comma = UInt8(ascii: ",")
+    static let lineFeed = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
+}

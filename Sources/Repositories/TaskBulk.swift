@@ -1,0 +1,125 @@
+// Many new tasks at once: rows, labels, search index and events in statements of a hundred rows.
+package import Model
+import StoreCore
+
+/// A new task with all that is derived from it: worked out before the transaction, since others wait for that.
+package struct PreparedTask: Sendable {
+    /// Without its id.
+    package let task: TaskItem
+    fileprivate let titleKey: String
+    fileprivate let labels: String
+    fileprivate let labelKeys: [String]
+    fileprivate let document: TaskSearch.Document
+    fileprivate let changes: String
+
+    package init(_ new: NewTask, owner: ID<User>, createdAt: Instant, completedAt: Instant?, at now: Instant) {
+        task = TaskItem(
+            id: ID(0), title: new.title, description: new.description, status: new.status, priority: new.priority, ownerID: owner,
+            assigneeID: new.assigneeID, labels: TaskItem.distinct(new.labels), dueAt: new.dueAt, archived: new.archived,
+            completedAt: new.status == .completed ? completedAt ?? now : nil, deletedAt: nil, createdAt: createdAt, updatedAt: now,
+            version: 1)
+        titleKey = caseFolded(task.title)
+        labels = jsonText(task.labels)
+        labelKeys = Array(Set(task.labels.map(caseFolded)))
+        document = TaskSearch.Document(task)
+        changes = jsonText(task.differences(from: nil))
+    }
+
+    fileprivate func withID(_ id: ID<TaskItem>) -> TaskItem {
+        var task = task
+        task.id = id
+        return task
+    }
+
+    fileprivate func row(_ id: ID<TaskItem>) -> [Bind] {
+        [
+            id.bind, .text(task.title), .text(titleKey), bind(task.description), task.status.bind, task.priority.bind, task.ownerID.bind,
+            bind(task.assigneeID), .text(labels), bind(task.dueAt), .bool(task.archived), bind(task.completedAt), task.createdAt.bind,
+            task.updatedAt.bind, .int(1),
+        ]
+    }
+
+    private func bind(_ value: (some Bindable)?) -> Bind { value?.bind ?? .null }
+}
+
+extension Tasks {
+    /// Ids that nobody else gets.
+    package func reserveIDs(_ count: Int) throws -> [ID<TaskItem>] {
+        if count == 0 { return [] }
+        switch tx.engine {
+        case .sqlite:
+            // The row that is inserted with an id raises the sequence.
+            let last: Int64 = try tx.value("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'tasks'")
+            return (1...Int64(count)).map { ID(last + $0) }
+        case .postgres:
+            return try tx.rows("SELECT nextval(pg_get_serial_sequence('tasks', 'id')) FROM generate_series(1, \(count))") {
+                try $0.value(0)
+            }
+        }
+    }
+
+    /// Inserts tasks under ids that were reserved in this transaction, with the events of their creation.
+    package func insert(_ tasks: [(id: ID<TaskItem>, task: PreparedTask)], by author: Author, at now: Instant) throws {
+        try tx.insert(
+            tasks.map { $0.task.row($0.id) },
+            """
+            INSERT INTO tasks (id, title, title_key, description, status, priority, owner_id, assignee_id, labels, due_at, archived,
+                completed_at, created_at, updated_at, version) VALUES
+            """)
+        try tx.insert(
+            tasks.flatMap { id, task in task.labelKeys.map { [id.bind, .text($0)] } },
+            "INSERT INTO task_labels (task_id, label_key) VALUES")
+        try TaskSearch(tx: tx).insert(tasks.map { ($0.id, $0.task.document) })
+        try Events(tx).append(.taskCreated, tasks.map { (.task($0.task.withID($0.id), before: nil), $0.task.changes) }, by: author, at: now)
+    }
+
+    /// The greatest id of a task of that owner; 0 when there is none.
+    package func lastID(of owner: ID<User>) throws -> Int64 {
+        try tx.value("SELECT coalesce(max(id), 0) FROM tasks WHERE owner_id = \(owner) AND deleted_at IS NULL")
+    }
+
+    /// What a row of a table says of a task, to find the task that is the same.
+    package struct Likeness: Sendable {
+        package var row: Int64
+        package var title: String
+        package var description: String?
+        package var assigneeID: ID<User>?
+        /// When it was created; any moment when the row does not say.
+        package var created: Range<Instant>?
+
+        package init(row: Int64, title: String, description: String?, assigneeID: ID<User>?, created: Range<Instant>?) {
+            self.row = row
+            self.title = title
+            self.description = description
+            self.assigneeID = assigneeID
+            self.created = created
+        }
+    }
+
+    /// The rows that say the same as a task that owner has, its id being `last` at most.
+    package func known(_ wanted: [Likeness], of owner: ID<User>, upTo last: Int64) throws -> Set<Int64> {
+        var known: Set<Int64> = []
+        for start in stride(from: 0, to: wanted.count, by: Tx.rowsOfStatement) {
+            let part = wanted[start..<min(start + Tx.rowsOfStatement, wanted.count)]
+            let rows = part.map { wanted -> SQL in
+                """
+                (CAST(\(wanted.row) AS BIGINT), CAST(\(caseFolded(wanted.title)) AS TEXT), CAST(\(wanted.title) AS TEXT),
+                CAST(\(wanted.description ?? "") AS TEXT), CAST(\(wanted.assigneeID?.value ?? 0) AS BIGINT),
+                CAST(\(wanted.created?.lowerBound.microseconds ?? .min) AS BIGINT),
+                CAST(\(wanted.created?.upperBound.microseconds ?? .max) AS BIGINT))
+                """
+            }
+            // The owner's titles are an index, and the id bounds what is read of it to what was there before.
+            let sql: SQL = """
+                WITH wanted (row_number, title_key, title, description, assignee_id, low, high) AS (VALUES \(SQL.joined(rows, by: ", ")))
+                SELECT DISTINCT wanted.row_number FROM wanted \(.orderedJoin) tasks ON tasks.owner_id = \(owner)
+                    AND tasks.title_key = wanted.title_key AND tasks.id <= \(last) AND tasks.deleted_at IS NULL
+                WHERE tasks.title = wanted.title AND coalesce(tasks.description, '') = wanted.description
+                    AND coalesce(tasks.assignee_id, 0) = wanted.assignee_id
+                    AND tasks.created_at >= wanted.low AND tasks.created_at < wanted.high
+                """
+            known.formUnion(try tx.rows(part.count == Tx.rowsOfStatement ? sql : sql.unkept) { try $0.value(0) })
+        }
+        return known
+    }
+}

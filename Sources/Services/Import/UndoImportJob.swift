@@ -1,0 +1,83 @@
+// The job that takes back an import: what it made goes to the trash, unless somebody has changed it since.
+import Foundation
+import Model
+import Repositories
+import StoreCore
+
+package struct UndoImportJob: Sendable {
+    private struct Result: Codable {
+        var removed: Int64 = 0
+        /// Changed since, or gone already.
+        var kept: Int64 = 0
+        /// The first of those that were kept.
+        var keptTasks: [Int64] = []
+
+        enum CodingKeys: String, CodingKey {
+            case removed, kept
+            case keptTasks = "kept_tasks"
+        }
+    }
+
+    private static let portion: Int64 = 200
+    private static let shownTasks = 1000
+
+    package init() {}
+
+    package func run(_ run: JobRun) async throws -> JobCompletion {
+        let payload = try run.payload(as: UndoPayload.self)
+        let id = ID<Job>(payload.importID)
+        guard let item = try await run.store.read({ try Imports($0).find(id) }) else {
+            throw JobFailure("What was imported is not known any more.")
+        }
+        var (result, last) = (Result(), [UInt8]())
+        while true {
+            let (before, after) = (result, last)
+            let portion = try await run.step { entry -> ((result: Result, last: [UInt8]?), JobProgress) in
+                let found = try Imports(entry.tx).tasks(of: id, after: after, limit: Self.portion)
+                var result = before
+                for (_, task) in found { try Self.remove(task, isPermanent: payload.isPermanent, &result, entry) }
+                let done = result.removed + result.kept
+                return (
+                    (result, found.last?.key),
+                    JobProgress(done: done, total: item.counts.created, message: "\(result.removed) tasks removed")
+                )
+            }
+            result = portion.result
+            guard let reached = portion.last else { break }
+            last = reached
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let text = String(decoding: try encoder.encode(result), as: UTF8.self)
+        return JobCompletion(result: text) { entry in
+            guard payload.isPermanent, var item = try Imports(entry.tx).lock(id) else { return }
+            item.phase = .finished
+            item.counts.created = 0
+            try Imports(entry.tx).update(item)
+        }
+    }
+
+    /// What an interrupted run has removed already counts again.
+    private static func remove(_ id: ID<TaskItem>, isPermanent: Bool, _ result: inout Result, _ entry: Entry) throws {
+        let tasks = Tasks(entry.tx)
+        let task = try tasks.lock(id)
+        if isPermanent {
+            if let task {
+                try tasks.delete(task)
+                try entry.record(.taskPurged, .task(task, before: nil))
+            }
+            result.removed += 1
+        } else if let task, task.version == 1, !task.isDeleted {
+            var gone = task
+            gone.deletedAt = entry.now
+            guard try tasks.update(task, to: gone, at: entry.now) != nil else { throw Failure.stale(current: task.version) }
+            try entry.record(.taskDeleted, .task(gone, before: task), gone.differences(from: task))
+            result.removed += 1
+        } else if let task, task.isDeleted, task.version == 2 {
+            result.removed += 1
+        } else {
+            result.kept += 1
+            if result.keptTasks.count < shownTasks { result.keptTasks.append(id.value) }
+        }
+    }
+}

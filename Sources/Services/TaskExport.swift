@@ -1,0 +1,104 @@
+// All tasks that somebody asks for, as one file, made page by page while it is sent.
+package import Model
+import Repositories
+import StoreCore
+
+/// Which tasks, in which order.
+package struct TaskSelection: Sendable {
+    package var scope: TaskScope
+    package var filter: TaskFilter
+    package var sort: TaskSort?
+
+    package init(_ scope: TaskScope, _ filter: TaskFilter = TaskFilter(), sort: TaskSort? = nil) {
+        self.scope = scope
+        self.filter = filter
+        self.sort = sort
+    }
+}
+
+/// How tasks become a file: what stands before them, between them and after them.
+package struct TaskFileFormat: Sendable {
+    package var head: [UInt8]
+    package var between: [UInt8] = []
+    package var tail: [UInt8] = []
+    package var task: @Sendable (TaskItem, _ names: [ID<User>: String]) -> [UInt8]
+
+    package init(
+        head: [UInt8], between: [UInt8] = [], tail: [UInt8] = [],
+        task: @escaping @Sendable (TaskItem, _ names: [ID<User>: String]) -> [UInt8]
+    ) {
+        self.head = head
+        self.between = between
+        self.tail = tail
+        self.task = task
+    }
+}
+
+extension TaskService {
+    /// Each page is a read of its own, so that a slow client holds no connection and no snapshot. In the order of creation every task
+    /// that is there all the time comes exactly once; one that changes its place in another order meanwhile may come twice or not.
+    /// The first page is read before there is an answer: until then a failure is one that the client sees.
+    package func export(_ selection: TaskSelection, as format: TaskFileFormat, by actor: Actor) async throws -> BodyStream {
+        try await file(of: selection, as: format, for: Reader(id: actor.userID, isAdmin: actor.isAdmin)) { [store, clock] in
+            // Whoever lost access meanwhile gets no more.
+            let user = try await Standing.of(actor.credential, user: actor.userID, store, at: clock.now())
+            guard user.role == actor.role else { throw Failure.unauthenticated(.revoked) }
+        }
+    }
+
+    /// The same for the command line, with the rights of that account.
+    package func export(_ selection: TaskSelection, as format: TaskFileFormat, asSeenBy user: User) async throws -> BodyStream {
+        try await file(of: selection, as: format, for: Reader(id: user.id, isAdmin: user.role == .admin)) {}
+    }
+
+    /// Bytes that are sent at a time: a task has some 80 000 at most.
+    private static let pieceSize = 64 << 10
+    private static let pageSize: Int64 = 200
+
+    private struct Reader: Sendable {
+        let id: ID<User>
+        let isAdmin: Bool
+    }
+
+    /// - Parameter recheck: throws when the reader may not read on.
+    private func file(
+        of selection: TaskSelection, as format: TaskFileFormat, for reader: Reader, recheck: @escaping @Sendable () async throws -> Void
+    ) async throws -> BodyStream {
+        let first = try await page(of: selection, after: nil, for: reader)
+        return BodyStream { send in
+            var bytes = format.head
+            var (page, isFirst) = (first, true)
+            while true {
+                let names = try await names(in: page.elements, for: reader)
+                for task in page.elements {
+                    if !isFirst { bytes += format.between }
+                    isFirst = false
+                    bytes += format.task(task, names)
+                    if bytes.count >= Self.pieceSize {
+                        try await send(bytes)
+                        bytes.removeAll(keepingCapacity: true)
+                    }
+                }
+                guard let next = page.next else { break }
+                try await recheck()
+                page = try await self.page(of: selection, after: next, for: reader)
+            }
+            try await send(bytes + format.tail)
+        }
+    }
+
+    private func page(of selection: TaskSelection, after cursor: Cursor?, for reader: Reader) async throws -> Page<TaskItem> {
+        let request = PageRequest.cursor(after: cursor, limit: Self.pageSize, count: false)
+        return try await list(selection, request, for: reader.id, isAdmin: reader.isAdmin)
+    }
+
+    /// What a file calls the owners and assignees. An address of somebody else is an admin's to see.
+    private func names(in tasks: [TaskItem], for reader: Reader) async throws -> [ID<User>: String] {
+        let ids = Set(tasks.flatMap { [$0.ownerID] + ($0.assigneeID.map { [$0] } ?? []) })
+        if ids.isEmpty { return [:] }
+        let users = try await store.rows(Users.byID(ids), from: .anyCopy)
+        return Dictionary(
+            users.map { user in (user.id, user.username ?? (reader.isAdmin || user.id == reader.id ? user.email : "#\(user.id)")) },
+            uniquingKeysWith: { first, _ in first })
+    }
+}
