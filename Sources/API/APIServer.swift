@@ -38,6 +38,8 @@ package struct ServiceRooms: Sendable {
     package var ledger: Ledger
     package var authenticator: Authenticator
     package var auth: AuthService
+    package var recovery: AccountRecovery
+    package var notifications: NotificationService
     package var setup: SetupService
     package var users: UserService
     package var tasks: TaskService
@@ -55,15 +57,17 @@ package struct ServiceRooms: Sendable {
     package var random: RandomSource
 
     package init(
-        ledger: Ledger, authenticator: Authenticator, auth: AuthService, setup: SetupService, users: UserService, tasks: TaskService,
-        taskLogs: TaskLogService, jobs: JobService, imports: ImportService, reports: ReportService, webhooks: WebhookService,
-        admin: AdminService,
+        ledger: Ledger, authenticator: Authenticator, auth: AuthService, recovery: AccountRecovery, notifications: NotificationService,
+        setup: SetupService, users: UserService, tasks: TaskService, taskLogs: TaskLogService, jobs: JobService, imports: ImportService,
+        reports: ReportService, webhooks: WebhookService, admin: AdminService,
         audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
         random: RandomSource
     ) {
         self.ledger = ledger
         self.authenticator = authenticator
         self.auth = auth
+        self.recovery = recovery
+        self.notifications = notifications
         self.setup = setup
         self.users = users
         self.tasks = tasks
@@ -97,10 +101,11 @@ package struct APIServer: Sendable {
         let document = LateDocument()
         let table = Endpoints(
             auth: AuthEndpoints(
-                auth: rooms.auth, setup: rooms.setup,
+                auth: rooms.auth, recovery: rooms.recovery, setup: rooms.setup,
                 limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
                 clock: rooms.clock),
-            users: UserEndpoints(users: rooms.users), tasks: TaskEndpoints(tasks: rooms.tasks),
+            users: UserEndpoints(users: rooms.users), notifications: NotificationEndpoints(notifications: rooms.notifications),
+            tasks: TaskEndpoints(tasks: rooms.tasks),
             exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
             reports: ReportEndpoints(reports: rooms.reports),
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),

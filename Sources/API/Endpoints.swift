@@ -4,6 +4,7 @@ import Services
 package struct Endpoints {
     let auth: AuthEndpoints
     let users: UserEndpoints
+    let notifications: NotificationEndpoints
     let tasks: TaskEndpoints
     let exports: ExportEndpoints
     let imports: ImportEndpoints
@@ -24,6 +25,10 @@ package struct Endpoints {
             auth.sessions,  // GET    /api/v1/auth/sessions
             auth.endSession,  // DELETE /api/v1/auth/sessions/{id}
             auth.changePassword,  // POST   /api/v1/auth/password
+            auth.requestReset,  // POST   /api/v1/auth/password-reset
+            auth.reset,  // POST   /api/v1/auth/password-reset/confirm
+            auth.verifyEmail,  // POST   /api/v1/auth/verify-email
+            auth.resendVerification,  // POST   /api/v1/auth/verify-email/resend
             auth.tokens,  // GET    /api/v1/auth/tokens
             auth.createToken,  // POST   /api/v1/auth/tokens
             auth.revokeToken,  // DELETE /api/v1/auth/tokens/{id}
@@ -39,6 +44,10 @@ package struct Endpoints {
             users.update,  // PATCH  /api/v1/users/{id}
             users.replace,  // PUT    /api/v1/users/{id}
             users.delete,  // DELETE /api/v1/users/{id}
+            notifications.get,  // GET    /api/v1/users/me/notifications
+            notifications.update,  // PATCH  /api/v1/users/me/notifications
+            notifications.show,  // GET    /api/v1/unsubscribe
+            notifications.unsubscribe,  // POST   /api/v1/unsubscribe
 
             tasks.list,  // GET    /api/v1/tasks
             tasks.create,  // POST   /api/v1/tasks

@@ -2,10 +2,12 @@
 
 package enum OperationID: String, CaseIterable, Sendable {
     case register, login, refresh, logout, listSessions, endSession, changePassword
+    case requestPasswordReset, resetPassword, verifyEmail, resendVerification
     case listTokens, createToken, revokeToken
     case getKeys
     case setUp
     case getMe, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
+    case getNotifications, updateNotifications, showUnsubscribe, unsubscribe
     case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, getTaskStats
     case getTaskHistory, exportTasks, importTasks, undoImport, makeReport
     case listTaskLogs, getTaskLog

@@ -75,6 +75,15 @@ package struct Success<Out: Sendable>: Sendable {
     }
 }
 
+extension Success where Out == String {
+    /// 303 to the place that the closure gives.
+    package static func seeOther(_ description: String) -> Self {
+        .init(
+            status: 303, description: description, mediaType: nil, schema: nil, headerNames: ["Location"], body: { _ in [] },
+            headers: { place, _ in [.init("Location", place)] }, isConditional: false)
+    }
+}
+
 extension Success where Out == BodyStream {
     /// 200 with a body that is made while it is sent.
     package static func stream(_ mediaType: String, _ description: String) -> Self {
@@ -105,6 +114,13 @@ extension Success where Out == StreamedFile {
 }
 
 extension Success where Out == Void {
+    /// 202: it is done behind, and the answer tells nothing of it.
+    package static func taken(_ description: String) -> Self {
+        .init(
+            status: 202, description: description, mediaType: nil, schema: nil, headerNames: [], body: { [] }, headers: { _, _ in [] },
+            isConditional: false)
+    }
+
     package static func noContent(_ description: String) -> Self {
         .init(
             status: 204, description: description, mediaType: nil, schema: nil, headerNames: [], body: { [] }, headers: { _, _ in [] },

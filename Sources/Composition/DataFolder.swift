@@ -58,6 +58,8 @@ package final class DataFolder: Sendable {
     package static func controlSocket(in path: String) -> String { "\(path)/control.sock" }
     package var setupToken: String { "\(path)/setup-token" }
     package var signingKey: String { "\(path)/signing-key" }
+    /// Where mails go when there is no mail server.
+    package var mail: String { "\(path)/mail" }
 
     /// The text of a private file, or nil when there is none.
     package func read(_ file: String) -> String? {

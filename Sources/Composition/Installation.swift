@@ -17,6 +17,7 @@ package struct Installation: Sendable {
     package let store: any Store
     package let rooms: ServiceRooms
     private let deliverer: WebhookDeliverer
+    private let mails: MailDeliverer
     package let sealer: Sealer
     package let policy: PasswordPolicy
     package let hasher: PasswordHasher
@@ -53,9 +54,15 @@ package struct Installation: Sendable {
         let webhookSecrets = WebhookSecrets(keys)
         deliverer = WebhookDeliverer(
             post: WebhookPost(settings.webhookAddresses), secrets: webhookSecrets, render: WebhookMessage.text(of:))
+        let links = UnsubscribeLinks(keys)
+        mails = try MailDeliverer(
+            post: settings.mailServer.map { .server($0) } ?? .folder(folder.mail),
+            composer: MailComposer(base: settings.publicURL, links: links, random: random), from: settings.mailFrom)
         let feed = ChangeFeed(store: store, clock: clock)
         rooms = ServiceRooms(
             ledger: Ledger(store: store, clock: clock, keys: keys, recorded: { sealer.wake() }), authenticator: authenticator, auth: auth,
+            recovery: AccountRecovery(store: store, hasher: hasher, policy: policy, authenticator: authenticator, clock: clock),
+            notifications: NotificationService(store: store, links: links),
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
             taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
@@ -94,7 +101,10 @@ package struct Installation: Sendable {
 
     /// What does the work that is queued, so much at a time.
     package func workers(places: Int, logger: Logger) -> Workers {
-        let table = JobTable(taskLogs: rooms.taskLogs, housekeeping: Housekeeping(), reports: rooms.reports, webhooks: deliverer)
+        let table = JobTable(
+            taskLogs: rooms.taskLogs, housekeeping: Housekeeping(), reports: rooms.reports, webhooks: deliverer, mails: mails,
+            notifier: Notifier(),
+            recovery: rooms.recovery)
         return Workers(
             places: places, ledger: rooms.ledger, random: rooms.random, logger: logger, handler: { try await table.run($0) })
     }

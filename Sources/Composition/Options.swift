@@ -3,6 +3,7 @@ import API
 import Foundation
 import Logging
 import Model
+import Outbound
 
 /// One option: `DATABASE_URL` in the environment and in the file, `--database-url` as a flag.
 package struct Option: Sendable {
@@ -59,9 +60,26 @@ extension Option {
         name: "TASKFLOW_WEBHOOK_ALLOW", expects: "addresses or CIDR blocks separated by commas", fallback: "",
         doc: "Networks that webhooks may reach although they are not public; to them also http is sent.", isSecret: false
     ) { IPNetwork.list($0) != nil }
+    static let smtp = Option(
+        name: "SMTP_URL", expects: "smtp://user:password@host:587 or smtps://user:password@host", fallback: "",
+        doc:
+            "The mail server. `smtp` is encrypted with STARTTLS, and refused without, except to localhost, 127.0.0.1 and [::1]; `smtps` is encrypted from the start. Without it mails are written into the folder `mail` of the data folder.",
+        isSecret: true
+    ) { MailServer($0) != nil }
+    static let mailFrom = Option(
+        name: "TASKFLOW_MAIL_FROM", expects: "an address such as taskflow@example.com or TaskFlow <taskflow@example.com>",
+        fallback: "TaskFlow <taskflow@localhost>", doc: "Who mails are from; needed with `SMTP_URL`.", isSecret: false
+    ) { MailAddress($0) != nil }
+    static let publicURL = Option(
+        name: "TASKFLOW_PUBLIC_URL", expects: "a URL such as https://tasks.example.com", fallback: "",
+        doc: "Where users reach the server: the base of the links in mails. Without it the address that it listens on.", isSecret: false
+    ) { text in
+        ["https://", "http://"].contains { text.hasPrefix($0) && text.count > $0.count } && !text.hasSuffix("/")
+            && text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !"<>\"#?".utf8.contains($0) }
+    }
     static let dataFolder = text(
         "TASKFLOW_DATA", "a folder", "",
-        "Holds the set-up link and, in development, the signing key; with SQLite also the lock and the control socket. Without it the folder of the SQLite file, and with PostgreSQL `data`."
+        "Holds the set-up link, in development the signing key, and without `SMTP_URL` the mails; with SQLite also the lock and the control socket. Without it the folder of the SQLite file, and with PostgreSQL `data`."
     )
     static let environment = word(
         "TASKFLOW_ENV", ["development", "production"],
@@ -105,11 +123,8 @@ extension Option {
         "TASKFLOW_ASSETS", "a folder", "assets", "Files fetched at set-up: Swagger UI, the list of common passwords.")
 
     package static let all = [
-        host, port, database, replicas, connections, workers, webhookAllow, dataFolder, environment, signingKey, rateLimits, importLimit,
-        trustedProxies,
-        corsOrigins,
-        logFormat, logLevel, adminEmail,
-        adminPassword, assets,
+        host, port, database, replicas, connections, workers, webhookAllow, smtp, mailFrom, publicURL, dataFolder, environment,
+        signingKey, rateLimits, importLimit, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail, adminPassword, assets,
     ]
 
     /// docs/configuration.md.

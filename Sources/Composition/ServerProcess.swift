@@ -58,7 +58,8 @@ package struct ServerProcess: Sendable {
                 "a server is running on \(path) and does the work itself: with SQLite one process owns the file. "
                     + "More workers, on any machine, need PostgreSQL.")
         }
-        logger.info("working", metadata: ["places": "\(settings.workers)"])
+        let mails = settings.mailServer == nil ? "written into \(installation.folder.mail)" : "sent by SMTP"
+        logger.info("working", metadata: ["places": "\(settings.workers)", "mails": "\(mails)"])
         try await run([installation.sealer] + work(of: installation), of: installation)
     }
 
@@ -81,6 +82,9 @@ package struct ServerProcess: Sendable {
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
         let address = "http://\(host):\(port)"
         var lines = ["TaskFlow \(programVersion) is ready at \(address) and explains itself at \(address)/docs"]
+        if settings.mailServer == nil {
+            lines.append("There is no SMTP_URL: mails are written into \(installation.folder.mail)")
+        }
         if needsSetup {
             let token = installation.rooms.setup.invite()
             try installation.folder.write(token, to: installation.folder.setupToken)

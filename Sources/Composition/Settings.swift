@@ -22,6 +22,10 @@ package struct Settings: Sendable {
     /// Jobs at a time.
     package var workers: Int
     package var webhookAddresses: ReachableAddresses
+    package var mailServer: MailServer?
+    package var mailFrom: MailAddress
+    /// The base of the links in mails.
+    package var publicURL: String
     package var dataFolder: String
     package var isProduction: Bool
     package var signingKey: Secret?
@@ -64,6 +68,7 @@ package struct Settings: Sendable {
         connections = Int(try value(.connections)) ?? 10
         workers = Int(try value(.workers)) ?? 16
         webhookAddresses = ReachableAddresses(open: IPNetwork.list(try value(.webhookAllow)) ?? [])
+        (mailServer, mailFrom, publicURL) = try Self.mail(value, host: host, port: port)
         dataFolder = try value(.dataFolder).nonEmpty ?? database.folder
         if !replicas.isEmpty, database.isExclusive {
             throw SettingsError("DATABASE_REPLICA_URLS: only PostgreSQL has replicas, and DATABASE_URL names a SQLite file")
@@ -80,6 +85,18 @@ package struct Settings: Sendable {
         adminEmail = try value(.adminEmail).nonEmpty
         adminPassword = try value(.adminPassword).nonEmpty.map { Secret($0) }
         assets = try value(.assets)
+    }
+
+    private static func mail(
+        _ value: (Option) throws -> String, host: String, port: Int
+    ) throws -> (MailServer?, MailAddress, publicURL: String) {
+        let server = MailServer(try value(.smtp))
+        guard let from = MailAddress(try value(.mailFrom)), server == nil || from.domain != "localhost" else {
+            throw SettingsError("TASKFLOW_MAIL_FROM is needed with SMTP_URL: the address that mails are from")
+        }
+        let isEverywhere = ["0.0.0.0", "::"].contains(host)
+        let name = isEverywhere ? "localhost" : host.contains(":") ? "[\(host)]" : host
+        return (server, from, try value(.publicURL).nonEmpty ?? "http://\(name):\(port)")
     }
 
     private static func flags(_ arguments: [String]) throws -> [String: String] {

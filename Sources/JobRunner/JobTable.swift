@@ -7,11 +7,20 @@ package struct JobTable: Sendable {
     private let housekeeping: Housekeeping
     private let reports: ReportService
     private let webhooks: WebhookDeliverer
+    private let mails: MailDeliverer
+    private let notifier: Notifier
+    private let recovery: AccountRecovery
     private let importJob = ImportJob()
     private let undoImportJob = UndoImportJob()
 
-    package init(taskLogs: TaskLogService, housekeeping: Housekeeping, reports: ReportService, webhooks: WebhookDeliverer) {
+    package init(
+        taskLogs: TaskLogService, housekeeping: Housekeeping, reports: ReportService, webhooks: WebhookDeliverer, mails: MailDeliverer,
+        notifier: Notifier, recovery: AccountRecovery
+    ) {
         self.webhooks = webhooks
+        self.mails = mails
+        self.notifier = notifier
+        self.recovery = recovery
         self.taskLogs = taskLogs
         self.housekeeping = housekeeping
         self.reports = reports
@@ -25,6 +34,10 @@ package struct JobTable: Sendable {
         case .cleanUp: try await housekeeping.cleanUp(run)
         case .deliverWebhook: try await webhooks.deliver(run)
         case .replayWebhook: try await webhooks.replay(run)
+        case .deliverMail: try await mails.deliver(run)
+        case .requestReset: try recovery.queueReset(run)
+        case .announceDue: try await notifier.announceDue(run)
+        case .writeDigests: try await notifier.writeDigests(run)
         case .importTasks: try await importJob.run(run)
         case .undoImport: try await undoImportJob.run(run)
         case .makeReport: try await reports.make(run)

@@ -44,6 +44,7 @@ enum Settlement: Sendable {
         // Nothing but a request to cancel, which the run met before this process heard of it.
         case is CancellationError: return .cancel
         case let failure as JobFailure: return .fail(error: failure.reason)
+        case let setback as JobSetback: return again(job, setback.reason, at: now, chance: chance)
         case is StoreError: return again(job, "The database could not be used.", at: now, chance: chance)
         default: return again(job, "Something went wrong on our side.", at: now, chance: chance)
         }

@@ -13,6 +13,9 @@ package enum Action: String, CaseIterable, Sendable {
     case userUpdated = "user.updated"
     case userDeleted = "user.deleted"
     case passwordChanged = "user.password_changed"
+    case passwordReset = "user.password_reset"
+    case emailVerified = "user.email_verified"
+    case notificationsChanged = "user.notifications_changed"
     case sessionStarted = "session.started"
     case sessionEnded = "session.ended"
     case sessionsRevoked = "session.all_ended"
@@ -150,7 +153,8 @@ extension TaskItem {
 extension User {
     private var snapshot: Snapshot {
         [
-            ("email", .text(email)), ("username", .optional(username)), ("name", .optional(name)), ("role", .text(role.rawValue)),
+            ("email", .text(email)), ("email_verified", .bool(isEmailVerified)), ("username", .optional(username)),
+            ("name", .optional(name)), ("role", .text(role.rawValue)),
             ("is_active", .bool(isActive)), ("time_zone", .text(timeZone)),
         ]
     }

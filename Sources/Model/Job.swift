@@ -8,6 +8,10 @@ package enum JobKind: String, CaseIterable, Sendable {
     case cleanUp = "records.clean_up"
     case deliverWebhook = "webhook.deliver"
     case replayWebhook = "webhook.replay"
+    case requestReset = "password_reset.request"
+    case deliverMail = "mail.deliver"
+    case announceDue = "tasks.announce_due"
+    case writeDigests = "digests.write"
     case importTasks = "tasks.import"
     case undoImport = "tasks.undo_import"
     case makeReport = "report.make"
@@ -52,10 +56,15 @@ package struct JobPolicy: Sendable {
 extension JobKind {
     package var policy: JobPolicy {
         switch self {
-        case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp:
+        case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp, .announceDue, .writeDigests:
             JobPolicy(priority: .normal, timeLimit: .seconds(600), attempts: 4, firstWait: .seconds(10), longestWait: .seconds(600))
         case .deliverWebhook, .replayWebhook:
             JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(600))
+        // For half a day: what is told later is news to nobody.
+        case .deliverMail:
+            JobPolicy(priority: .remote, timeLimit: .seconds(120), attempts: 12, firstWait: .seconds(30), longestWait: .seconds(14_400))
+        case .requestReset:
+            JobPolicy(priority: .urgent, timeLimit: .seconds(10), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
         case .importTasks, .undoImport:
             JobPolicy(priority: .bulk, timeLimit: .seconds(3600), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
         case .makeReport:

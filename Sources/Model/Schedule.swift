@@ -5,6 +5,8 @@ package enum Schedule: String, CaseIterable, Sendable {
     case overdueScan = "overdue-scan"
     case trashPurge = "trash-purge"
     case cleanUp = "clean-up"
+    case dueSoon = "due-soon"
+    case weeklyDigest = "weekly-digest"
 
     package var jobKind: JobKind {
         switch self {
@@ -12,6 +14,8 @@ package enum Schedule: String, CaseIterable, Sendable {
         case .overdueScan: .announceOverdue
         case .trashPurge: .emptyTrash
         case .cleanUp: .cleanUp
+        case .dueSoon: .announceDue
+        case .weeklyDigest: .writeDigests
         }
     }
 
@@ -20,7 +24,8 @@ package enum Schedule: String, CaseIterable, Sendable {
     package var interval: Duration {
         switch self {
         // At midnight the day begins; the other slots add what came or came back later that day.
-        case .dailyLog, .overdueScan, .cleanUp: .seconds(3600)
+        // Somewhere it is eight in the morning: mails come when people get up.
+        case .dailyLog, .overdueScan, .cleanUp, .dueSoon, .weeklyDigest: .seconds(3600)
         case .trashPurge: .seconds(86_400)
         }
     }

@@ -7,6 +7,8 @@ package enum Role: String, CaseIterable, Sendable {
 package struct User: Equatable, Sendable {
     package var id: ID<User>
     package var email: String
+    /// Whether somebody has shown that he reads what is sent there, or an admin has vouched for it.
+    package var isEmailVerified: Bool
     package var username: String?
     package var name: String?
     package var role: Role
@@ -18,11 +20,12 @@ package struct User: Equatable, Sendable {
     package var version: Int64
 
     package init(
-        id: ID<User>, email: String, username: String?, name: String?, role: Role, isActive: Bool, timeZone: String, createdAt: Instant,
-        updatedAt: Instant, version: Int64
+        id: ID<User>, email: String, isEmailVerified: Bool, username: String?, name: String?, role: Role, isActive: Bool,
+        timeZone: String, createdAt: Instant, updatedAt: Instant, version: Int64
     ) {
         self.id = id
         self.email = email
+        self.isEmailVerified = isEmailVerified
         self.username = username
         self.name = name
         self.role = role
@@ -45,6 +48,7 @@ package struct User: Equatable, Sendable {
 /// What a new account is made of; the password is given apart, hashed.
 package struct NewUser: Sendable {
     package var email: String
+    package var isEmailVerified: Bool
     package var username: String?
     package var name: String?
     package var role: Role
@@ -52,9 +56,11 @@ package struct NewUser: Sendable {
     package var timeZone: String
 
     package init(
-        email: String, username: String? = nil, name: String? = nil, role: Role = .user, isActive: Bool = true, timeZone: String = "UTC"
+        email: String, isEmailVerified: Bool = true, username: String? = nil, name: String? = nil, role: Role = .user,
+        isActive: Bool = true, timeZone: String = "UTC"
     ) {
         self.email = email
+        self.isEmailVerified = isEmailVerified
         self.username = username
         self.name = name
         self.role = role
@@ -89,7 +95,10 @@ extension User {
     /// The account after `changes`. Version and `updatedAt` are the caller's business.
     package func applying(_ changes: UserChanges) -> User {
         var user = self
-        if let email = changes.email { user.email = email }
+        if let email = changes.email {
+            if caseFolded(email) != caseFolded(user.email) { user.isEmailVerified = false }
+            user.email = email
+        }
         if let username = changes.username { user.username = username }
         if let name = changes.name { user.name = name }
         if let timeZone = changes.timeZone { user.timeZone = timeZone }

@@ -14,6 +14,8 @@ final class CurlTransfer {
     private(set) var received: [UInt8] = []
     /// What is still to be sent.
     private var unsent: ArraySlice<UInt8> = []
+    /// The end of what is sent was asked for.
+    private var isWhole = false
     private let handle: UnsafeMutableRawPointer
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
     private let receiveLimit: Int
@@ -92,10 +94,11 @@ final class CurlTransfer {
         }
     }
 
-    /// What is sent by an upload.
-    func upload(_ body: [UInt8]) throws {
+    /// What an upload sends.
+    func prepareUpload(_ body: [UInt8]) throws {
         unsent = body[...]
         try set(CURLOPT_UPLOAD, 1)
+        try set(CURLOPT_INFILESIZE, body.count)
         try check(taskflow_curl_set_pointer(handle, CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque()))
         try check(
             taskflow_curl_set_data(handle, CURLOPT_READFUNCTION) { bytes, size, count, me in
@@ -110,6 +113,8 @@ final class CurlTransfer {
             if let start = source.baseAddress { memcpy(bytes, start, piece.count) }
         }
         unsent = unsent.dropFirst(piece.count)
+        // With the size known, libcurl may not ask for an end.
+        isWhole = unsent.isEmpty
         return piece.count
     }
 
@@ -138,6 +143,25 @@ final class CurlTransfer {
         var status = 0
         try check(taskflow_curl_get_number(handle, CURLINFO_RESPONSE_CODE, &status))
         return status
+    }
+
+    /// How an upload ended.
+    struct Upload {
+        /// `nil` when all went well.
+        let error: String?
+        /// The last answer of the other side.
+        let status: Int
+        /// Everything was handed to libcurl; before that the other side cannot have it all.
+        let isWhole: Bool
+        let isLoginDenied: Bool
+    }
+
+    func upload() -> Upload {
+        let code = curl_easy_perform(handle)
+        var status = 0
+        _ = taskflow_curl_get_number(handle, CURLINFO_RESPONSE_CODE, &status)
+        let error = code == CURLE_OK ? nil : String(cString: curl_easy_strerror(code))
+        return Upload(error: error, status: status, isWhole: isWhole, isLoginDenied: code == CURLE_LOGIN_DENIED)
     }
 
     private func check(_ code: CURLcode) throws { if code != CURLE_OK { throw Self.error(code) } }

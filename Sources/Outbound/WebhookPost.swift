@@ -13,21 +13,22 @@ package struct WebhookURL: Sendable {
         guard let handle = curl_url() else { return nil }
         defer { curl_url_cleanup(handle) }
         let isPlain = text.utf8.count <= 2000 && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
-        guard isPlain, curl_url_set(handle, CURLUPART_URL, text, 0) == CURLUE_OK, let scheme = Self.part(CURLUPART_SCHEME, handle),
+        guard isPlain, curl_url_set(handle, CURLUPART_URL, text, 0) == CURLUE_OK, let scheme = urlPart(CURLUPART_SCHEME, of: handle),
             ["http", "https"].contains(scheme), !text.dropFirst(scheme.count + 3).hasPrefix("/"),
-            Self.part(CURLUPART_HOST, handle)?.isEmpty == false,
-            Self.part(CURLUPART_USER, handle) == nil, Self.part(CURLUPART_PASSWORD, handle) == nil
+            urlPart(CURLUPART_HOST, of: handle)?.isEmpty == false,
+            urlPart(CURLUPART_USER, of: handle) == nil, urlPart(CURLUPART_PASSWORD, of: handle) == nil
         else { return nil }
         self.text = text
         isSecure = scheme == "https"
     }
+}
 
-    private static func part(_ part: CURLUPart, _ handle: OpaquePointer) -> String? {
-        var text: UnsafeMutablePointer<CChar>?
-        guard curl_url_get(handle, part, &text, 0) == CURLUE_OK, let text else { return nil }
-        defer { curl_free(text) }
-        return String(cString: text)
-    }
+/// A part of a URL as libcurl reads it; `nil` when it is not there.
+func urlPart(_ part: CURLUPart, of handle: OpaquePointer, decoded: Bool = false) -> String? {
+    var text: UnsafeMutablePointer<CChar>?
+    guard curl_url_get(handle, part, &text, decoded ? UInt32(CURLU_URLDECODE) : 0) == CURLUE_OK, let text else { return nil }
+    defer { curl_free(text) }
+    return String(cString: text)
 }
 
 package struct WebhookAnswer: Sendable {

@@ -14,6 +14,9 @@ package struct SealableEvent: Sendable {
     package var changes: String
     package var audience: String?
 
+    /// What changed, for those who act on it.
+    package var fieldChanges: [FieldChange] { get throws { try Repositories.changes(fromJSON: changes) } }
+
     static let columns: SQL = "e.id, e.at, e.actor_id, e.request_id, e.action, e.subject, e.subject_id, e.changes, e.audience"
 
     static func read(_ row: Row, from first: Int) throws -> SealableEvent {

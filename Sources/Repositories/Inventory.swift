@@ -42,7 +42,8 @@ package struct Table: Sendable {
         Table(
             "users",
             [
-                "email": .text, "email_key": .text, "username": .text, "username_key": .text, "name": .text, "name_key": .text,
+                "email": .text, "email_key": .text, "email_verified": .bool, "username": .text, "username_key": .text, "name": .text,
+                "name_key": .text,
                 "password_hash": .text, "role": .text, "is_active": .bool, "time_zone": .text, "created_at": .int, "updated_at": .int,
                 "deleted_at": .int, "version": .int,
             ]),
@@ -102,9 +103,19 @@ package struct Table: Sendable {
         Table(
             "webhook_deliveries",
             [
-                "webhook_id": .int, "position": .int, "mark": .int, "kind": .text, "state": .int, "attempts": .int, "request": .text, "status": .int,
+                "webhook_id": .int, "position": .int, "mark": .int, "kind": .text, "state": .int, "attempts": .int, "request": .text,
+                "status": .int,
                 "answer": .text, "error": .text, "milliseconds": .int, "created_at": .int, "attempted_at": .int,
             ]),
+        Table(
+            "mails",
+            [
+                "unique_key": .text, "user_id": .int, "kind": .text, "state": .int, "webhook_id": .int, "address": .text, "error": .text,
+                "created_at": .int, "updated_at": .int,
+            ]),
+        Table("mail_tasks", key: ["mail_id": .int, "task_id": .int], ["due_at": .int]),
+        Table("mailed_tokens", key: ["hash": .bytes], ["purpose": .text, "user_id": .int, "mail_id": .int, "expires_at": .int]),
+        Table("muted_notifications", key: ["user_id": .int, "kind": .text], [:]),
         Table(
             "files",
             [

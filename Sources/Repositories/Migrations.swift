@@ -9,6 +9,7 @@ package let migrator = Migrator([
     Migration(5, "sealed feed") { _ in sealedFeed },
     Migration(6, "webhooks") { _ in webhookTables },
     Migration(7, "files and imports") { _ in Files.schema + Imports.schema },
+    Migration(8, "mail") { _ in mailTables },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.

@@ -7,13 +7,14 @@ package struct Users {
 
     package init(_ tx: Tx) { self.tx = tx }
 
-    private static let columns: SQL = "id, email, username, name, role, is_active, time_zone, created_at, updated_at, version"
+    private static let columns: SQL =
+        "id, email, email_verified, username, name, role, is_active, time_zone, created_at, updated_at, version"
 
     @Sendable private static func read(_ row: Row) throws -> User {
         User(
-            id: try row.value(0), email: try row.value(1), username: try row.value(2), name: try row.value(3),
-            role: try decoded(row.value(4)), isActive: try row.value(5), timeZone: try row.value(6), createdAt: try row.value(7),
-            updatedAt: try row.value(8), version: try row.value(9))
+            id: try row.value(0), email: try row.value(1), isEmailVerified: try row.value(2), username: try row.value(3),
+            name: try row.value(4), role: try decoded(row.value(5)), isActive: try row.value(6), timeZone: try row.value(7),
+            createdAt: try row.value(8), updatedAt: try row.value(9), version: try row.value(10))
     }
 
     package func find(_ id: ID<User>) throws -> User? {
@@ -84,14 +85,15 @@ package struct Users {
         try requireFree(email: new.email, username: new.username, except: nil)
         let id: ID<User> = try tx.value(
             """
-            INSERT INTO users (email, email_key, username, username_key, name, name_key, password_hash, role, is_active, time_zone, created_at,
-                updated_at, version)
-            VALUES (\(new.email), \(caseFolded(new.email)), \(new.username), \(new.username.map(caseFolded)), \(new.name),
+            INSERT INTO users (email, email_key, email_verified, username, username_key, name, name_key, password_hash, role, is_active,
+                time_zone, created_at, updated_at, version)
+            VALUES (\(new.email), \(caseFolded(new.email)), \(new.isEmailVerified), \(new.username), \(new.username.map(caseFolded)), \(new.name),
                 \(new.name.map(caseFolded)), \(passwordHash), \(new.role), \(new.isActive), \(new.timeZone), \(now), \(now), 1)
             RETURNING id
             """)
         return User(
-            id: id, email: new.email, username: new.username, name: new.name, role: new.role, isActive: new.isActive,
+            id: id, email: new.email, isEmailVerified: new.isEmailVerified, username: new.username, name: new.name, role: new.role,
+            isActive: new.isActive,
             timeZone: new.timeZone, createdAt: now, updatedAt: now, version: 1)
     }
 
@@ -105,7 +107,7 @@ package struct Users {
         user.updatedAt = now
         let changed = try tx.run(
             """
-            UPDATE users SET email = \(user.email), email_key = \(caseFolded(user.email)), username = \(user.username),
+            UPDATE users SET email = \(user.email), email_key = \(caseFolded(user.email)), email_verified = \(user.isEmailVerified), username = \(user.username),
                 username_key = \(user.username.map(caseFolded)), name = \(user.name), name_key = \(user.name.map(caseFolded)),
                 role = \(user.role), is_active = \(user.isActive), time_zone = \(user.timeZone), updated_at = \(now),
                 version = \(user.version)
@@ -116,6 +118,10 @@ package struct Users {
 
     package func setPasswordHash(_ hash: String, of id: ID<User>, at now: Instant) throws {
         try tx.run("UPDATE users SET password_hash = \(hash), updated_at = \(now), version = version + 1 WHERE id = \(id)")
+    }
+
+    package func setEmailVerified(_ id: ID<User>, at now: Instant) throws {
+        try tx.run("UPDATE users SET email_verified = \(true), updated_at = \(now), version = version + 1 WHERE id = \(id)")
     }
 
     /// Replaces a hash by one of the same password: no change that anybody sees.

@@ -52,9 +52,12 @@ package struct AuthService: Sendable {
 
     package func register(_ registration: Registration, from origin: Origin) async throws -> Change<SessionGrant> {
         let hash = try await hash(registration)
-        return Change(by: .visitor(origin)) { [issuer] entry in
-            let user = try Users(entry.tx).insert(registration.user, passwordHash: hash, at: entry.now)
+        var new = registration.user
+        new.isEmailVerified = false
+        return Change(by: .visitor(origin)) { [issuer, new] entry in
+            let user = try Users(entry.tx).insert(new, passwordHash: hash, at: entry.now)
             try entry.record(.userRegistered, .user(user.id), user.differences(from: nil))
+            try entry.askForVerification(of: user.id)
             return try issuer.start(for: user, origin: origin, entry)
         }
     }
@@ -167,6 +170,7 @@ package struct AuthService: Sendable {
             let users = Users(entry.tx)
             guard try users.passwordHash(of: actor.userID) == old else { throw Failure.invalid([.init("current_password", "is wrong")]) }
             try users.setPasswordHash(hash, of: actor.userID, at: entry.now)
+            try Mails(entry.tx).deleteTokens(of: actor.userID, .passwordReset)
             try Sessions(entry.tx).revokeAll(of: actor.userID, except: actor.sessionID, at: entry.now)
             try AccessTokens(entry.tx).deleteAll(of: actor.userID)
             try entry.record(.passwordChanged, .user(actor.userID))

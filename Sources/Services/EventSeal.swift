@@ -33,7 +33,7 @@ package struct EventSeal: Sendable {
         }
         try chain.append(links, audiences: audiences)
         let audience = audiences.reduce(into: Set<ID<User>>()) { $0.formUnion($1.users) }
-        try FollowUps().queue(for: audience, tx, at: now)
+        try FollowUps().queue(for: audience, after: events, tx, at: now)
         return .sealed(events.count, audience: audience)
     }
 

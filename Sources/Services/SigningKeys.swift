@@ -44,6 +44,9 @@ package struct SigningKeys: Sendable, CustomStringConvertible, CustomReflectable
     /// One secret for each key, for sealing the secrets of webhooks.
     var webhookSecrets: [SymmetricKey] { secrets(for: "taskflow webhook secrets") }
 
+    /// One secret for each key, for the links that switch mails off.
+    var unsubscribeSecrets: [SymmetricKey] { secrets(for: "taskflow unsubscribe links") }
+
     private func secrets(for use: String) -> [SymmetricKey] {
         keys.map {
             HKDF<SHA256>.deriveKey(

@@ -63,6 +63,7 @@ package struct UserService: Sendable {
             guard let user = try Users(entry.tx).update(old, to: new, at: entry.now) else { throw Failure.stale(current: old.version) }
             try entry.record(.userUpdated, .user(id), user.differences(from: old))
             if !user.isActive { try endAccess(of: id, entry) }
+            if caseFolded(user.email) != caseFolded(old.email) { try noteNewAddress(of: user, old, entry) }
             if user.role != old.role || user.isActive != old.isActive { try authenticator.forget(id, with: entry) }
             return user
         }
@@ -76,6 +77,7 @@ package struct UserService: Sendable {
             try requireRemainingAdmin(user, nil, entry)
             for task in try Tasks(entry.tx).lockAssigned(to: id) { try unassign(task, entry) }
             try endAccess(of: id, entry)
+            try Mails(entry.tx).forgetAddresses(of: id)
             try Users(entry.tx).erase(id, at: entry.now)
             try entry.record(.userDeleted, .user(id))
             try authenticator.forget(id, with: entry)
@@ -106,6 +108,16 @@ package struct UserService: Sendable {
         try Sessions(entry.tx).revokeAll(of: id, at: entry.now)
         try AccessTokens(entry.tx).deleteAll(of: id)
         try Webhooks(entry.tx).deleteAll(of: id)
+        try Mails(entry.tx).deleteTokens(of: id)
+    }
+
+    /// What was mailed to the old address is worth nothing any more; who reads it is told, so that nobody takes an account unseen.
+    private func noteNewAddress(of user: User, _ old: User, _ entry: Entry) throws {
+        try Mails(entry.tx).deleteTokens(of: user.id)
+        try entry.askForVerification(of: user.id)
+        guard old.isEmailVerified else { return }
+        let key = "address changed of \(user.id) at version \(user.version)"
+        try entry.outbox.put(NewMail(.addressChanged, to: user.id, key: key, address: old.email))
     }
 
     private func unassign(_ task: TaskItem, _ entry: Entry) throws {

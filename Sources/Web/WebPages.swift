@@ -1,4 +1,4 @@
-// The pages: Swagger UI over our own document, the set-up form of a new installation, and the old addresses of the documentation.
+// The pages: Swagger UI over our own document, the set-up form of a new installation, where links in mails lead, and the old addresses of the documentation.
 package import API
 import Foundation
 import HTTPTypes
@@ -28,6 +28,10 @@ package struct WebPages: Sendable {
         Page(path: "/docs/docs.js", type: "text/javascript; charset=utf-8", text: DocsPage.script),
         Page(path: "/setup", type: "text/html; charset=utf-8", text: SetupPage.html),
         Page(path: "/setup.js", type: "text/javascript; charset=utf-8", text: SetupPage.script),
+        Page(path: "/reset", type: "text/html; charset=utf-8", text: MailPages.reset),
+        Page(path: "/verify", type: "text/html; charset=utf-8", text: MailPages.verify),
+        Page(path: "/unsubscribe", type: "text/html; charset=utf-8", text: MailPages.unsubscribe),
+        Page(path: "/mail.js", type: "text/javascript; charset=utf-8", text: MailPages.script),
         Page(path: "/setup.css", type: "text/css; charset=utf-8", text: SetupPage.style),
     ]
 

@@ -77,6 +77,16 @@ private func row(for id: OperationID) -> Row {
         return Row(
             { _ in "/api/v1/setup" }, json: { _ in ["token": "guess", "email": "x@example.com", "password": password] }, 409, 409, 409, 409,
             409, 409)
+    case .requestPasswordReset:
+        return Row({ _ in "/api/v1/auth/password-reset" }, json: { ["email": .string($0.owner.email)] }, 202, 202, 202, 202, 202, 202)
+    case .resetPassword:
+        return Row(
+            { _ in "/api/v1/auth/password-reset/confirm" }, json: { _ in ["token": "guess", "new_password": password] }, 400, 400, 400, 400,
+            400, 400)
+    case .verifyEmail:
+        return Row({ _ in "/api/v1/auth/verify-email" }, json: { _ in ["token": "guess"] }, 400, 400, 400, 400, 400, 400)
+    case .showUnsubscribe: return Row({ _ in "/api/v1/unsubscribe?token=1.overdue.x" }, 303, 303, 303, 303, 303, 303)
+    case .unsubscribe: return Row({ _ in "/api/v1/unsubscribe?token=1.overdue.x" }, 400, 400, 400, 400, 400, 400)
     case .getKeys: return Row({ _ in "/.well-known/jwks.json" }, 200, 200, 200, 200, 200, 200)
     case .getHealth: return Row({ _ in "/healthz" }, 200, 200, 200, 200, 200, 200)
     case .getReadiness: return Row({ _ in "/readyz" }, 200, 200, 200, 200, 200, 200)
@@ -95,6 +105,11 @@ private func row(for id: OperationID) -> Row {
     case .createToken:
         return Row({ _ in "/api/v1/auth/tokens" }, json: { _ in ["name": "x", "scopes": ["tasks:read"]] }, 401, 401, 201, 201, 201, 201)
     case .revokeToken: return Row({ "/api/v1/auth/tokens/\($0.ownerToken)" }, 401, 401, 404, 404, 204, 404)
+
+    case .resendVerification: return Row({ _ in "/api/v1/auth/verify-email/resend" }, 401, 401, 202, 202, 202, 202)
+    case .getNotifications: return Row({ _ in "/api/v1/users/me/notifications" }, 401, 401, 200, 200, 200, 200)
+    case .updateNotifications:
+        return Row({ _ in "/api/v1/users/me/notifications" }, json: { _ in ["overdue": false] }, 401, 401, 200, 200, 200, 200)
 
     // Accounts: one's own, or any for an admin.
     case .getMe: return Row({ _ in "/api/v1/users/me" }, 401, 401, 200, 200, 200, 200)

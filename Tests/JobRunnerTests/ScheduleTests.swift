@@ -49,7 +49,10 @@ import Testing
             }
             try await finish(store)
         }
-        #expect(try await queued(store) == [.writeTaskLog: 4, .announceOverdue: 3, .cleanUp: 3, .emptyTrash: 1])
+        #expect(
+            try await queued(store) == [
+                .writeTaskLog: 4, .announceOverdue: 3, .cleanUp: 3, .emptyTrash: 1, .announceDue: 3, .writeDigests: 3,
+            ])
     }
 
     /// Three instances, where the engine allows more than one.

@@ -112,6 +112,7 @@ import Testing
         let changed = sampleUser().applying(.init(email: "b@c.de", username: .some(nil), name: "B", role: .admin, isActive: false))
         var expected = sampleUser()
         expected.email = "b@c.de"
+        expected.isEmailVerified = false
         expected.username = nil
         expected.name = "B"
         expected.role = .admin
@@ -139,6 +140,8 @@ import Testing
             ])
         #expect(sampleUser().differences(from: sampleUser()).isEmpty)
         #expect(
-            sampleUser().differences(from: nil).map(\.field) == ["email", "username", "name", "role", "is_active", "time_zone"])
+            sampleUser().differences(from: nil).map(\.field) == [
+                "email", "email_verified", "username", "name", "role", "is_active", "time_zone",
+            ])
     }
 }

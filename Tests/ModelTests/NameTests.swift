@@ -118,6 +118,6 @@ import Testing
 
 func sampleUser() -> User {
     User(
-        id: ID(1), email: "ada.l@example.com", username: "ada", name: "Ada Lovelace", role: .user, isActive: true, timeZone: "UTC",
-        createdAt: .seconds(0), updatedAt: .seconds(0), version: 1)
+        id: ID(1), email: "ada.l@example.com", isEmailVerified: true, username: "ada", name: "Ada Lovelace", role: .user,
+        isActive: true, timeZone: "UTC", createdAt: .seconds(0), updatedAt: .seconds(0), version: 1)
 }

@@ -8,6 +8,7 @@ typealias HTTPMethod = HTTPRequest.Method
 
 struct AuthEndpoints {
     let auth: AuthService
+    let recovery: AccountRecovery
     let setup: SetupService
     let limiter: CredentialLimiter
     let keys: SigningKeys
@@ -113,6 +114,43 @@ struct AuthEndpoints {
             try limiter.take(AuthService.accountKey(of: actor.userID))
             return try await auth.changePassword(from: body.current, to: body.new, by: actor)
         }
+    }
+
+    // MARK: By mail
+
+    var requestReset: Endpoint {
+        .change(
+            .requestPasswordReset, .post, "\(Self.path)/password-reset", "Ask for a mail that resets one's password",
+            tag: .authentication, for: .anyone, .body(AuthSchemas.resetRequest),
+            gives: .taken("Taken. Whether there is such an account is not told; if so, a mail with a link is on its way."),
+            isCredentialCheck: true
+        ) { visitor, email in
+            try limiter.take(Identifier.email(email).key)
+            return recovery.requestReset(email, from: visitor.origin)
+        }
+    }
+
+    var reset: Endpoint {
+        .change(
+            .resetPassword, .post, "\(Self.path)/password-reset/confirm", "Choose a new password with the token of the mail",
+            tag: .authentication, for: .anyone, .body(AuthSchemas.reset),
+            gives: .noContent("Changed; every session and every personal access token has ended."), isCredentialCheck: true
+        ) { try await recovery.reset($1.token, to: $1.password, from: $0.origin) }
+    }
+
+    var verifyEmail: Endpoint {
+        .change(
+            .verifyEmail, .post, "\(Self.path)/verify-email", "Confirm one's address with the token of the mail",
+            tag: .authentication, for: .anyone, .body(AuthSchemas.verification), gives: .noContent("The address is verified."),
+            isCredentialCheck: true
+        ) { recovery.verify($1, from: $0.origin) }
+    }
+
+    var resendVerification: Endpoint {
+        .change(
+            .resendVerification, .post, "\(Self.path)/verify-email/resend", "Ask for another mail that confirms one's address",
+            tag: .authentication, for: .session, gives: .taken("A mail is on its way, unless the address is verified already.")
+        ) { recovery.resendVerification(to: $0) }
     }
 
     // MARK: Personal access tokens

@@ -104,6 +104,26 @@ enum AuthSchemas {
         required("new_password", UserSchemas.password)
     }
 
+    static let resetRequest = InputSchema<String>("PasswordResetRequest", { $0 }) {
+        required("email", UserSchemas.email, example: "ada@example.com")
+    }
+
+    private static let mailedToken = Shape<String>.text(1...200)
+
+    struct Reset: Sendable {
+        var token: String
+        var password: String
+    }
+
+    static let reset = InputSchema<Reset>("PasswordReset", Reset.init) {
+        required("token", mailedToken, "From the link in the mail; it works once and for 30 minutes.")
+        required("new_password", UserSchemas.password)
+    }
+
+    static let verification = InputSchema<String>("EmailVerification", { $0 }) {
+        required("token", mailedToken, "From the link in the mail; it works once and for seven days.")
+    }
+
     struct Listed: Sendable {
         var session: Session
         var isCurrent: Bool

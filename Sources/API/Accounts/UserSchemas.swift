@@ -22,6 +22,7 @@ enum UserSchemas {
     static let user = OutputSchema<User>("User") {
         field("id", .id(), example: 1) { $0.id }
         field("email", .text(User.emailLength), example: "ada@example.com") { $0.email }
+        field("email_verified", .flag, "Mails about tasks go to verified addresses only.") { $0.isEmailVerified }
         nullable("username", .text(1...64), example: "ada") { $0.username }
         nullable("name", name, example: "Ada Lovelace") { $0.name }
         field("role", role, example: "user") { $0.role }

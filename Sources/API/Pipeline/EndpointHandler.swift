@@ -163,6 +163,8 @@ struct EndpointHandler: Sendable {
         let target = request.head.path ?? ""
         if let mark = target.firstIndex(of: "?") { input.query = try parseQuery(target[target.index(after: mark)...]) }
         guard body.readableBytes > 0 else { return input }
+        // RFC 8058: mail programs send a form that says what the address says already.
+        if endpoint.id == .unsubscribe { return input }
         guard endpoint.operation.body != nil else {
             let isEmptyObject = (try? JSON(parsing: body.readableBytesView)) == .object([])
             guard isEmptyObject else { throw Faults([Fault("", "this operation takes no body")]) }

@@ -141,8 +141,8 @@ actor ImportBatches {
     private func known(_ rows: [ImportRow]) async throws -> Set<Int64> {
         guard item.phase == .inserting, let last = item.lastTaskBefore, last > 0 else { return [] }
         let item = item
-        let earlier = try await earlier ?? store.read { try Imports($0).earlier(than: item, limit: Self.earlierImports) }
-        self.earlier = earlier
+        if earlier == nil { earlier = try await store.read { try Imports($0).earlier(than: item, limit: Self.earlierImports) } }
+        let earlier = earlier ?? []
         // Rows that say the same are looked up once; a day and the moment at which it begins are two things.
         let alike = Dictionary(grouping: rows) { $0.likeness.key + [$0.isOfDay ? 1 : 0] }
         let firsts = alike.values.compactMap { $0.first?.likeness }.sorted { $0.row < $1.row }

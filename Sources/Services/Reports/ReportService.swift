@@ -66,7 +66,7 @@ package struct ReportService: Sendable {
                 Array(bytes[$0..<min($0 + StoredFile.chunkSize, bytes.count)])
             }
             try Files(entry.tx).append(pieces, to: file, at: 0)
-            try Files(entry.tx).keep(file, sha256: Array(SHA256.hash(data: bytes)), until: expires)
+            try Files(entry.tx).keep(file, sha256: Array(SHA256.hash(data: bytes)), at: entry.now, until: expires)
             try Jobs(entry.tx).attach(file, to: run.job.id)
         }
     }

@@ -160,7 +160,9 @@ package struct WebhookDeliverer: Sendable {
             else { return nil }
             return (webhook, delivery)
         }
-        guard let (webhook, delivery) = found else { throw JobFailure("The webhook or the delivery is gone, or what it shows is not its owner's to see any more.") }
+        guard let (webhook, delivery) = found else {
+            throw JobFailure("The webhook or the delivery is gone, or what it shows is not its owner's to see any more.")
+        }
         let attempt = await attempt(delivery.request, delivery.cursor, webhook, run)
         let state: WebhookDelivery.State = attempt.hasSucceeded ? .delivered : delivery.state
         let result = attempt.status.map { #"{"status":\#($0)}"# } ?? #"{"status":null}"#

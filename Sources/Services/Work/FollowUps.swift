@@ -4,8 +4,71 @@ import Repositories
 import StoreCore
 
 struct FollowUps: Sendable {
-    /// - Parameter audience: whom the sealed events concern that the feed shows.
-    func queue(for audience: Set<ID<User>>, _ tx: Tx, at now: Instant) throws {
+    /// What happened longer ago is told to nobody: after an upgrade, or when nobody sealed for long.
+    private static let newsLifetime: Duration = .seconds(86_400)
+
+    /// - Parameters:
+    ///   - audience: whom the sealed events concern that the feed shows.
+    ///   - events: the sealed ones.
+    func queue(for audience: Set<ID<User>>, after events: [SealableEvent], _ tx: Tx, at now: Instant) throws {
         for webhook in try Webhooks(tx).active(for: audience) { try Jobs(tx).insert(try WebhookDeliverer.job(webhook), at: now) }
+        try mail(events.filter { $0.at > (now - Self.newsLifetime).microseconds }, Outbox(tx: tx, now: now))
+    }
+
+    // MARK: Mails
+
+    /// What one request did to somebody is one mail: a batch of a hundred tasks is not a hundred mails.
+    private struct Bundle: Hashable {
+        let kind: NotificationKind
+        let user: ID<User>
+        let requestID: String
+    }
+
+    private typealias News = [(event: Int64, task: ID<TaskItem>)]
+
+    private func mail(_ events: [SealableEvent], _ outbox: Outbox) throws {
+        var bundles: [Bundle: News] = [:]
+        for event in events {
+            switch Action(rawValue: event.action) {
+            case .taskCreated, .taskUpdated:
+                guard let assignee = try assignee(event) else { continue }
+                bundles[Bundle(kind: .assignment, user: assignee, requestID: event.requestID), default: []].append(
+                    (event.id, ID(event.subjectID)))
+            case .taskOverdue:
+                for user in event.audience.map(EventChain.users) ?? [] {
+                    bundles[Bundle(kind: .overdue, user: user, requestID: event.requestID), default: []].append(
+                        (event.id, ID(event.subjectID)))
+                }
+            case .webhookDisabled: try mailOwner(ofWebhook: ID(event.subjectID), event, outbox)
+            default: continue
+            }
+        }
+        for kind in [NotificationKind.assignment, .overdue] { try put(bundles.filter { $0.key.kind == kind }, kind, outbox) }
+    }
+
+    private func put(_ bundles: [Bundle: News], _ kind: NotificationKind, _ outbox: Outbox) throws {
+        let recipients = Set(try Mails(outbox.tx).recipients(of: kind, among: Set(bundles.keys.map(\.user))))
+        let ordered = bundles.filter { recipients.contains($0.key.user) }.sorted {
+            ($0.value[0].event, $0.key.user) < ($1.value[0].event, $1.key.user)
+        }
+        for (bundle, news) in ordered {
+            let key = "\(kind.rawValue) event \(news[0].event) to \(bundle.user)"
+            try outbox.put(
+                NewMail(kind == .assignment ? .assignment : .overdue, to: bundle.user, key: key, tasks: news.map { ($0.task, nil) }))
+        }
+    }
+
+    /// Who got the task by the event, from somebody else.
+    private func assignee(_ event: SealableEvent) throws -> ID<User>? {
+        // Most events say nothing of it: reading them all would cost the sealer more than sealing.
+        guard event.changes.contains("\"assignee_id\""),
+            case .int(let id)? = try event.fieldChanges.first(where: { $0.field == "assignee_id" })?.to, id != event.actorID
+        else { return nil }
+        return ID(id)
+    }
+
+    private func mailOwner(ofWebhook id: ID<Webhook>, _ event: SealableEvent, _ outbox: Outbox) throws {
+        guard let webhook = try Webhooks(outbox.tx).find(id) else { return }
+        try outbox.put(NewMail(.webhookDisabled, to: webhook.ownerID, key: "webhook event \(event.id)", webhookID: id))
     }
 }

@@ -21,7 +21,8 @@ package struct Housekeeping: Sendable {
                 var count = before
                 for (dueAt, id, isAnnounced) in found where !isAnnounced {
                     // Somebody may have changed it since.
-                    guard let task = try tasks.lock(id), task.dueAt == dueAt, task.status != .completed, !task.isDeleted, !task.archived else {
+                    guard let task = try tasks.lock(id), task.dueAt == dueAt, task.status != .completed, !task.isDeleted, !task.archived
+                    else {
                         continue
                     }
                     try tasks.noteOverdue(task)
@@ -47,7 +48,7 @@ package struct Housekeeping: Sendable {
         }
     }
 
-    /// Removes sessions, refresh tokens, jobs, deliveries, files and imports whose time is over.
+    /// Removes sessions, tokens, jobs, deliveries, mails, files and imports whose time is over.
     package func cleanUp(_ run: JobRun) async throws -> JobCompletion {
         try await untilNothingIsLeft(run, "records removed") { entry in
             let tokens = try Sessions(entry.tx).deleteExpiredTokens(before: entry.now, limit: Self.portion)
@@ -57,7 +58,8 @@ package struct Housekeeping: Sendable {
             let files = try Files(entry.tx).deleteExpired(at: entry.now, limit: Self.portion)
             let imports = try Imports(entry.tx).deleteOld(before: entry.now - Job.retention, limit: Self.portion)
             let torn = try ImportService.takeBackTorn(entry)
-            return Int64(tokens + sessions + jobs + deliveries + files + imports + torn)
+            let mails = try Mails(entry.tx).deleteOld(at: entry.now, limit: Self.portion)
+            return Int64(tokens + sessions + jobs + deliveries + mails + files + imports + torn)
         }
     }
 

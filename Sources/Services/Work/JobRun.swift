@@ -11,6 +11,13 @@ package struct JobFailure: Error {
     package init(_ reason: String) { self.reason = reason }
 }
 
+/// Thrown by a handler when it may go better later; `reason` is for the owner of the job.
+package struct JobSetback: Error {
+    package let reason: String
+
+    package init(_ reason: String) { self.reason = reason }
+}
+
 /// The job is somebody else's now: the lease ran out before this worker gave a sign of life.
 package struct LeaseLost: Error {
     package init() {}

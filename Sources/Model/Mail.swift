@@ -1,0 +1,142 @@
+// Mails: which there are, who decides whether they come, and what becomes of each.
+
+package struct Mail: Sendable {
+    /// The raw value is the wire name.
+    package enum Kind: String, CaseIterable, Sendable {
+        case assignment
+        case dueTomorrow = "due_tomorrow"
+        case overdue
+        case weeklyDigest = "weekly_digest"
+        case webhookDisabled = "webhook_disabled"
+        case passwordReset = "password_reset"
+        case verification
+        /// To the old address: it is not the account's any more.
+        case addressChanged = "address_changed"
+    }
+
+    package enum State: Int64, Sendable {
+        case queued = 0
+        /// Handed to the mail server, or about to be: whoever finds it so later cannot know whether it arrived.
+        case sending = 1
+        case sent = 2
+        /// The mail server refused it.
+        case failed = 3
+        /// May have arrived: never sent again.
+        case uncertain = 4
+        /// Nobody is to be told any more: switched off, account or right gone, or no longer true.
+        case suppressed = 5
+
+        package var word: String { "\(self)" }
+    }
+
+    package var id: ID<Mail>
+    package var userID: ID<User>
+    package var kind: Kind
+    package var state: State
+    /// The webhook, of a mail about one.
+    package var webhookID: ID<Webhook>?
+    /// Where it goes when that is not the account's address.
+    package var address: String?
+    package var createdAt: Instant
+
+    package init(
+        id: ID<Mail>, userID: ID<User>, kind: Kind, state: State, webhookID: ID<Webhook>?, address: String?, createdAt: Instant
+    ) {
+        self.id = id
+        self.userID = userID
+        self.kind = kind
+        self.state = state
+        self.webhookID = webhookID
+        self.address = address
+        self.createdAt = createdAt
+    }
+
+    /// How long it is remembered what was sent.
+    package static let retention: Duration = .seconds(90 * 86_400)
+}
+
+extension Mail.Kind {
+    /// The switch that turns it off; `nil` for what an account cannot do without.
+    package var notification: NotificationKind? {
+        switch self {
+        case .assignment: .assignment
+        case .dueTomorrow: .dueTomorrow
+        case .overdue: .overdue
+        case .weeklyDigest: .weeklyDigest
+        case .webhookDisabled, .passwordReset, .verification, .addressChanged: nil
+        }
+    }
+
+    /// Whether it also goes to an address that nobody has shown to be his.
+    package var needsNoVerifiedAddress: Bool {
+        switch self {
+        case .passwordReset, .verification, .addressChanged: true
+        case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled: false
+        }
+    }
+
+    /// How many of a kind somebody gets within an hour: beyond, somebody else is playing with his mailbox, or a program with tasks.
+    package var hourlyLimit: Int64 {
+        switch self {
+        case .passwordReset, .verification, .addressChanged: 5
+        case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled: 30
+        }
+    }
+}
+
+/// What a mail is made of before it is queued.
+package struct NewMail: Sendable {
+    package var kind: Mail.Kind
+    package var userID: ID<User>
+    /// There is never a second mail with the same key.
+    package var key: String
+    package var webhookID: ID<Webhook>?
+    package var address: String?
+    /// What it is about, with the due dates that it tells of.
+    package var tasks: [(id: ID<TaskItem>, dueAt: Instant?)]
+
+    package init(
+        _ kind: Mail.Kind, to userID: ID<User>, key: String, webhookID: ID<Webhook>? = nil, address: String? = nil,
+        tasks: [(id: ID<TaskItem>, dueAt: Instant?)] = []
+    ) {
+        self.kind = kind
+        self.userID = userID
+        self.key = key
+        self.webhookID = webhookID
+        self.address = address
+        self.tasks = tasks
+    }
+}
+
+/// Mails that a user can switch off. The raw value is the wire name.
+package enum NotificationKind: String, CaseIterable, Sendable {
+    case assignment
+    case dueTomorrow = "due_tomorrow"
+    case overdue
+    case weeklyDigest = "weekly_digest"
+}
+
+/// A partial update of what somebody wants to be told.
+package struct NotificationChanges: Sendable {
+    package var wanted: [NotificationKind: Bool]
+
+    package init(assignment: Bool?, dueTomorrow: Bool?, overdue: Bool?, weeklyDigest: Bool?) {
+        wanted = [.assignment: assignment, .dueTomorrow: dueTomorrow, .overdue: overdue, .weeklyDigest: weeklyDigest]
+            .compactMapValues(\.self)
+    }
+
+    package init(off kind: NotificationKind) { wanted = [kind: false] }
+}
+
+/// A secret that was mailed to somebody: whoever has it reads his mail.
+package enum MailedToken: String, Sendable {
+    case passwordReset = "password_reset"
+    case verification
+
+    package var lifetime: Duration {
+        switch self {
+        case .passwordReset: .seconds(1800)
+        case .verification: .seconds(7 * 86_400)
+        }
+    }
+}

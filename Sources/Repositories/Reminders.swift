@@ -1,0 +1,74 @@
+// What people are to be reminded of: tasks that are due on their tomorrow, and the figures of their week.
+package import Model
+package import StoreCore
+
+package struct Reminders {
+    let tx: Tx
+
+    package init(_ tx: Tx) { self.tx = tx }
+
+    private static let open: SQL = "t.status < 2 AND NOT t.archived AND t.deleted_at IS NULL"
+
+    /// The time zones that people live in.
+    package func timeZones() throws -> [String] {
+        try tx.rows("SELECT DISTINCT time_zone FROM users WHERE is_active AND deleted_at IS NULL ORDER BY time_zone") { try $0.value(0) }
+    }
+
+    /// Some tasks of people in that zone that are due in `time` and that they were not told of, by person.
+    package func due(
+        in time: Range<Instant>, zone: String, limit: Int64
+    ) throws -> [(user: ID<User>, task: ID<TaskItem>, dueAt: Instant)] {
+        func branch(_ role: SQL) -> SQL {
+            """
+            SELECT u.id AS user_id, t.id AS task_id, t.due_at AS due_at FROM tasks t JOIN users u ON u.id = \(role)
+            WHERE t.due_at IS NOT NULL AND \(Self.open) AND t.due_at >= \(time.lowerBound) AND t.due_at < \(time.upperBound)
+                AND u.time_zone = \(zone) AND \(Mails.wants(.dueTomorrow))
+                AND NOT EXISTS (
+                    SELECT 1 FROM mail_tasks AS told JOIN mails AS m ON m.id = told.mail_id
+                    WHERE told.task_id = t.id AND told.due_at = t.due_at AND m.user_id = u.id AND m.kind = 'due_tomorrow')
+            """
+        }
+        return try tx.rows(
+            """
+            SELECT user_id, task_id, due_at FROM (\(branch("t.owner_id")) UNION \(branch("t.assignee_id"))) AS found
+            ORDER BY user_id, due_at, task_id LIMIT \(limit)
+            """
+        ) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
+    }
+
+    /// Some people in that zone who have open tasks and got no digest since `monday`.
+    package func withoutDigest(since monday: Instant, zone: String, limit: Int64) throws -> [ID<User>] {
+        func has(_ role: SQL) -> SQL { "EXISTS (SELECT 1 FROM tasks AS t WHERE \(role) = u.id AND \(Self.open))" }
+        return try tx.rows(
+            """
+            SELECT u.id FROM users AS u
+            WHERE u.time_zone = \(zone) AND \(Mails.wants(.weeklyDigest)) AND (\(has("t.owner_id")) OR \(has("t.assignee_id")))
+                AND NOT EXISTS (
+                    SELECT 1 FROM mails AS d WHERE d.user_id = u.id AND d.kind = 'weekly_digest' AND d.created_at >= \(monday))
+            ORDER BY u.id LIMIT \(limit)
+            """
+        ) { try $0.value(0) }
+    }
+
+    package struct Week: Sendable {
+        package var open: Int64
+        package var overdue: Int64
+        /// Open and due from now until the end of the week, the earliest first.
+        package var due: [TaskItem]
+    }
+
+    /// How many tasks of somebody are open and overdue, and some that are due until `end`.
+    package func week(of user: ID<User>, now: Instant, end: Instant, limit: Int64) throws -> Week {
+        let mine: SQL = "(t.owner_id = \(user) OR t.assignee_id = \(user)) AND \(Self.open)"
+        let counts: (Int64, Int64) =
+            try tx.first("SELECT count(*), count(CASE WHEN t.due_at < \(now) THEN 1 END) FROM tasks AS t WHERE \(mine)") {
+                (try $0.value(0), try $0.value(1))
+            } ?? (0, 0)
+        let due = try tx.rows(
+            """
+            SELECT \(Tasks.columns) FROM tasks AS t WHERE \(mine) AND t.due_at >= \(now) AND t.due_at < \(end)
+            ORDER BY t.due_at, t.id LIMIT \(limit)
+            """, Tasks.read)
+        return Week(open: counts.0, overdue: counts.1, due: due)
+    }
+}

@@ -1,0 +1,157 @@
+// Decides at the last moment whether a mail is still to be sent and what it says: what its reader may see now, and nothing else.
+import Crypto
+import Foundation
+import Model
+import Repositories
+import StoreCore
+
+package struct MailComposer: Sendable {
+    /// Where the links lead: of the configuration, never of a request.
+    private let base: String
+    private let links: UnsubscribeLinks
+    private let random: RandomSource
+
+    package init(base: String, links: UnsubscribeLinks, random: RandomSource) {
+        self.base = base
+        self.links = links
+        self.random = random
+    }
+
+    /// Tasks that are named in one mail.
+    private static let shown = 20
+
+    /// - Returns: `nil` when nobody is to be told any more.
+    func compose(_ mail: Mail, _ entry: Entry) throws -> (to: String, contents: MailContents)? {
+        // Locked: the address that a token goes to must still be the account's when the token is there.
+        guard let user = try Users(entry.tx).lock(mail.userID), user.isActive,
+            user.isEmailVerified || mail.kind.needsNoVerifiedAddress
+        else { return nil }
+        if let kind = mail.kind.notification, try Mails(entry.tx).muted(by: user.id).contains(kind) { return nil }
+        guard var contents = try contents(of: mail, for: user, entry) else { return nil }
+        if let kind = mail.kind.notification {
+            let token = links.token(user.id, kind)
+            contents.unsubscribe = ("\(base)/unsubscribe#token=\(token)", "\(base)/api/v1/unsubscribe?token=\(token)")
+        }
+        guard mail.kind == .addressChanged else { return (user.email, contents) }
+        return mail.address.map { ($0, contents) }
+    }
+
+    private func contents(of mail: Mail, for user: User, _ entry: Entry) throws -> MailContents? {
+        switch mail.kind {
+        case .assignment:
+            let tasks = try visible(mail, user, entry) { task, _ in task.assigneeID == user.id && task.status != .completed }
+            return listing(tasks, user, one: "You were given a task", many: "You were given %d tasks")
+        case .dueTomorrow:
+            let time = LocalTime(user.timeZone)
+            let tomorrow = time.day(1, after: entry.now)..<time.day(2, after: entry.now)
+            let tasks = try visible(mail, user, entry) { task, told in
+                task.dueAt == told && isOpen(task) && task.dueAt.map(tomorrow.contains) == true
+            }
+            return listing(tasks, user, one: "Due tomorrow", many: "%d tasks are due tomorrow")
+        case .overdue:
+            let tasks = try visible(mail, user, entry) { task, told in
+                isOpen(task) && (told == nil || task.dueAt == told) && task.dueAt.map { $0 < entry.now } == true
+            }
+            return listing(tasks, user, one: "Overdue", many: "%d tasks are overdue")
+        case .weeklyDigest: return try digest(user, entry)
+        case .webhookDisabled: return try webhook(mail, user, entry)
+        case .passwordReset:
+            let link = try link("reset", .passwordReset, mail, entry)
+            return Self.passwordReset(link)
+        case .verification:
+            if user.isEmailVerified { return nil }
+            return Self.verification(try link("verify", .verification, mail, entry), at: base)
+        case .addressChanged: return Self.addressChanged(at: base)
+        }
+    }
+
+    // MARK: Tasks
+
+    private func isOpen(_ task: TaskItem) -> Bool { task.status != .completed && !task.archived }
+
+    private func visible(
+        _ mail: Mail, _ user: User, _ entry: Entry, where isTrue: (TaskItem, Instant?) -> Bool
+    ) throws -> [TaskItem] {
+        try Mails(entry.tx).tasks(of: mail.id).filter { task, told in
+            let isTheirs = task.ownerID == user.id || task.assigneeID == user.id
+            return isTheirs && !task.isDeleted && isTrue(task, told)
+        }.map(\.task)
+    }
+
+    private func listing(_ tasks: [TaskItem], _ user: User, one: String, many: String) -> MailContents? {
+        guard let first = tasks.first else { return nil }
+        let heading = tasks.count == 1 ? one : many.replacing("%d", with: "\(tasks.count)")
+        return MailContents(
+            subject: tasks.count == 1 ? "\(one): \(shortened(first.title))" : heading, paragraphs: ["\(heading):"],
+            items: items(tasks.prefix(Self.shown), user), rest: tasks.count > Self.shown ? "and \(tasks.count - Self.shown) more" : nil,
+            reason: reason)
+    }
+
+    private func items(_ tasks: some Sequence<TaskItem>, _ user: User) -> [MailContents.Item] {
+        let time = LocalTime(user.timeZone)
+        return tasks.map { .init(title: $0.title, detail: $0.dueAt.map { "due \(time.text($0))" }) }
+    }
+
+    private func shortened(_ title: String) -> String { title.count > 100 ? "\(title.prefix(99))…" : title }
+
+    private var reason: String { "You get this mail because you have an account at \(base)." }
+
+    private func digest(_ user: User, _ entry: Entry) throws -> MailContents? {
+        let time = LocalTime(user.timeZone)
+        let end = time.day(7 - time.weekday(entry.now), after: entry.now)
+        let week = try Reminders(entry.tx).week(of: user.id, now: entry.now, end: end, limit: Int64(Self.shown))
+        guard week.open > 0 else { return nil }
+        let due = week.due.isEmpty ? "Nothing is due this week." : "Due this week:"
+        return MailContents(
+            subject: "Your week: \(week.open) open, \(week.overdue) overdue",
+            paragraphs: ["\(week.open) of your tasks are open, \(week.overdue) of them overdue.", due], items: items(week.due, user),
+            reason: reason)
+    }
+
+    private func webhook(_ mail: Mail, _ user: User, _ entry: Entry) throws -> MailContents? {
+        guard let webhook = try mail.webhookID.flatMap({ try Webhooks(entry.tx).find($0) }), !webhook.isActive,
+            let why = webhook.disabledReason
+        else { return nil }
+        return MailContents(
+            subject: "A webhook was stopped", paragraphs: ["Your webhook \(webhook.id) to \(webhook.url) was stopped. \(why)"],
+            rest: "What happens meanwhile waits: start it again with PATCH /api/v1/webhooks/\(webhook.id).", reason: reason)
+    }
+
+    // MARK: Accounts. No word of these mails is the visitor's: whoever registers a strange address must not write to its owner.
+
+    /// The token stands behind the #, which browsers do not send: it is in no log.
+    private func link(_ page: String, _ purpose: MailedToken, _ mail: Mail, _ entry: Entry) throws -> String {
+        let token = base64URL(random.bytes(32))
+        try Mails(entry.tx).putToken(
+            hash: Array(SHA256.hash(data: Array(token.utf8))), purpose, of: mail.userID, in: mail.id,
+            expiresAt: entry.now + purpose.lifetime)
+        return "\(base)/\(page)#token=\(token)"
+    }
+
+    private static func passwordReset(_ link: String) -> MailContents {
+        MailContents(
+            subject: "Reset your password",
+            paragraphs: [
+                "Somebody, you we hope, has asked for a new password for your account.",
+                "The link works once and for 30 minutes. If it was not you, do nothing: your password stays as it is.",
+            ], button: .init(label: "Choose a new password", link: link), reason: "Sent because a password reset was asked for.")
+    }
+
+    private static func verification(_ link: String, at base: String) -> MailContents {
+        MailContents(
+            subject: "Confirm your e-mail address",
+            paragraphs: [
+                "An account at \(base) names this address. Confirm that it is yours to get mails about your tasks.",
+                "The link works once and for seven days. If you know nothing of it, do nothing.",
+            ], button: .init(label: "Confirm the address", link: link), reason: "Sent because the address was given for an account.")
+    }
+
+    private static func addressChanged(at base: String) -> MailContents {
+        MailContents(
+            subject: "Your e-mail address was changed",
+            paragraphs: [
+                "Your account at \(base) has another e-mail address now: mails do not come here any more.",
+                "If it was not you, ask an administrator for help at once.",
+            ], reason: "Sent to the address that the account had before.")
+    }
+}

@@ -1,0 +1,28 @@
+// Queues a mail together with the job that sends it, in the transaction of what it tells of.
+import Model
+import Repositories
+import StoreCore
+
+struct Outbox {
+    let tx: Tx
+    let now: Instant
+
+    struct Order: Codable { let mail: Int64 }
+
+    /// - Returns: whether it was queued; there is one with its key already, or the hour's share is used up.
+    @discardableResult
+    func put(_ mail: NewMail) throws -> Bool {
+        guard let id = try Mails(tx).insert(mail, at: now) else { return false }
+        try Jobs(tx).insert(try NewJob(.deliverMail, about: Order(mail: id.value), uniqueKey: "mail \(id)"), at: now)
+        return true
+    }
+}
+
+extension Entry {
+    var outbox: Outbox { Outbox(tx: tx, now: now) }
+
+    /// Asks the owner of an address to show that it is his.
+    func askForVerification(of user: ID<User>) throws {
+        try outbox.put(NewMail(.verification, to: user, key: "verification \(user) at \(now.microseconds) by \(author.requestID)"))
+    }
+}
