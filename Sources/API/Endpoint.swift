@@ -149,7 +149,7 @@ extension Wire.Operation {
     fileprivate mutating func takeFile() {
         let table: JSON = [
             "type": "string", "contentMediaType": "text/csv",
-            "description": "CSV (RFC 4180) in UTF-8, with at most \(TaskImport.rowLimit) rows.",
+            "description": .string("CSV (RFC 4180) in UTF-8, with at most \(TaskImport.rowLimit) rows."),
         ]
         content = [
             (
