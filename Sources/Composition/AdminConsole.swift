@@ -167,6 +167,7 @@ package struct AdminConsole: Sendable {
         case .conflict(.emailTaken): "there is an account with this e-mail address"
         case .conflict(.usernameTaken): "there is an account with this username"
         case .conflict(.lastAdmin): "the last active admin cannot be demoted or deactivated"
+        case .conflict(.tooManyImports): "there are \(TaskImport.unfinishedLimit) imports of that account that have not ended: wait for one"
         case .unavailable, .limited: "the server is busy: try again"
         default: "\(failure)"
         }

@@ -141,8 +141,7 @@ actor ImportBatches {
     private func known(_ rows: [ImportRow]) async throws -> Set<Int64> {
         guard item.phase == .inserting, let last = item.lastTaskBefore, last > 0 else { return [] }
         let item = item
-        if earlier == nil { earlier = try await store.read { try Imports($0).earlier(than: item, limit: Self.earlierImports) } }
-        let earlier = earlier ?? []
+        let earlier = try await earlierImports()
         // Rows that say the same are looked up once; a day and the moment at which it begins are two things.
         let alike = Dictionary(grouping: rows) { $0.likeness.key + [$0.isOfDay ? 1 : 0] }
         let firsts = alike.values.compactMap { $0.first?.likeness }.sorted { $0.row < $1.row }
@@ -153,6 +152,14 @@ actor ImportBatches {
                 try await store.read { try Tasks($0).known(part, of: item.ownerID, upTo: last, earlier: earlier) })
         }
         return Set(alike.values.filter { $0.first.map { known.contains($0.number) } == true }.joined().map(\.number))
+    }
+
+    private func earlierImports() async throws -> [ID<Job>] {
+        if let earlier { return earlier }
+        let item = item
+        let found = try await store.read { try Imports($0).earlier(than: item, limit: Self.earlierImports) }
+        earlier = found
+        return found
     }
 
     private func row(_ number: Int64, _ draft: TaskSheet.Draft, assignee: ID<User>?, at now: Instant) -> ImportRow {
