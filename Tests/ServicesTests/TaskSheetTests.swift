@@ -68,7 +68,7 @@ import Testing
 
     @Test("every fault of a row is told at once, with the column under its own name, whatever the header makes of it")
     func faults() throws {
-        let sheet = try TaskSheet(header: ["title", "status", "priority", "due_at", "labels"])
+        let sheet = try TaskSheet(header: ["Title", "Status", "PRIORITY", "due_at", "labels"])
         let found = #expect(throws: TaskSheet.RowFaults.self) {
             _ = try sheet.draft([" ", "done", "urgent", "soon", String(repeating: "x", count: 51)])
         }
