@@ -186,7 +186,9 @@ import Wire
     func lost(which: String) async throws {
         try await World.run { world in
             let ada = try await world.person("ada")
-            let id = try await upload(world, ada)
+            // More than one piece.
+            let long = Self.table + Array(String(repeating: "Long,x,low,\n", count: 8000).utf8)
+            let id = try await upload(world, ada, table: long)
             _ = try await world.installation.store.write { tx in
                 try tx.run("DELETE FROM file_chunks WHERE file_id > 0 \(SQL(stringLiteral: which))")
             }

@@ -66,13 +66,13 @@ import Testing
         #expect(row.completedAt == nil)
     }
 
-    @Test("every fault of a row is told at once, with the column as the header spells it")
+    @Test("every fault of a row is told at once, with the column under its own name, whatever the header makes of it")
     func faults() throws {
         let sheet = try TaskSheet(header: ["Title", "Status", "PRIORITY", "due_at", "labels"])
         let found = #expect(throws: TaskSheet.RowFaults.self) {
             _ = try sheet.draft([" ", "done", "urgent", "soon", String(repeating: "x", count: 51)])
         }
-        #expect(found?.all.map(\.column) == ["Title", "Status", "PRIORITY", "due_at", "labels"])
+        #expect(found?.all.map(\.column) == ["title", "status", "priority", "due_at", "labels"])
         let short = #expect(throws: TaskSheet.RowFaults.self) { _ = try sheet.draft(["A"]) }
         #expect(short?.all.first?.detail.contains("5 columns") == true)
         #expect(throws: TaskSheet.RowFaults.self) { try task("description", String(repeating: "x", count: 20_001)) }
