@@ -120,4 +120,38 @@ import Testing
         }
         #expect(taken.sorted() == Array(1...200))
     }
+
+    @Test("A job that is queued while its like is completing is not lost", .only(.postgres))
+    func completing() async throws {
+        let store = try await migratedStore()
+        let other = try await store.another()
+        let now = start
+        let job = NewJob(.doNothing, uniqueKey: "k")
+        _ = try await insert(store, job)
+        let taken = try #require(try await claim(store).first)
+        let completes = Signal()
+        async let completion: Void = store.write { tx in
+            _ = try Jobs(tx).complete(.init(id: taken.id, attempt: 1, worker: "a"), result: nil, at: now)
+            completes.give()
+            // Long enough for the other one to meet the row, which is still running for it.
+            try tx.run("SELECT pg_sleep(0.3)")
+        }
+        await completes.given()
+        let id = try await other.write { try Jobs($0).insert(job, at: now) }
+        try await completion
+        #expect(id != nil)
+        #expect(try await claim(store).map(\.id) == [id])
+        try await other.close()
+    }
+
+    @Test("What waits for later is hastened, what runs is not")
+    func hastening() async throws {
+        let store = try await migratedStore()
+        let now = start
+        _ = try await insert(store, NewJob(.doNothing, uniqueKey: "k", runAt: now + .seconds(60)))
+        try await store.write { try Jobs($0).hasten("k", at: now) }
+        #expect(try await claim(store).count == 1)
+        try await store.write { try Jobs($0).hasten("k", at: now) }
+        #expect(try await claim(store).isEmpty)
+    }
 }
