@@ -35,7 +35,8 @@ package struct AccountRecovery: Sendable {
     package func queueReset(_ run: JobRun) throws -> JobCompletion {
         let user = ID<User>(try run.payload(as: Request.self).user)
         return JobCompletion { entry in
-            guard let user = try Users(entry.tx).find(user), user.isActive else { return }
+            // Locked, so that many at once are counted one after the other.
+            guard let user = try Users(entry.tx).lock(user), user.isActive else { return }
             try entry.outbox.put(NewMail(.passwordReset, to: user.id, key: "password reset by job \(run.job.id)"))
         }
     }
@@ -83,7 +84,7 @@ package struct AccountRecovery: Sendable {
     /// Nothing is sent when the address is verified.
     package func resendVerification(to actor: Actor) -> Change<Void> {
         Change(by: .user(actor)) { entry in
-            guard let user = try Users(entry.tx).find(actor.userID), !user.isEmailVerified else { return }
+            guard let user = try Users(entry.tx).lock(actor.userID), !user.isEmailVerified else { return }
             try entry.askForVerification(of: user.id)
         }
     }
