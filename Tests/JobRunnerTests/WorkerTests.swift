@@ -189,6 +189,7 @@ private struct Bench {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             await done.given()
+            await eventually { slow.count > 0 }
             // A quarter of four places.
             #expect(slow.count == 1)
             gate.give()
