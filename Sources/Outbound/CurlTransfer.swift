@@ -2,6 +2,14 @@
 import CCurl
 import Foundation
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Why nothing, or nothing whole, went over the wire.
 package struct TransferError: Error, Equatable {
     package let reason: String
@@ -23,7 +31,12 @@ final class CurlTransfer {
     private var addressGuard: AddressGuard?
 
     /// Must be called once before any other function, and is not safe to call twice at a time.
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    private static let isReady = {
+        // With CURLOPT_NOSIGNAL libcurl leaves this signal alone, and OpenSSL writes to connections that the other side has closed.
+        // The program ignores it from its start; whatever else uses this room must not be ended by it either.
+        signal(SIGPIPE, SIG_IGN)
+        return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    }()
 
     /// Configures a transfer and performs it.
     /// - Throws: `TransferError`.

@@ -45,6 +45,8 @@ package struct MailSink: Sendable {
             process.executableURL = URL(filePath: python)
             process.arguments = [root.appending(path: "scripts/smtp_sink.py").path, address, mode.rawValue, certificate, key]
             process.standardOutput = FileHandle(forWritingAtPath: log)
+            // It has much to say of clients that break off.
+            process.standardError = FileHandle.nullDevice
             let input = Pipe()
             process.standardInput = input
             let ended = try process.start()

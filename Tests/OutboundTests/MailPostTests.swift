@@ -24,7 +24,7 @@ struct MailPostTests {
     /// Refused, but not for good.
     private func isPostponed(_ outcome: MailOutcome) -> Bool { if case .refused(_, isFinal: false) = outcome { true } else { false } }
 
-    private let login = "mailer:open%20sesame"
+    private let credentials = "mailer:open%20sesame"
 
     @Test("A mail arrives as it was, dots and all, with the addresses it is for")
     func plain() async throws {
@@ -45,13 +45,13 @@ struct MailPostTests {
     func encrypted() async throws {
         // An address that counts as another machine's.
         try await MailSink.run(.starttls, on: "127.0.0.2") { sink in
-            let outcome8 = try await send("smtp://\(login)@127.0.0.2:\(sink.port)", trusting: sink)
+            let outcome8 = try await send("smtp://\(credentials)@127.0.0.2:\(sink.port)", trusting: sink)
             #expect(outcome8 == .sent)
             #expect(sink.received.map(\.tls) == [true])
             #expect(sink.received.map(\.authenticated) == [true])
         }
         try await MailSink.run(.tls) { sink in
-            let outcome9 = try await send("smtps://\(login)@127.0.0.1:\(sink.port)", trusting: sink)
+            let outcome9 = try await send("smtps://\(credentials)@127.0.0.1:\(sink.port)", trusting: sink)
             #expect(outcome9 == .sent)
             #expect(sink.received.map(\.tls) == [true])
             #expect(sink.received.map(\.authenticated) == [true])
@@ -66,14 +66,14 @@ struct MailPostTests {
             #expect(sink.received.isEmpty)
         }
         try await MailSink.run(.starttls, on: "127.0.0.2") { sink in
-            let outcome2 = try await send("smtp://\(login)@127.0.0.2:\(sink.port)")
+            let outcome2 = try await send("smtp://\(credentials)@127.0.0.2:\(sink.port)")
             #expect(isPostponed(outcome2))
             let outcome3 = try await send("smtp://mailer:guess@127.0.0.2:\(sink.port)", trusting: sink)
             #expect(isPostponed(outcome3))
             #expect(sink.received.isEmpty)
         }
         try await MailSink.run(.tls) { sink in
-            let outcome4 = try await send("smtps://\(login)@127.0.0.1:\(sink.port)")
+            let outcome4 = try await send("smtps://\(credentials)@127.0.0.1:\(sink.port)")
             #expect(isPostponed(outcome4))
             #expect(sink.received.isEmpty)
         }
@@ -81,6 +81,14 @@ struct MailPostTests {
         #expect(isPostponed(outcome5))
         let outcome6 = try await send("smtp://does-not-exist.invalid")
         #expect(isPostponed(outcome6))
+    }
+
+    @Test("A wrong password is named as what it is, and can be put right")
+    func login() async throws {
+        try await MailSink.run(.tls) { sink in
+            let outcome = try await send("smtps://mailer:guess@127.0.0.1:\(sink.port)", trusting: sink)
+            #expect(outcome == .refused("The mail server answered with 535: Login denied.", isFinal: false))
+        }
     }
 
     @Test("A refusal is told from a postponement, before and after the whole mail; a cut after it is uncertain")
