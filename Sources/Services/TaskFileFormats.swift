@@ -49,7 +49,7 @@ private struct ICalendarWriter {
 
     /// No text of people or clocks but the task's own: the same task gives the same lines wherever it is exported.
     mutating func task(_ task: TaskItem) {
-        line("BEGIN:VTODO")
+        line("BEGIN:VTODO")  // RFC 5545, 3.6.2: what iCalendar calls a task.
         // An id alone is given by every installation; the moment of creation makes it one of its kind.
         line("UID:\(task.id)-\(task.createdAt.microseconds)@taskflow")
         line("DTSTAMP:\(Self.time(task.updatedAt))")
@@ -63,7 +63,7 @@ private struct ICalendarWriter {
         if let completedAt = task.completedAt { line("COMPLETED:\(Self.time(completedAt))") }
         line("PRIORITY:\(Self.priority(task.priority))")
         if !task.labels.isEmpty { line("CATEGORIES:\(task.labels.map(Self.escaped).joined(separator: ","))") }
-        line("END:VTODO")
+        line("END:VTODO")  // RFC 5545, 3.6.2: the end of the task.
     }
 
     private static func status(_ status: TaskStatus) -> String {
