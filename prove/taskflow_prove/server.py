@@ -1,10 +1,12 @@
 """TaskFlow as an operator runs it: the built binary, killed and started again."""
 
 import base64
+import contextlib
 import hashlib
 import os
 import signal
 import subprocess
+import threading
 import time
 
 from taskflow_bench.processes import Process, environment, free_port
@@ -52,6 +54,25 @@ class TaskFlow:
     def kill(self):
         os.kill(self.pid, signal.SIGKILL)
         self.process.child.wait()
+
+    @contextlib.contextmanager
+    def killed_every(self, seconds):
+        """Kills it and starts it again, over and over until the block ends; gives the moments of the kills."""
+        over, kills = threading.Event(), []
+
+        def killer():
+            while not over.wait(seconds):
+                self.kill()
+                kills.append(time.monotonic())
+                self.start()
+
+        thread = threading.Thread(target=killer)
+        thread.start()
+        try:
+            yield kills
+        finally:
+            over.set()
+            thread.join()
 
     def stop(self):
         if self.is_running():

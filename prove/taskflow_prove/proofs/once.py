@@ -46,31 +46,16 @@ def run(proof):
             time.sleep(dice.uniform(0.005, 0.05))
         raise RuntimeError(f"{key} does not succeed: {status}")
 
-    over, kills = threading.Event(), 0
-
-    def killer():
-        nonlocal kills
-        while not over.wait(2):
-            servers[1].kill()
-            kills += 1
-            servers[1].start()
-
-    thread = threading.Thread(target=killer)
-    thread.start()
-    try:
-        with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
-            # All copies of a key next to each other: they meet.
-            jobs = [pool.submit(copy, f"key-{key}", f"{proof.seed} {key} {number}", {"Idempotency-Key": f"key-{key}"})
-                    for key in range(keys) for number in range(copies)]
-            for job in jobs:
-                job.result()
-    finally:
-        over.set()
-        thread.join()
+    with servers[1].killed_every(2) as kills, concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
+        # All copies of a key next to each other: they meet.
+        jobs = [pool.submit(copy, f"key-{key}", f"{proof.seed} {key} {number}", {"Idempotency-Key": f"key-{key}"})
+                for key in range(keys) for number in range(copies)]
+        for job in jobs:
+            job.result()
     rows = collections.Counter(row.key for row in cluster.rows())
     named = {row.key: row.id for row in cluster.rows()}
     proof.figures |= {
-        "keys": keys, "copies_of_each": copies, "kills": kills, "answers": dict(sorted(statuses.items())),
+        "keys": keys, "copies_of_each": copies, "kills": len(kills), "answers": dict(sorted(statuses.items())),
         "keys_with_other_than_one_effect": sum(rows[f"key-{key}"] != 1 for key in range(keys)),
         "keys_with_different_answers": sum(len(found) != 1 for found in answers.values()),
         "replays": sum(replayed.values()),
