@@ -202,12 +202,3 @@ struct IfMatchPart: Part {
 extension Part where Self == IfMatchPart {
     static var ifMatch: Self { .init() }
 }
-
-extension String {
-    /// Without the blanks and tabs around it (RFC 9110, 5.6.3: OWS).
-    var trimmed: String {
-        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
-        guard let first = utf8.firstIndex(where: { !isBlank($0) }), let last = utf8.lastIndex(where: { !isBlank($0) }) else { return "" }
-        return first == startIndex && utf8.index(after: last) == endIndex ? self : String(self[first...last])
-    }
-}

@@ -57,9 +57,7 @@ package struct IPNetwork: Sendable {
     package static func list(_ text: String) -> [IPNetwork]? {
         var networks: [IPNetwork] = []
         for item in text.split(separator: ",") {
-            let isBlank = { (character: Character) in character == " " || character == "\t" }
-            let trimmed = item.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
-            guard let network = IPNetwork(String(trimmed)) else { return nil }
+            guard let network = IPNetwork(String(item).trimmed) else { return nil }
             networks.append(network)
         }
         return networks

@@ -17,3 +17,12 @@ func searchFolded(_ text: String) -> String {
 
 /// Upper case unites letters with several lower-case forms (σ and ς, s and ſ); lower case before it, ẞ with ß and so with ss.
 private func withoutCase(_ text: String) -> String { text.lowercased().uppercased().lowercased() }
+
+extension String {
+    /// Without the blanks and tabs around it (RFC 9110, 5.6.3: OWS).
+    package var trimmed: String {
+        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        guard let first = utf8.firstIndex(where: { !isBlank($0) }), let last = utf8.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return first == startIndex && utf8.index(after: last) == endIndex ? self : String(self[first...last])
+    }
+}

@@ -221,12 +221,3 @@ extension TaskSheet.TimeText {
         return numbers.count == 3 ? Day(year: numbers[2], month: numbers[0], day: numbers[1]) : nil
     }
 }
-
-extension String {
-    /// Without the blanks and tabs around it.
-    fileprivate var trimmed: String {
-        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
-        guard let first = utf8.firstIndex(where: { !isBlank($0) }), let last = utf8.lastIndex(where: { !isBlank($0) }) else { return "" }
-        return first == startIndex && utf8.index(after: last) == endIndex ? self : String(self[first...last])
-    }
-}
