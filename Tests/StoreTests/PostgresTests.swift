@@ -362,6 +362,7 @@ extension TemporaryStore {
                         }
                     }
                 }
+                defer { isOver.withLock { $0 = true } }
                 for _ in 0..<3 {
                     let before = acknowledged.withLock { $0.count }
                     await eventually { acknowledged.withLock { $0.count } > before + 100 }
@@ -372,7 +373,6 @@ extension TemporaryStore {
                     try await store.write { try $0.add(-1) }
                     return true
                 }
-                isOver.withLock { $0 = true }
             }
             let there = try await store.read { tx in try tx.rows("SELECT n FROM numbers") { try $0.value(0, as: Int64.self) } }
             #expect(acknowledged.withLock { $0 }.subtracting(there).isEmpty)
