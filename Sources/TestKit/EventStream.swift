@@ -4,8 +4,6 @@ package import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
-import NIOPosix
 package import Wire
 
 package struct ServerEvent: Sendable {
@@ -72,14 +70,7 @@ extension World {
         _ path: String = "/api/v1/events", as person: Person, after id: String? = nil,
         _ read: @escaping @Sendable (EventReader) async throws -> Value
     ) async throws -> Value {
-        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connect(host: "127.0.0.1", port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                    try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPClientCodec())
-                    return try NIOAsyncChannel<HTTPResponsePart, HTTPRequestPart>(wrappingChannelSynchronously: channel)
-                }
-            }
+        let channel = try await client.connect()
         var fields: HTTPFields = [.authorization: "Bearer \(person.accessToken)"]
         if let id, let name = HTTPField.Name("Last-Event-ID") { fields[name] = id }
         let head = HTTPRequest(method: .get, scheme: "http", authority: "127.0.0.1:\(port)", path: path, headerFields: fields)

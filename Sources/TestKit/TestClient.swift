@@ -39,10 +39,8 @@ package struct TestClient: Sendable {
 
     package init(port: Int) { self.port = port }
 
-    package func send(
-        _ method: HTTPRequest.Method, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
-    ) async throws -> Reply {
-        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+    func connect() async throws -> NIOAsyncChannel<HTTPResponsePart, HTTPRequestPart> {
+        try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
@@ -50,6 +48,12 @@ package struct TestClient: Sendable {
                     return try NIOAsyncChannel<HTTPResponsePart, HTTPRequestPart>(wrappingChannelSynchronously: channel)
                 }
             }
+    }
+
+    package func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
+    ) async throws -> Reply {
+        let channel = try await connect()
         var fields = HTTPFields()
         for (name, value) in headers { if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) } }
         fields[.connection] = "close"
