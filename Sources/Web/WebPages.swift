@@ -1,4 +1,4 @@
-// The pages: Swagger UI over our own document, the set-up form of a new installation, where links in mails lead, and the old addresses of the documentation.
+// The pages: Swagger UI over our own document, the forms that links with a token lead to, and the old addresses of the documentation.
 package import API
 import Foundation
 import HTTPTypes
@@ -26,13 +26,12 @@ package struct WebPages: Sendable {
     private static let pages = [
         Page(path: "/docs", type: "text/html; charset=utf-8", text: DocsPage.html),
         Page(path: "/docs/docs.js", type: "text/javascript; charset=utf-8", text: DocsPage.script),
-        Page(path: "/setup", type: "text/html; charset=utf-8", text: SetupPage.html),
-        Page(path: "/setup.js", type: "text/javascript; charset=utf-8", text: SetupPage.script),
-        Page(path: "/reset", type: "text/html; charset=utf-8", text: MailPages.reset),
-        Page(path: "/verify", type: "text/html; charset=utf-8", text: MailPages.verify),
-        Page(path: "/unsubscribe", type: "text/html; charset=utf-8", text: MailPages.unsubscribe),
-        Page(path: "/mail.js", type: "text/javascript; charset=utf-8", text: MailPages.script),
-        Page(path: "/setup.css", type: "text/css; charset=utf-8", text: SetupPage.style),
+        Page(path: "/setup", type: "text/html; charset=utf-8", text: TokenPages.setup),
+        Page(path: "/reset", type: "text/html; charset=utf-8", text: TokenPages.reset),
+        Page(path: "/verify", type: "text/html; charset=utf-8", text: TokenPages.verify),
+        Page(path: "/unsubscribe", type: "text/html; charset=utf-8", text: TokenPages.unsubscribe),
+        Page(path: "/form.js", type: "text/javascript; charset=utf-8", text: TokenPages.script),
+        Page(path: "/form.css", type: "text/css; charset=utf-8", text: TokenPages.style),
     ]
 
     package func add(to router: Router<TaskFlowContext>) {
