@@ -44,6 +44,8 @@ final class RunningJobs: Sendable {
         let began: ContinuousClock.Instant
         var task: Task<Void, any Error>?
         var stopped: StopReason?
+        /// It has done what it had to do, and waits for this to be written.
+        var isCompleted = false
     }
 
     private let places: Int
@@ -52,10 +54,10 @@ final class RunningJobs: Sendable {
     /// - Parameter places: jobs at a time, at least one.
     init(places: Int) { self.places = places }
 
-    /// What is running now.
+    /// What is running now; what has completed needs its place no more.
     var occupancy: Occupancy {
         entries.withLock { entries in
-            entries.values.reduce(into: Occupancy(places: places)) { $0.take(1, $1.policy.priority) }
+            entries.values.reduce(into: Occupancy(places: places)) { if !$1.isCompleted { $0.take(1, $1.policy.priority) } }
         }
     }
 
@@ -73,6 +75,8 @@ final class RunningJobs: Sendable {
         }
         if isStopped { task.cancel() }
     }
+
+    func complete(_ claim: JobClaim) { entries.withLock { $0[claim]?.isCompleted = true } }
 
     func end(_ claim: JobClaim) { _ = entries.withLock { $0.removeValue(forKey: claim) } }
 

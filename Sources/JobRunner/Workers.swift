@@ -6,6 +6,7 @@ import Repositories
 import ServiceLifecycle
 package import Services
 import StoreCore
+import Synchronization
 
 package final class Workers: Service {
     /// How often everything is looked at that nobody announces: what has become due, and what takes too long.
@@ -21,7 +22,16 @@ package final class Workers: Service {
     private let running: RunningJobs
     /// Tells this process from every other, also from one that ran here before.
     private let name: String
+    /// Completions without effects, which the next turn writes.
+    private let endings = Mutex<[Ending]>([])
+    /// In which queues something may be due.
+    private let promising = Mutex(Set(JobPriority.allCases))
     private let (wakeUps, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+    private struct Ending {
+        let completion: Jobs.Completion
+        let written: CheckedContinuation<Void, any Error>
+    }
 
     /// Does a job. It may be called again for the same job after any kind of interruption.
     package typealias Handler = @Sendable (JobRun) async throws -> JobCompletion
@@ -59,11 +69,18 @@ package final class Workers: Service {
 
     /// Does everything that is due, and what follows from it, and returns when nothing is left.
     package func runDue() async throws {
-        while true {
-            let jobs = try await claim()
-            if jobs.isEmpty { return }
-            await withDiscardingTaskGroup { group in
-                for (job, claim) in jobs { group.addTask { await self.work(job, claim) } }
+        try await withThrowingDiscardingTaskGroup { group in
+            do {
+                var turns = wakeUps.makeAsyncIterator()
+                while true {
+                    promising.withLock { $0 = Set(JobPriority.allCases) }
+                    for (job, claim) in try await turn() { group.addTask { await self.work(job, claim) } }
+                    if running.isEmpty { return }
+                    await turns.next()
+                }
+            } catch {
+                await drain()
+                throw error
             }
         }
     }
@@ -75,7 +92,7 @@ package final class Workers: Service {
         store.listen { [weak self] announcement in
             guard let self else { return }
             switch announcement {
-            case .message(Jobs.announcement), .hearing: wake.yield()
+            case .message(Jobs.announcement), .hearing: lookEverywhere()
             case .message(let text): if let id = Jobs.cancelled(in: text) { running.stop(id, .cancelled) }
             case .deaf: break
             }
@@ -84,9 +101,14 @@ package final class Workers: Service {
 
     private func keepTime() async {
         while !Task.isCancelled {
-            wake.yield()
+            lookEverywhere()
             try? await Task.sleep(for: Self.tick)
         }
+    }
+
+    private func lookEverywhere() {
+        promising.withLock { $0 = Set(JobPriority.allCases) }
+        wake.yield()
     }
 
     /// Claims, renews and takes over, one after the other: what was just claimed must not look like something nobody runs.
@@ -101,7 +123,7 @@ package final class Workers: Service {
                     renewal = .now + Self.renewal
                 }
                 running.stopLate()
-                for (job, claim) in try await claim() { group.addTask { await self.work(job, claim) } }
+                for (job, claim) in try await turn() { group.addTask { await self.work(job, claim) } }
             } catch {
                 logger.error("the queue could not be read", metadata: ["error": "\(error)"])
                 try? await Task.sleep(for: Self.tick)
@@ -112,34 +134,80 @@ package final class Workers: Service {
     private func drain() async {
         let deadline = ContinuousClock.now + patience
         var turns = wakeUps.makeAsyncIterator()
-        while !running.isEmpty, await turns.next() != nil {
+        while !running.isEmpty {
             if ContinuousClock.now > deadline { running.stopAll(.shutdown) }
+            // Whoever waits for it is told that it failed.
+            _ = try? await turn(isClaiming: false)
+            await turns.next()
         }
     }
 
     // MARK: The queue
 
-    private func claim() async throws -> [(Job, JobClaim)] {
+    /// Writes what has completed, and takes as much as there is room for: one transaction for many jobs that are soon done.
+    private func turn(isClaiming: Bool = true) async throws -> [(Job, JobClaim)] {
+        let endings = endings.withLock { endings in
+            defer { endings = [] }
+            return endings
+        }
         let (name, clock, occupancy) = (name, clock, running.occupancy)
-        guard JobPriority.allCases.contains(where: { occupancy.room(for: $0) > 0 }) else { return [] }
-        let jobs = try await store.write { tx in
-            let now = clock.now()
-            var occupancy = occupancy
-            var claimed: [Job] = []
-            for priority in JobPriority.allCases {
-                let room = occupancy.room(for: priority)
-                guard room > 0 else { continue }
-                let jobs = try Jobs(tx).claim(priority, by: name, limit: room, at: now)
-                occupancy.take(jobs.count, priority)
-                claimed += jobs
+        let queues = isClaiming ? takePromising(occupancy) : []
+        guard !queues.isEmpty || !endings.isEmpty else { return [] }
+        let completions = endings.map(\.completion)
+        let completed: Set<ID<Job>>
+        let jobs: [Job]
+        let unexhausted: [JobPriority]
+        do {
+            (completed, jobs, unexhausted) = try await store.write { tx in
+                let now = clock.now()
+                let completed = try Jobs(tx).complete(completions, at: now)
+                let (jobs, unexhausted) = try Self.claim(from: queues, occupancy, by: name, tx, at: now)
+                return (completed, jobs, unexhausted)
             }
-            return claimed
+            promising.withLock { $0.formUnion(unexhausted) }
+        } catch {
+            promising.withLock { $0.formUnion(queues) }
+            for ending in endings { ending.written.resume(throwing: error) }
+            throw error
+        }
+        for ending in endings {
+            if completed.contains(ending.completion.claim.id) {
+                ending.written.resume()
+            } else {
+                ending.written.resume(throwing: LeaseLost())
+            }
         }
         return jobs.map { job in
             let claim = JobClaim(id: job.id, attempt: job.attempts, worker: name)
             running.begin(claim, job.kind.policy)
             return (job, claim)
         }
+    }
+
+    /// The queues to look into, the most urgent first. What others announce from now on makes them promising again.
+    private func takePromising(_ occupancy: Occupancy) -> [JobPriority] {
+        promising.withLock { promising in
+            let queues = JobPriority.allCases.filter { promising.contains($0) && occupancy.room(for: $0) > 0 }
+            promising.subtract(queues)
+            return queues
+        }
+    }
+
+    /// - Returns: what was claimed, and the queues that may hold more.
+    private static func claim(
+        from queues: [JobPriority], _ occupancy: Occupancy, by name: String, _ tx: Tx, at now: Instant
+    ) throws -> (jobs: [Job], unexhausted: [JobPriority]) {
+        var occupancy = occupancy
+        var claimed: [Job] = []
+        var unexhausted: [JobPriority] = []
+        for priority in queues {
+            let room = max(0, occupancy.room(for: priority))
+            let jobs = room > 0 ? try Jobs(tx).claim(priority, by: name, limit: room, at: now) : []
+            if jobs.count == room { unexhausted.append(priority) }
+            occupancy.take(jobs.count, priority)
+            claimed += jobs
+        }
+        return (claimed, unexhausted)
     }
 
     /// Gives a sign of life, and takes over what others no longer give one for.
@@ -184,7 +252,7 @@ package final class Workers: Service {
         let began = ContinuousClock.now
         let task = Task { [handler] in
             while true {
-                do { return try await run.complete(try await handler(run)) } catch is MoreToDo {}
+                do { return try await complete(run, try await handler(run)) } catch is MoreToDo {}
             }
         }
         running.set(task, of: claim)
@@ -192,7 +260,16 @@ package final class Workers: Service {
         await settle(run, result, since: began)
         // Not before its end is written: until then the lease is renewed.
         running.end(claim)
-        if running.occupancy.isSpacious(for: job.kind.policy.priority) { wake.yield() }
+        if running.isEmpty || running.occupancy.isSpacious(for: job.kind.policy.priority) { wake.yield() }
+    }
+
+    private func complete(_ run: JobRun, _ completion: JobCompletion) async throws {
+        guard completion.effects == nil else { return try await run.complete(completion) }
+        running.complete(run.claim)
+        try await withCheckedThrowingContinuation { written in
+            endings.withLock { $0.append(Ending(completion: .init(run.claim, result: completion.result), written: written)) }
+            wake.yield()
+        }
     }
 
     private func settle(_ run: JobRun, _ result: Result<Void, any Error>, since began: ContinuousClock.Instant) async {

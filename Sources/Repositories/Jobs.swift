@@ -122,13 +122,35 @@ package struct Jobs {
         ) { try $0.value(0) }
     }
 
+    /// The good end of a run, and what came of it as a JSON object.
+    package struct Completion: Sendable {
+        package var claim: JobClaim
+        package var result: String?
+
+        package init(_ claim: JobClaim, result: String?) {
+            self.claim = claim
+            self.result = result
+        }
+    }
+
+    /// - Returns: those whose jobs were still theirs.
+    package func complete(_ completions: [Completion], at now: Instant) throws -> Set<ID<Job>> {
+        if completions.isEmpty { return [] }
+        let rows = completions.map { end -> [Bind] in
+            [end.claim.id.bind, end.claim.attempt.bind, end.claim.worker.bind, end.result?.bind ?? .null]
+        }
+        let sql: SQL = """
+            WITH ended (job_id, attempt, by_worker, outcome) AS (VALUES \(tuples: rows))
+            UPDATE jobs SET state = 2, result = outcome, error = NULL, worker = NULL, leased_until = NULL, finished_at = \(now)
+            FROM ended
+            WHERE id = CAST(job_id AS BIGINT) AND state = 1 AND attempts = CAST(attempt AS BIGINT) AND worker = by_worker RETURNING id
+            """
+        return Set(try tx.rows(rows.count == 1 ? sql : sql.unkept) { try $0.value(0) })
+    }
+
     /// - Returns: `false` when the job is somebody else's now.
     package func complete(_ claim: JobClaim, result: String?, at now: Instant) throws -> Bool {
-        try tx.run(
-            """
-            UPDATE jobs SET state = 2, result = \(result), error = NULL, worker = NULL, leased_until = NULL, finished_at = \(now)
-            WHERE \(Self.isOurs(claim))
-            """) == 1
+        try complete([Completion(claim, result: result)], at: now) == [claim.id]
     }
 
     /// The file is what came of the job.

@@ -85,6 +85,23 @@ import Testing
         #expect(now2?.progress.done == 0)
     }
 
+    @Test("Of jobs that complete together each is judged by itself, and has its own result")
+    func completedTogether() async throws {
+        let store = try await migratedStore()
+        let now = start
+        for _ in 1...3 { _ = try await insert(store, NewJob(.doNothing)) }
+        let taken = try await claim(store)
+        let claims = taken.map { JobClaim(id: $0.id, attempt: $0.attempts, worker: "a") }
+        _ = try await store.write { try Jobs($0).release(claims[1]) }
+        let completed = try await store.write { tx in
+            try Jobs(tx).complete(claims.enumerated().map { .init($1, result: $0 == 0 ? #"{"n":0}"# : nil) }, at: now)
+        }
+        #expect(completed == [claims[0].id, claims[2].id])
+        let jobs = try await store.read { tx in try claims.map { try Jobs(tx).find($0.id) } }
+        #expect(jobs.map { $0?.state } == [.completed, .queued, .completed])
+        #expect(jobs.map { $0?.result } == [#"{"n":0}"#, nil, nil])
+    }
+
     @Test("A sign of life keeps a worker's own jobs and tells it what to stop")
     func renewal() async throws {
         let store = try await migratedStore()

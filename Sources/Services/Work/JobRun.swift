@@ -85,7 +85,7 @@ package struct JobRun: Sendable {
             let entry = entry(tx)
             // First, so that nobody queues the like of it as long as this run decides whether something is left to do.
             guard try Jobs(tx).complete(claim, result: completion.result, at: entry.now) else { throw LeaseLost() }
-            try completion.effects(entry)
+            try completion.effects?(entry)
             return entry.effects
         }
         effects.forEach { $0() }
@@ -98,9 +98,10 @@ package struct JobRun: Sendable {
 package struct JobCompletion: Sendable {
     /// What came of it, as a JSON object.
     package let result: String?
-    package let effects: @Sendable (Entry) throws -> Void
+    /// What must be kept together with the end of the job.
+    package let effects: (@Sendable (Entry) throws -> Void)?
 
-    package init(result: String? = nil, effects: @escaping @Sendable (Entry) throws -> Void = { _ in }) {
+    package init(result: String? = nil, effects: (@Sendable (Entry) throws -> Void)? = nil) {
         self.result = result
         self.effects = effects
     }
