@@ -4,8 +4,10 @@ usage: smtp_sink.py ADDRESS plain|starttls|tls [CERTIFICATE KEY]
 
 The first line it prints is its port. With a certificate it asks for the user `mailer` with the password `open sesame`.
 reject@ is refused for good, later@ for now; full@ is refused after the whole mail; drop@ is cut off there without an answer.
+For slow…@ it takes its time with the whole mail, before it has taken it and before it says so.
 """
 
+import asyncio
 import json
 import ssl
 import sys
@@ -24,6 +26,9 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        is_slow = envelope.rcpt_tos[0].startswith("slow")
+        if is_slow:
+            await asyncio.sleep(0.05)
         report = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
@@ -36,6 +41,8 @@ class Sink:
             return "552 5.2.2 mailbox full"
         if envelope.rcpt_tos[0].startswith("drop@"):
             server.transport.abort()
+        if is_slow:
+            await asyncio.sleep(0.05)
         return "250 OK"
 
 

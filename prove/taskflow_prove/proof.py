@@ -75,3 +75,8 @@ def eventually(condition, timeout=20):
             return False
         time.sleep(0.02)
     return True
+
+
+def percentiles(seconds):
+    ordered = sorted(seconds)
+    return {f"p{share}_ms": round(1000 * ordered[min(len(ordered) * share // 100, len(ordered) - 1)], 1) for share in (50, 99)}

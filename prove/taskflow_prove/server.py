@@ -15,19 +15,21 @@ from . import REPOSITORY
 from .client import Client
 
 PASSWORD = "a long walk along the river"
+ADMIN = "admin@example.com"
 # Instances of one database share their key.
 SIGNING_KEY = base64.b64encode(hashlib.sha256(b"a key for proofs").digest()).decode()
 
 
 class TaskFlow:
-    def __init__(self, binary, folder, database_url, *, replicas="", connections=10):
+    def __init__(self, binary, folder, database_url, *, replicas="", connections=10, **variables):
         self.binary, self.folder, self.port = binary, folder, free_port()
         self.variables = environment(
             DATABASE_URL=database_url, PORT=str(self.port), TASKFLOW_DATA=str(folder / "data"), TASKFLOW_SIGNING_KEY=SIGNING_KEY,
             TASKFLOW_RATE_LIMITS="off", TASKFLOW_LOG_LEVEL="warning", TASKFLOW_LOG_FORMAT="json", TASKFLOW_DATABASE_CONNECTIONS=str(connections),
             TASKFLOW_ASSETS=str(REPOSITORY / "assets"),
             # An instance that dies is to be seen, not examined for ten seconds.
-            DATABASE_REPLICA_URLS=replicas, SWIFT_BACKTRACE="enable=no")
+            DATABASE_REPLICA_URLS=replicas, SWIFT_BACKTRACE="enable=no", TASKFLOW_ADMIN_EMAIL=ADMIN, TASKFLOW_ADMIN_PASSWORD=PASSWORD,
+            **variables)
         self.process = None
         self.starts = 0
 
@@ -95,6 +97,11 @@ class TaskFlow:
         """The token of a new account."""
         session = Client(self.port, timeout=60).must(
             "POST", "/api/v1/auth/register", {"email": f"{name}@example.com", "password": PASSWORD})
+        return session["access_token"]
+
+    def log_in_as_admin(self):
+        """The token of the admin that the first start has made."""
+        session = Client(self.port, timeout=60).must("POST", "/api/v1/auth/login", {"email": ADMIN, "password": PASSWORD})
         return session["access_token"]
 
     def engine(self):
