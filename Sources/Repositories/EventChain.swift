@@ -182,12 +182,23 @@ package struct EventChain {
     }
 
     /// Events that are neither sealed nor waiting.
-    package func strangers(limit: Int) throws -> [Int64] {
-        try tx.rows(
-            """
-            SELECT e.id FROM events e WHERE NOT EXISTS (SELECT 1 FROM event_chain c WHERE c.event_id = e.id)
-                AND NOT EXISTS (SELECT 1 FROM events_pending p WHERE p.event_id = e.id) ORDER BY e.id LIMIT \(limit)
-            """
-        ) { try $0.value(0) }
+    /// - Parameter size: so many are looked at by one statement, which may take only a bounded time.
+    package func strangers(limit: Int, batchesOf size: Int = 50_000) throws -> [Int64] {
+        var found: [Int64] = []
+        var start: Int64? = .min
+        while let from = start, found.count < limit {
+            let next = try tx.first("SELECT id FROM events WHERE id >= \(from) ORDER BY id LIMIT 1 OFFSET \(size)") {
+                try $0.value(0, as: Int64.self)
+            }
+            found += try tx.rows(
+                """
+                SELECT e.id FROM events e
+                WHERE e.id >= \(from) AND e.id < \(next ?? .max) AND NOT EXISTS (SELECT 1 FROM event_chain c WHERE c.event_id = e.id)
+                    AND NOT EXISTS (SELECT 1 FROM events_pending p WHERE p.event_id = e.id) ORDER BY e.id LIMIT \(limit - found.count)
+                """
+            ) { try $0.value(0) }
+            start = next
+        }
+        return found
     }
 }

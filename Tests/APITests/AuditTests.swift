@@ -75,6 +75,7 @@ import Wire
             let columns: SQL = "at, actor_id, request_id, action, subject, subject_id, changes"
             try await tamper(world, "INSERT INTO events (id, \(columns)) SELECT 777, \(columns) FROM events WHERE id = 4")
             #expect(try await verify(world, root) == ["inserted – 777"])
+            #expect(try await world.installation.store.read { try EventChain($0).strangers(limit: 10, batchesOf: 2) } == [777])
             let hash = [UInt8](repeating: 7, count: 32)
             try await tamper(world, "INSERT INTO event_chain (position, event_id, hash) VALUES (\(sealed + 1), 777, \(hash))")
             #expect(try await verify(world, root) == ["changed \(sealed + 1) 777"])
