@@ -50,11 +50,14 @@ enum Settlement: Sendable {
         }
     }
 
-    /// For a job whose worker gave no sign of life.
+    /// For a job whose worker gave no sign of life: it gets its old place, for it has waited once. If that happens again and again, it may
+    /// be what its workers die of, and waits.
     static func of(_ job: Job, afterDeathAt now: Instant, chance: Double) -> Settlement {
         if job.isCancelling { return .cancel }
+        let policy = job.kind.policy
         let error = "The worker that did it is gone."
-        return job.attempts >= job.kind.policy.attempts ? .fail(error: error) : .retry(at: now, error: error)
+        if job.attempts >= policy.attempts { return .fail(error: error) }
+        return .retry(at: job.attempts < 3 ? job.runAt : now + policy.wait(afterAttempt: job.attempts, chance: chance), error: error)
     }
 
     private static func again(_ job: Job, _ error: String, at now: Instant, chance: Double) -> Settlement {

@@ -277,15 +277,16 @@ package final class Workers: Service {
         switch result {
         case .success: outcome = "completed"
         case .failure(let error):
-            let settlement = Settlement.of(
+            var settlement = Settlement.of(
                 run.job, error, running.reason(of: run.claim), at: clock.now(), chance: Double(random.bytes(1).first ?? 0) / 255)
-            outcome = settlement.word
-            log(run.job, error, settlement)
             do {
-                try await store.write { [clock] tx in _ = try settlement.write(run.claim, tx, at: clock.now()) }
+                let isKept = try await store.write { [clock, settlement] tx in try settlement.write(run.claim, tx, at: clock.now()) }
+                if !isKept { settlement = .leave }
             } catch {
                 logger.error("the end of a job could not be written", metadata: ["job": "\(run.job.id)", "error": "\(error)"])
             }
+            outcome = settlement.word
+            log(run.job, error, settlement)
         }
         Metrics.Timer(
             label: "taskflow_job_duration_seconds", dimensions: [("kind", run.job.kind.rawValue), ("outcome", outcome)]

@@ -178,4 +178,6 @@ package struct JobClaim: Hashable, Sendable {
 
     /// For so long after its last sign of life a worker keeps what it claimed.
     package static let lease: Duration = .seconds(30)
+    /// What is left of a lease is never more, unless the clock that it was given by was wrong.
+    package static let credibleLease: Duration = .seconds(600)
 }

@@ -188,11 +188,13 @@ package struct Jobs {
         return isFree
     }
 
-    /// Some of the running jobs whose workers gave no sign of life for a lease, with the claims they had.
+    /// Some of the running jobs whose workers gave no sign of life for a lease, with the claims they had. A lease that is
+    /// not credible counts for nothing.
     package func abandoned(at now: Instant, limit: Int) throws -> [(job: Job, claim: JobClaim)] {
         try tx.rows(
             """
-            SELECT \(Self.columns), coalesce(worker, '') FROM jobs WHERE state = 1 AND leased_until < \(now) AND \(Self.isKnown)
+            SELECT \(Self.columns), coalesce(worker, '') FROM jobs
+            WHERE state = 1 AND (leased_until < \(now) OR leased_until > \(now + JobClaim.credibleLease)) AND \(Self.isKnown)
             ORDER BY leased_until, id LIMIT \(limit) \(.skippingLocked)
             """
         ) {

@@ -85,6 +85,16 @@ import Testing
         #expect(now2?.progress.done == 0)
     }
 
+    @Test("A lease from a clock that was a month ahead does not keep a job from others when the clock is set right")
+    func incredibleLease() async throws {
+        let store = try await migratedStore()
+        let now = start
+        _ = try await insert(store, NewJob(.doNothing))
+        let first = try #require(try await claim(store, at: now + .seconds(30 * 86_400)).first)
+        let abandoned = try await store.write { try Jobs($0).abandoned(at: now, limit: 10) }
+        #expect(abandoned.map(\.job.id) == [first.id])
+    }
+
     @Test("Of jobs that complete together each is judged by itself, and has its own result")
     func completedTogether() async throws {
         let store = try await migratedStore()
