@@ -58,7 +58,10 @@ extension JobKind {
         switch self {
         case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp, .announceDue, .writeDigests:
             JobPolicy(priority: .normal, timeLimit: .seconds(600), attempts: 4, firstWait: .seconds(10), longestWait: .seconds(600))
-        case .deliverWebhook, .replayWebhook:
+        // A subscription counts its failures itself: while it is active, there is a job for what waits.
+        case .deliverWebhook:
+            JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: .max, firstWait: .seconds(1), longestWait: .seconds(600))
+        case .replayWebhook:
             JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(600))
         // For half a day: what is told later is news to nobody.
         case .deliverMail:

@@ -150,20 +150,25 @@ package struct Webhooks {
         try tx.first("SELECT request FROM webhook_deliveries WHERE webhook_id = \(webhook) AND position = \(position)") { try $0.value(0) }
     }
 
-    /// Notes an attempt.
+    /// Keeps what is about to be sent.
+    package func keep(_ request: String, _ webhook: ID<Webhook>, _ cursor: FeedCursor, _ kind: FeedChange.Kind, at now: Instant) throws {
+        try tx.run(
+            """
+            INSERT INTO webhook_deliveries (webhook_id, position, mark, kind, state, attempts, request, created_at, attempted_at)
+            VALUES (\(webhook), \(cursor.position), \(Int64(cursor.mark)), \(kind.rawValue), \(WebhookDelivery.State.pending.rawValue), 0, \(request),
+                \(now), \(now))
+            """)
+    }
+
+    /// Notes an attempt to send what is kept.
     package func note(
-        _ attempt: WebhookAttempt, _ state: WebhookDelivery.State, _ webhook: ID<Webhook>, _ cursor: FeedCursor, _ kind: FeedChange.Kind,
-        request: String, at now: Instant
+        _ attempt: WebhookAttempt, _ state: WebhookDelivery.State, _ webhook: ID<Webhook>, at position: Int64, now: Instant
     ) throws {
         try tx.run(
             """
-            INSERT INTO webhook_deliveries (webhook_id, position, mark, kind, state, attempts, request, status, answer, error, milliseconds,
-                created_at, attempted_at)
-            VALUES (\(webhook), \(cursor.position), \(Int64(cursor.mark)), \(kind.rawValue), \(state.rawValue), 1, \(request), \(attempt.status), \(attempt.answer),
-                \(attempt.error), \(attempt.milliseconds), \(now), \(now))
-            ON CONFLICT (webhook_id, position) DO UPDATE SET state = excluded.state, attempts = webhook_deliveries.attempts + 1,
-                status = excluded.status, answer = excluded.answer, error = excluded.error, milliseconds = excluded.milliseconds,
-                attempted_at = excluded.attempted_at
+            UPDATE webhook_deliveries SET state = \(state.rawValue), attempts = attempts + 1, status = \(attempt.status),
+                answer = \(attempt.answer), error = \(attempt.error), milliseconds = \(attempt.milliseconds), attempted_at = \(now)
+            WHERE webhook_id = \(webhook) AND position = \(position)
             """)
     }
 

@@ -34,7 +34,8 @@ package final class WebhookReceiver: Sendable {
     ///   - first: the answers to the first messages, in this order.
     ///   - usual: the answer to every other message.
     package static func run(
-        first: [Answer] = [], usual: Answer = .status(204), _ body: @Sendable (WebhookReceiver) async throws -> Void
+        first: [Answer] = [], usual: Answer = .status(204), beforeAnswer: @escaping @Sendable () async -> Void = {},
+        _ body: @Sendable (WebhookReceiver) async throws -> Void
     ) async throws {
         let box = Mutex<WebhookReceiver?>(nil)
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -42,7 +43,12 @@ package final class WebhookReceiver: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                    try channel.pipeline.syncOperations.addHandler(Handler { message in box.withLock { $0 }?.take(message) ?? .reset })
+                    try channel.pipeline.syncOperations.addHandler(
+                        Handler { message in
+                            let answer = box.withLock { $0 }?.take(message) ?? .reset
+                            await beforeAnswer()
+                            return answer
+                        })
                 }
             }.bind(host: "127.0.0.1", port: 0).get()
         let receiver = WebhookReceiver(first, usual, channel)
@@ -76,10 +82,10 @@ package final class WebhookReceiver: Sendable {
         typealias InboundIn = HTTPServerRequestPart
         typealias OutboundOut = HTTPServerResponsePart
 
-        private let take: @Sendable (Message) -> Answer
+        private let take: @Sendable (Message) async -> Answer
         private var message = Message(path: "", headers: [:], body: "")
 
-        init(_ take: @escaping @Sendable (Message) -> Answer) { self.take = take }
+        init(_ take: @escaping @Sendable (Message) async -> Answer) { self.take = take }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
@@ -87,7 +93,12 @@ package final class WebhookReceiver: Sendable {
                 let headers = Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
                 message = Message(path: head.uri, headers: headers, body: "")
             case .body(let buffer): message.body += String(decoding: buffer.readableBytesView, as: UTF8.self)
-            case .end: answer(take(message), context)
+            case .end:
+                let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+                context.eventLoop.makeFutureWithTask { [take, message] in await take(message) }.whenSuccess { answer in
+                    let (handler, context) = bound.value
+                    handler.answer(answer, context)
+                }
             }
         }
 

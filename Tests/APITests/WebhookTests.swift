@@ -6,6 +6,7 @@ import HTTPTypes
 import Live
 import Model
 import StoreCore
+import Synchronization
 import TestKit
 import Testing
 import Wire
@@ -87,6 +88,38 @@ import Wire
                 try await world.send(.patch, "/api/v1/webhooks/\(id)", as: ada, json: ["events": []])
                 try await settle(world)
                 #expect(receiver.messages.count == 1)
+            }
+        }
+    }
+
+    @Test("What is sent is kept before: a server that dies before it hears the answer sends the same again, whatever became of the task")
+    func keptBeforeSent() async throws {
+        let world = Mutex<World?>(nil)
+        let kept = Mutex<[String]>([])
+        try await WebhookReceiver.run(beforeAnswer: {
+            let requests = try? await world.withLock { $0 }?.installation.store.read { tx in
+                try tx.rows("SELECT request FROM webhook_deliveries WHERE attempts = 0") { try $0.value(0, as: String.self) }
+            }
+            kept.withLock { $0 += requests ?? [] }
+        }) { receiver in
+            try await run { here in
+                world.withLock { $0 = here }
+                let ada = try await here.person("ada")
+                let (id, _) = try await subscribe(ada, to: receiver, here)
+                let task = try await here.task("Mine", of: ada)
+                try await settle(here)
+                let first = try #require(receiver.messages.first)
+                #expect(kept.withLock { $0 } == [first.body])
+                // As if the server had died after it had sent.
+                try await here.installation.store.write { tx in
+                    try tx.run("UPDATE webhook_deliveries SET state = 0, attempts = 0, status = NULL WHERE webhook_id = \(id)")
+                    try tx.run("UPDATE webhooks SET position = position - 1 WHERE id = \(id)")
+                }
+                try await here.send(.patch, "/api/v1/tasks/\(task)", as: ada, json: ["title": "Renamed"])
+                try await settle(here)
+                #expect(receiver.messages.map(\.body).prefix(2) == [first.body, first.body])
+                #expect(Set(receiver.messages.map { $0.headers["webhook-id"] }).count == 2)
+                #expect(types(receiver.messages) == ["task.created", "task.created", "task.updated"])
             }
         }
     }

@@ -46,7 +46,7 @@ enum WebhookSchemas {
         field("id", .id(), example: 12) { $0.id }
         field("message_id", .text(1...64), "The webhook-id, the same for every attempt.", example: "msg_3_1042-9f3a1c2b") { $0.messageID }
         field("event", kind) { $0.kind }
-        field("state", state, "pending: will be tried again.", example: "delivered") { $0.state }
+        field("state", state, "pending: is being sent, or will be tried again.", example: "delivered") { $0.state }
         field("attempts", .count, example: 1) { $0.attempts }
         field("request", .text(0...1_000_000), "The body that is sent.") { $0.request }
         nullable("response_status", .integer(100...999), "Of the last attempt; null without an answer.", example: 200) { $0.status }
@@ -54,7 +54,7 @@ enum WebhookSchemas {
         nullable("error", .text(0...2000), "Why the last attempt had no answer.") { $0.error }
         nullable("duration_ms", .count, example: 87) { $0.milliseconds }
         field("created_at", .instant) { $0.createdAt }
-        field("attempted_at", .instant, "The last attempt.") { $0.attemptedAt }
+        field("attempted_at", .instant, "The last attempt; without one, when it was made ready.") { $0.attemptedAt }
     }
 
     static let deliveries = delivery.page("WebhookDeliveryPage")

@@ -45,54 +45,56 @@ package struct WebhookDeliverer: Sendable {
     package func deliver(_ run: JobRun) async throws -> JobCompletion {
         let id = ID<Webhook>(try run.payload(as: Subscription.self).webhook)
         let end = ContinuousClock.now + Self.turn.time
-        for done in 0..<Self.turn.messages where ContinuousClock.now < end {
-            guard let message = try await next(of: id, run) else {
+        var next = try await run.step { entry in (try message(of: id, entry), JobProgress()) }
+        for done in 1...Int64(Self.turn.messages) where ContinuousClock.now < end {
+            guard let message = next else {
                 return JobCompletion { entry in
                     // What was sealed meanwhile met this job, and queued no other.
                     if try Self.isWaiting(id, entry.tx) { throw MoreToDo() }
                 }
             }
-            guard let change = message.change else {
-                try await run.step { entry in
-                    try Webhooks(entry.tx).advance(id, to: message.position, failures: message.webhook.failures)
-                    return ((), JobProgress(done: Int64(done)))
-                }
-                continue
+            var attempt: WebhookAttempt?
+            if let change = message.change {
+                let made = await self.attempt(message.body, change.cursor, message.webhook, run)
+                guard made.hasSucceeded else { return try Self.failure(made, message) }
+                attempt = made
             }
-            let attempt = await attempt(message.body, change.cursor, message.webhook, run)
-            guard attempt.hasSucceeded else { return try Self.failure(attempt, message, change) }
-            try await run.step { entry in
-                try Webhooks(entry.tx).note(
-                    attempt, .delivered, id, change.cursor, change.happened, request: message.body, at: entry.now)
-                try Webhooks(entry.tx).advance(id, to: change.cursor.position, failures: 0)
-                return ((), JobProgress(done: Int64(done) + 1))
+            // The news of one message and the keeping of the next share a transaction.
+            next = try await run.step { [attempt] entry in
+                let webhooks = Webhooks(entry.tx)
+                if let attempt { try webhooks.note(attempt, .delivered, id, at: message.position, now: entry.now) }
+                try webhooks.advance(id, to: message.position, failures: attempt == nil ? message.webhook.failures : 0)
+                return (try self.message(of: id, entry), JobProgress(done: done))
             }
         }
         let rest = try Self.job(id)
         return JobCompletion { try $0.enqueue(rest) }
     }
 
+    /// The message that comes next. It is kept before it is sent: however often it is sent, and whatever becomes of the task meanwhile, its
+    /// id stands for the same bytes.
     /// - Returns: `nil` when nothing waits, or nobody is there any more for whom it would.
-    private func next(of id: ID<Webhook>, _ run: JobRun) async throws -> Message? {
-        let render = render
-        return try await run.store.read { tx in
-            guard let webhook = try Webhooks(tx).find(id), webhook.isActive, let reader = try Self.reader(of: webhook, tx) else {
-                return nil
+    private func message(of id: ID<Webhook>, _ entry: Entry) throws -> Message? {
+        let tx = entry.tx
+        guard let webhook = try Webhooks(tx).find(id), webhook.isActive, let reader = try Self.reader(of: webhook, tx) else { return nil }
+        // Without a filter the next one is the one.
+        let limit: Int64 = webhook.kinds.isEmpty ? 1 : 50
+        let entries = try Feed(tx).list(of: webhook.scope == .all ? nil : webhook.ownerID, after: webhook.position, limit: limit)
+        guard let last = entries.last else { return nil }
+        let tasks = try Tasks(tx).find(Set(entries.map(\.taskID)))
+        for item in entries {
+            let change = FeedChange(
+                item.action, item.taskID, at: item.cursor, time: item.at, by: item.actorID, task: tasks[item.taskID], for: reader)
+            guard webhook.wants(change) else { continue }
+            let position = item.cursor.position
+            if let kept = try Webhooks(tx).request(id, at: position) {
+                return Message(webhook: webhook, change: change, position: position, body: kept)
             }
-            // Without a filter the next one is the one.
-            let limit: Int64 = webhook.kinds.isEmpty ? 1 : 50
-            let entries = try Feed(tx).list(of: webhook.scope == .all ? nil : webhook.ownerID, after: webhook.position, limit: limit)
-            guard let last = entries.last else { return nil }
-            let tasks = try Tasks(tx).find(Set(entries.map(\.taskID)))
-            for entry in entries {
-                let change = FeedChange(
-                    entry.action, entry.taskID, at: entry.cursor, time: entry.at, by: entry.actorID, task: tasks[entry.taskID], for: reader)
-                guard webhook.wants(change) else { continue }
-                let body = try Webhooks(tx).request(id, at: entry.cursor.position) ?? render(change)
-                return Message(webhook: webhook, change: change, position: entry.cursor.position, body: body)
-            }
-            return Message(webhook: webhook, change: nil, position: last.cursor.position, body: "")
+            let body = render(change)
+            try Webhooks(tx).keep(body, id, change.cursor, change.happened, at: entry.now)
+            return Message(webhook: webhook, change: change, position: position, body: body)
         }
+        return Message(webhook: webhook, change: nil, position: last.cursor.position, body: "")
     }
 
     /// The owner as he is now; `nil` when he has lost what the subscription shows.
@@ -130,15 +132,13 @@ package struct WebhookDeliverer: Sendable {
     }
 
     /// Notes the attempt, and either when to try again or that it is over.
-    private static func failure(_ attempt: WebhookAttempt, _ message: Message, _ change: FeedChange) throws -> JobCompletion {
+    private static func failure(_ attempt: WebhookAttempt, _ message: Message) throws -> JobCompletion {
         let id = message.webhook.id
         return JobCompletion { entry in
             guard var webhook = try Webhooks(entry.tx).lock(id) else { return }
             webhook.failures += 1
             let wait = attempt.isUnwanted ? nil : Webhook.wait(afterFailure: webhook.failures)
-            try Webhooks(entry.tx).note(
-                attempt, wait == nil ? .failed : .pending, id, change.cursor, change.happened, request: message.body, at: entry.now
-            )
+            try Webhooks(entry.tx).note(attempt, wait == nil ? .failed : .pending, id, at: message.position, now: entry.now)
             guard webhook.isActive else { return }
             if let wait {
                 try Webhooks(entry.tx).advance(id, to: webhook.position, failures: webhook.failures)
@@ -167,8 +167,7 @@ package struct WebhookDeliverer: Sendable {
         let state: WebhookDelivery.State = attempt.hasSucceeded ? .delivered : delivery.state
         let result = attempt.status.map { #"{"status":\#($0)}"# } ?? #"{"status":null}"#
         return JobCompletion(result: result) { entry in
-            try Webhooks(entry.tx).note(
-                attempt, state, webhook.id, delivery.cursor, delivery.kind, request: delivery.request, at: entry.now)
+            try Webhooks(entry.tx).note(attempt, state, webhook.id, at: delivery.cursor.position, now: entry.now)
         }
     }
 }
