@@ -20,14 +20,14 @@ SIGNING_KEY = base64.b64encode(hashlib.sha256(b"a key for proofs").digest()).dec
 
 
 class TaskFlow:
-    def __init__(self, binary, folder, database_url, *, replicas="", connections=10):
+    def __init__(self, binary, folder, database_url, *, replicas="", connections=10, **variables):
         self.binary, self.folder, self.port = binary, folder, free_port()
         self.variables = environment(
             DATABASE_URL=database_url, PORT=str(self.port), TASKFLOW_DATA=str(folder / "data"), TASKFLOW_SIGNING_KEY=SIGNING_KEY,
             TASKFLOW_RATE_LIMITS="off", TASKFLOW_LOG_LEVEL="warning", TASKFLOW_LOG_FORMAT="json", TASKFLOW_DATABASE_CONNECTIONS=str(connections),
             TASKFLOW_ASSETS=str(REPOSITORY / "assets"),
             # An instance that dies is to be seen, not examined for ten seconds.
-            DATABASE_REPLICA_URLS=replicas, SWIFT_BACKTRACE="enable=no")
+            DATABASE_REPLICA_URLS=replicas, SWIFT_BACKTRACE="enable=no", **variables)
         self.process = None
         self.starts = 0
 
