@@ -83,8 +83,11 @@ class TaskFlow:
 
     def strange_lines(self):
         """Lines of its output that are neither JSON nor the address and the link that it prints at the start."""
-        lines = self.process.log.read_text(errors="replace").splitlines()
-        return [line for line in lines if line and not line.startswith("{") and "http://127.0.0.1" not in line]
+        return [line for line in self.lines() if line and not line.startswith("{") and "http://127.0.0.1" not in line]
+
+    def lines(self):
+        """Of its output since it was last started."""
+        return self.process.log.read_text(errors="replace").splitlines()
 
     def doctor(self):
         """The findings of `taskflow doctor`, and its exit status."""

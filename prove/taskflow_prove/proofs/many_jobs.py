@@ -62,7 +62,8 @@ def run(proof):
     done = dict(line.split("\t") for line in cluster.sql(DONE_JOBS).splitlines())
     given_up = int(cluster.sql(f"SELECT count(*) FROM jobs WHERE {REPORTS} AND state = 3 AND attempts = 3"))
     again = int(cluster.sql(f"SELECT sum(attempts - 1) FROM jobs WHERE {REPORTS}"))
-    in_vain = {int(line["job"]) for line in lines(stopped) if line["message"] == "job not completed"}
+    log = [json.loads(line) for line in stopped.lines() if line.startswith("{")]
+    in_vain = {int(line["job"]) for line in log if line["message"] == "job not completed"}
     proof.figures |= {
         "jobs": count, "kills": len(kills), "seconds": round(seconds, 1), "lost": count - len(done) - given_up, "given_up": given_up,
         "effects_doubled": len(files) - len(done), "begun_again": again, "held_by_the_stopped_one": len(held),
@@ -103,8 +104,3 @@ def others(cluster, held):
     """Which of them somebody else has, or has had."""
     attempts = cluster.sql(f"SELECT id, attempts FROM jobs WHERE id IN ({', '.join(map(str, held))})").splitlines()
     return [id for id, attempt in (map(int, line.split("\t")) for line in attempts) if attempt > held[id]]
-
-
-def lines(server):
-    """Of its log; what it prints at the start is none."""
-    return [json.loads(line) for line in server.process.log.read_text(errors="replace").splitlines() if line.startswith("{")]
