@@ -83,8 +83,8 @@ class TaskFlow:
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def strange_lines(self):
-        """Lines of its output that are neither JSON nor the address and the link that it prints at the start."""
-        return [line for line in self.lines() if line and not line.startswith("{") and "http://127.0.0.1" not in line]
+        """Lines of its output that are neither JSON nor what it tells its operator at the start."""
+        return [line for line in self.lines() if line and not line.startswith(("{", "TaskFlow ", "There is no SMTP_URL", "There is no admin"))]
 
     def lines(self):
         """Of its output since it was last started."""
