@@ -50,8 +50,8 @@ bench-quick: release ## Measure what the targets name; under 3 minutes once ever
 	scripts/setup-bench
 	bench/run --quick
 
-prove: release ## Kill, freeze and cut off what the server stands on, under load; figures to docs/proofs, about 11 minutes
-	scripts/setup tests
+prove: release ## Kill, freeze and cut off what the server stands on, under load; figures to docs/proofs, about 18 minutes
+	scripts/setup proofs
 	prove/run
 
 clean: ## Remove what was built and fetched; the data stays

@@ -1,10 +1,12 @@
 """What every proof has: a place, a seed, conditions that must hold, and figures."""
 
 import dataclasses
+import subprocess
 import tempfile
 import time
 from pathlib import Path
 
+from . import REPOSITORY
 from .cluster import Cluster
 from .history import FAULTS, check, tampered
 from .server import TaskFlow
@@ -65,6 +67,16 @@ def spacious_folder():
     folder = Path(tempfile.mkdtemp(prefix="taskflow-prove-", dir=shared if shared.is_dir() else None))
     folder.chmod(0o755)
     return folder
+
+
+def preload(name):
+    """The path of a library whose functions take the place of the C library's in a server that gets it as `LD_PRELOAD`."""
+    # Not in the proof's folder: memory that is mounted as a file system often holds nothing that can be executed.
+    library = REPOSITORY / ".build" / "prove" / f"{name}.so"
+    library.parent.mkdir(parents=True, exist_ok=True)
+    source = REPOSITORY / "prove" / "preload" / f"{name}.c"
+    subprocess.run(["cc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-shared", "-fPIC", "-o", library, source], check=True)
+    return str(library)
 
 
 def eventually(condition, timeout=20):

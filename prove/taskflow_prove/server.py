@@ -21,8 +21,9 @@ SIGNING_KEY = base64.b64encode(hashlib.sha256(b"a key for proofs").digest()).dec
 
 
 class TaskFlow:
-    def __init__(self, binary, folder, database_url, *, replicas="", connections=10, **variables):
-        self.binary, self.folder, self.port = binary, folder, free_port()
+    def __init__(self, binary, folder, database_url, *, replicas="", connections=10, under=(), **variables):
+        """`under` is a command that starts the server and keeps its process id, such as `strace -D`."""
+        self.binary, self.folder, self.port, self.under = binary, folder, free_port(), under
         self.variables = environment(
             DATABASE_URL=database_url, PORT=str(self.port), TASKFLOW_DATA=str(folder / "data"), TASKFLOW_SIGNING_KEY=SIGNING_KEY,
             TASKFLOW_RATE_LIMITS="off", TASKFLOW_LOG_LEVEL="warning", TASKFLOW_LOG_FORMAT="json", TASKFLOW_DATABASE_CONNECTIONS=str(connections),
@@ -37,7 +38,7 @@ class TaskFlow:
         """Seconds until it was ready."""
         self.starts += 1
         began = time.monotonic()
-        self.process = Process([self.binary, "serve"], self.folder, self.variables)
+        self.process = Process([*self.under, self.binary, "serve"], self.folder, self.variables)
         client = Client(self.port, timeout=2)
         while client.send("GET", "/readyz")[0] != 200:
             if self.process.has_ended() or time.monotonic() - began > timeout:
@@ -84,9 +85,12 @@ class TaskFlow:
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def strange_lines(self):
-        """Lines of its output that are neither JSON nor the address and the link that it prints at the start."""
-        lines = self.process.log.read_text(errors="replace").splitlines()
-        return [line for line in lines if line and not line.startswith("{") and "http://127.0.0.1" not in line]
+        """Lines of its output that are neither JSON nor what it tells its operator at the start."""
+        return [line for line in self.lines() if line and not line.startswith(("{", "TaskFlow ", "There is no SMTP_URL", "There is no admin"))]
+
+    def lines(self):
+        """Of its output since it was last started."""
+        return self.process.log.read_text(errors="replace").splitlines()
 
     def doctor(self):
         """The findings of `taskflow doctor`, and its exit status."""
