@@ -79,7 +79,7 @@ let package = Package(
             name: "JobRunner", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
             swiftSettings: strict),
         .target(
-            name: "Live", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, lifecycle], swiftSettings: strict),
+            name: "Live", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle], swiftSettings: strict),
         .target(
             name: "API",
             dependencies: [

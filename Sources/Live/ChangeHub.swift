@@ -1,4 +1,5 @@
 // Who follows the change feed right now, and who of them must look: streams have a place in the feed and no queue.
+import Metrics
 package import Model
 import ServiceLifecycle
 package import Services
@@ -109,6 +110,7 @@ package final class ChangeHub: Service, CustomStringConvertible {
             while (try? await Task.sleep(for: limits.heartbeat / Int(Self.turns))) != nil {
                 turn = (turn + 1) % Self.turns
                 beat(turn)
+                Gauge(label: "taskflow_event_streams").record(count)
             }
         }
         stop()

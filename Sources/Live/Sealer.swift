@@ -1,5 +1,6 @@
 // Seals what was recorded, soon after each commit, and tells the hubs of all instances.
 package import Logging
+import Metrics
 import Model
 import Repositories
 import ServiceLifecycle
@@ -40,7 +41,10 @@ package final class Sealer: Service, CustomStringConvertible {
         await cancelWhenGracefulShutdown { [self] in
             await withDiscardingTaskGroup { group in
                 group.addTask {
-                    while (try? await Task.sleep(for: Self.interval)) != nil { self.wake() }
+                    while (try? await Task.sleep(for: Self.interval)) != nil {
+                        self.wake()
+                        await self.measure()
+                    }
                 }
                 for await _ in wakes {
                     guard (try? await Task.sleep(for: Self.pause)) != nil else { break }
@@ -50,6 +54,13 @@ package final class Sealer: Service, CustomStringConvertible {
             }
         }
         await sealReporting()
+    }
+
+    /// For whoever watches: whether what happens is told soon.
+    private func measure() async {
+        guard let waiting = try? await store.rows(EventChain.oldestWaiting, from: .primary) else { return }
+        let age = waiting.first.map { max(0, clock.now().microseconds - $0.microseconds) } ?? 0
+        Gauge(label: "taskflow_events_oldest_unsealed_seconds").record(Double(age) / 1_000_000)
     }
 
     private func sealReporting() async {

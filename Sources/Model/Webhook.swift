@@ -53,6 +53,8 @@ package struct Webhook: Sendable {
     package static let formerLifetime: Duration = .seconds(86_400)
     /// How long deliveries can be looked at.
     package static let retention: Duration = .seconds(30 * 86_400)
+    /// How many of one webhook.
+    package static let keptDeliveries: Int64 = 10_000
 
     /// The waits after each attempt that failed; together one day. Then the subscription is stopped.
     private static let waits: [Duration] = [

@@ -88,6 +88,11 @@ package struct EventChain {
     /// Whether anything waits. Cheaper than to begin sealing.
     package static let waits = Query<Bool>("SELECT event_id FROM events_pending ORDER BY event_id LIMIT 1", isBrief: true) { _ in true }
 
+    /// When the first of what waits was recorded.
+    package static let oldestWaiting = Query<Instant>(
+        "SELECT e.at FROM events_pending p JOIN events e ON e.id = p.event_id ORDER BY p.event_id LIMIT 1", isBrief: true
+    ) { try $0.value(0) }
+
     /// Whether this transaction is the one that may seal, on all instances.
     package func claim() throws -> Bool { try tx.tryLock("events.seal") }
 
@@ -97,14 +102,17 @@ package struct EventChain {
         } ?? .empty
     }
 
+    /// The chain is asked for each id: of NOT EXISTS PostgreSQL makes a join of all that waits with the whole chain, once much waits.
+    static func waitingRows(limit: Int) -> SQL {
+        """
+        SELECT \(SealableEvent.columns) FROM events_pending p JOIN events e ON e.id = p.event_id
+        WHERE (SELECT c.position FROM event_chain c WHERE c.event_id = p.event_id) IS NULL ORDER BY p.event_id LIMIT \(limit)
+        """
+    }
+
     /// What waits, by id. An id that was queued by somebody else's hand, for nothing or a second time, must not stop the others.
     package func waiting(limit: Int) throws -> [SealableEvent] {
-        try tx.rows(
-            """
-            SELECT \(SealableEvent.columns) FROM events_pending p JOIN events e ON e.id = p.event_id
-            WHERE NOT EXISTS (SELECT 1 FROM event_chain c WHERE c.event_id = p.event_id) ORDER BY p.event_id LIMIT \(limit)
-            """
-        ) { try SealableEvent.read($0, from: 0) }
+        try tx.rows(Self.waitingRows(limit: limit)) { try SealableEvent.read($0, from: 0) }
     }
 
     /// - Parameter links: follow the head without a gap; each with its event.

@@ -186,6 +186,17 @@ package struct Webhooks {
         try tx.value("SELECT count(*) FROM webhook_deliveries WHERE webhook_id = \(webhook)")
     }
 
+    /// Removes some of the oldest deliveries of a webhook that has more than it keeps.
+    package func trimDeliveries(of webhook: ID<Webhook>, limit: Int64) throws {
+        try tx.run(
+            """
+            DELETE FROM webhook_deliveries WHERE id IN (
+                SELECT id FROM webhook_deliveries WHERE webhook_id = \(webhook) AND id <= (
+                    SELECT id FROM webhook_deliveries WHERE webhook_id = \(webhook) ORDER BY id DESC LIMIT 1 OFFSET \(Webhook.keptDeliveries))
+                ORDER BY id LIMIT \(limit))
+            """)
+    }
+
     /// Removes some deliveries from before `instant`.
     /// - Returns: how many.
     package func deleteDeliveries(before instant: Instant, limit: Int64) throws -> Int {

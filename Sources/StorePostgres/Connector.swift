@@ -17,10 +17,11 @@ struct Connector: Sendable {
     init(url: String, patience: Patience, lockTimeout: UInt64? = nil) {
         self.url = url
         self.patience = patience
-        var settings: [(String, String)] = []
+        // To compile a plan that is thought to be dear takes longer than any statement here.
+        var settings = [("jit", "off")]
         if patience.statement != .max {
             // The server gives up a little before the client, which can then keep the connection.
-            settings = [
+            settings += [
                 ("statement_timeout", "\(patience.statement / 1_000_000 * 4 / 5)"),
                 ("idle_in_transaction_session_timeout", "\(patience.statement / 1_000_000 * 3)"),
             ]

@@ -160,3 +160,25 @@ extension [Step] {
         for (sql, _) in lookUps.dropLast() { #expect(try await plan(store, sql).details.allSatisfy { !$0.contains("TEMP B-TREE") }) }
     }
 }
+
+@Suite(.only(.postgres)) struct PostgresPlanTests {
+    @Test("However much waits to be sealed, what comes first is found by its id")
+    func waitingEvents() async throws {
+        let store = try await migratedStore()
+        try await store.write { tx in
+            try tx.run(
+                """
+                INSERT INTO events (at, request_id, action, subject, subject_id, changes)
+                SELECT n, 'r', 'task.updated', 'task', n, '{}' FROM generate_series(1, 60000) n
+                """)
+            try tx.run("INSERT INTO event_chain (position, event_id, hash) SELECT id, id, '' FROM events WHERE id <= 40000")
+            try tx.run("INSERT INTO events_pending (event_id) SELECT id FROM events WHERE id > 40000")
+            for table in ["events", "event_chain", "events_pending"] { try tx.run("ANALYZE \(SQL(stringLiteral: table))") }
+        }
+        let plan = try await store.read { tx in
+            try tx.rows("EXPLAIN \(EventChain.waitingRows(limit: 500))") { try $0.value(0, as: String.self) }
+        }
+        #expect(plan.contains { $0.contains("events_pending_pkey") })
+        #expect(!plan.contains { $0.contains("Seq Scan") || $0.contains("Sort") }, "\(plan)")
+    }
+}

@@ -60,7 +60,7 @@ struct WebhookEndpoints {
         .read(
             .listDeliveries, "\(Self.one)/deliveries", "What was sent, and how it was answered", tag: .webhooks, for: .session,
             .path("id", .id(Webhook.self)), .query(PageFields.request),
-            gives: .page(WebhookSchemas.deliveries, "A page of the deliveries of the last 30 days, the newest first.")
+            gives: .page(WebhookSchemas.deliveries, "A page of the deliveries of the last 30 days, 10,000 at most, the newest first.")
         ) { try await webhooks.deliveries(of: $1, $2, by: $0) }
     }
 

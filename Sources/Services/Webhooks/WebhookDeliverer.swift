@@ -51,6 +51,7 @@ package struct WebhookDeliverer: Sendable {
                 return JobCompletion { entry in
                     // What was sealed meanwhile met this job, and queued no other.
                     if try Self.isWaiting(id, entry.tx) { throw MoreToDo() }
+                    try Self.trim(id, entry)
                 }
             }
             var attempt: WebhookAttempt?
@@ -68,7 +69,15 @@ package struct WebhookDeliverer: Sendable {
             }
         }
         let rest = try Self.job(id)
-        return JobCompletion { try $0.enqueue(rest) }
+        return JobCompletion { entry in
+            try entry.enqueue(rest)
+            try Self.trim(id, entry)
+        }
+    }
+
+    /// More than a run adds, so that the log does not grow for ever.
+    private static func trim(_ id: ID<Webhook>, _ entry: Entry) throws {
+        try Webhooks(entry.tx).trimDeliveries(of: id, limit: Int64(2 * turn.messages))
     }
 
     /// The message that comes next. It is kept before it is sent: however often it is sent, and whatever becomes of the task meanwhile, its
