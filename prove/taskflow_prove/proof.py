@@ -10,6 +10,7 @@ from . import REPOSITORY
 from .cluster import Cluster
 from .history import FAULTS, check, tampered
 from .server import TaskFlow
+from .volume import Volume
 
 
 @dataclasses.dataclass
@@ -24,6 +25,12 @@ class Proof:
     engine: str = ""
     servers: list = dataclasses.field(default_factory=list)
     clusters: list = dataclasses.field(default_factory=list)
+    volumes: list = dataclasses.field(default_factory=list)
+
+    def volume(self, place, megabytes):
+        volume = Volume(place, megabytes)
+        self.volumes.append(volume)
+        return volume
 
     def cluster(self, name):
         cluster = Cluster(self.folder / name)
@@ -39,12 +46,13 @@ class Proof:
         """One thing that was promised; it must hold each time that it is looked at."""
         self.conditions[condition] = self.conditions.get(condition, True) and bool(is_true)
 
-    def judge(self, history, rows):
-        """Holds the history against the database, and sees that the check would have noticed."""
-        figures, wrong = check(history, rows)
-        self.figures |= {**figures, "tasks": len(rows), "answers": history.statuses(), "slowest_answer_s": round(history.slowest, 2)}
+    def judge(self, history, rows, figures=None):
+        """Holds the history against the database, and sees that the check would have noticed. `figures` is where to count."""
+        counts, wrong = check(history, rows)
+        figures = self.figures if figures is None else figures
+        figures |= {**counts, "tasks": len(rows), "answers": history.statuses(), "slowest_answer_s": round(history.slowest, 2)}
         for fault, promise in FAULTS.items():
-            self.figures[fault] = len(wrong[fault])
+            figures[fault] = len(wrong[fault])
             self.holds(promise, not wrong[fault])
         self.examples(wrong)
         for twin, is_noticed in tampered(history, rows).items():
@@ -59,6 +67,8 @@ class Proof:
             server.stop()
         for cluster in reversed(self.clusters):
             cluster.stop()
+        for volume in self.volumes:
+            volume.unmount()
 
 
 def spacious_folder():
