@@ -121,6 +121,7 @@ final class Lane: Sendable {
         } catch  where link.lost == nil {
             // A statement that nobody had waited for.
             _ = try? link.rollBack()
+            if let lost = link.lost { return settle(jobs, lost, link) }
             if jobs.count > 1 { return alone(jobs) }
             if isWorthAnother(jobs[0], link) { return again(jobs) }
             jobs[0].finish(error)
@@ -135,7 +136,7 @@ final class Lane: Sendable {
         let traces = link.transaction.traces
         let isDone = body(tx)
         if let lost = link.lost { throw lost }
-        return isDone || link.transaction.traces == traces
+        return !link.transaction.isMisplaced && (isDone || link.transaction.traces == traces)
     }
 
     private func isWorthAnother(_ job: Job, _ link: Link) -> Bool {

@@ -49,6 +49,8 @@ final class Link: Connection {
         var hasConflict = false
         /// It met a row that another one inserted first: made again, it will see that row.
         var hasDuplicate = false
+        /// It wanted to change something on a server that takes no changes (now): another connection may find the one that does.
+        var isMisplaced = false
     }
 
     /// What the server will answer, in order.
@@ -160,6 +162,8 @@ final class Link: Connection {
         transaction.refusal = nil
         try post("ROLLBACK")
         try synchronize()
+        // Only now: the same change on another connection must find the locks of this one free.
+        if transaction.isMisplaced { throw lose("PostgreSQL takes no changes here") }
     }
 
     // MARK: The wire
@@ -294,7 +298,7 @@ final class Link: Connection {
         let problem = SQLProblem(result)
         transaction.traces += 1
         switch problem.kind {
-        case .lost where problem.code == "25006" && transaction.isReadOnly: break
+        case .misplaced: transaction.isMisplaced = !transaction.isReadOnly
         case .lost:
             // The server answers in order: a COMMIT behind a statement that ended the session was never read.
             if let commitPosition, position < commitPosition, !problem.code.isEmpty { hasRefused = true }

@@ -4,8 +4,10 @@ import StoreCore
 
 struct SQLProblem: CustomStringConvertible {
     enum Kind {
-        /// The connection ends, or leads to a server that takes no writes any more.
+        /// The connection ends.
         case lost
+        /// The server takes no changes (any more).
+        case misplaced
         case conflict
         case duplicate
         case other
@@ -26,7 +28,8 @@ struct SQLProblem: CustomStringConvertible {
 
     var kind: Kind {
         switch code {
-        case "", "25006", "25P03", "57P01", "57P02", "57P03", "57P05": .lost
+        case "25006": .misplaced
+        case "", "25P03", "57P01", "57P02", "57P03", "57P05": .lost
         case "40001", "40P01", "55P03": .conflict
         case "23505": .duplicate
         default: code.hasPrefix("08") && code != "08P01" ? .lost : .other

@@ -273,6 +273,30 @@ extension TemporaryStore {
         try await other.close()
     }
 
+    @Test("A change that meets a server that takes none is tried again elsewhere, and finds its own locks free", .timeLimit(.minutes(1)))
+    func readOnlyServer() async throws {
+        let store = try await numbersStore()
+        _ = try await store.write { tx in
+            try tx.run(
+                """
+                DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$
+                """)
+        }
+        let later = try await store.another()
+        let locks = Mutex<[Bool]>([])
+        await #expect(throws: StoreError.self) {
+            try await later.write { tx in
+                let isLocked = try tx.tryLock("a")
+                locks.withLock { $0.append(isLocked) }
+                _ = failure { try tx.savepoint { try tx.add(1) } }
+            }
+        }
+        #expect(locks.withLock { $0 }.count > 1)
+        #expect(!locks.withLock { $0 }.contains(false))
+        #expect(try await store.numbers() == [])
+        try await later.close()
+    }
+
     @Test("Every idle connection may be gone: nobody notices")
     func idleConnections() async throws {
         let store = try await numbersStore()
