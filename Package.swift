@@ -79,7 +79,8 @@ let package = Package(
             name: "JobRunner", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
             swiftSettings: strict),
         .target(
-            name: "Live", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle], swiftSettings: strict),
+            name: "Live", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
+            swiftSettings: strict),
         .target(
             name: "API",
             dependencies: [

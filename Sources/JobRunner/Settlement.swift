@@ -45,6 +45,10 @@ enum Settlement: Sendable {
         case is CancellationError: return .cancel
         case let failure as JobFailure: return .fail(error: failure.reason)
         case let setback as JobSetback: return again(job, setback.reason, at: now, chance: chance)
+        // However long the database is away: no job is given up for that.
+        case let error as StoreError where error.isTransient:
+            return .retry(
+                at: now + job.kind.policy.wait(afterAttempt: job.attempts, chance: chance), error: "The database could not be used.")
         case is StoreError: return again(job, "The database could not be used.", at: now, chance: chance)
         default: return again(job, "Something went wrong on our side.", at: now, chance: chance)
         }

@@ -22,6 +22,14 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The statement itself is wrong: a bug.
     case statement(String)
 
+    /// It lies with the disk, the connection or the server, and not with what was asked: the same may do later.
+    package var isTransient: Bool {
+        switch self {
+        case .full, .unavailable, .undecided: true
+        case .duplicate, .constraint, .busy, .corrupt, .newerSchema, .unfinishedTransfer, .statement: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .duplicate(let text): "a row exists already: \(text)"

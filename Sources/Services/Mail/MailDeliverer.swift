@@ -77,12 +77,19 @@ package struct MailDeliverer: Sendable {
             case .uncertain(let reason): (.uncertain, reason)
             }
         let (store, clock) = (run.store, run.clock)
-        // In a task of its own, which nobody cancels.
+        let end = ContinuousClock.now + run.job.kind.policy.timeLimit
+        // In a task of its own, which nobody cancels. Nobody else will ever know: a database that is away is waited for.
         try await Task {
-            try await store.write { tx in
-                // Somebody who took the job over knew less.
-                let from: [Mail.State] = state == .sent ? [.sending, .uncertain] : [.sending]
-                try Mails(tx).move(id, from: from, to: state, error: error, at: clock.now())
+            while true {
+                do {
+                    return try await store.write { tx in
+                        // Somebody who took the job over knew less.
+                        let from: [Mail.State] = state == .sent ? [.sending, .uncertain] : [.sending]
+                        try Mails(tx).move(id, from: from, to: state, error: error, at: clock.now())
+                    }
+                } catch let error as StoreError where error.isTransient && ContinuousClock.now < end {
+                    try await Task.sleep(for: .seconds(1))
+                }
             }
         }.value
         switch (state, error) {
