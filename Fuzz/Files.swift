@@ -46,10 +46,12 @@ func fuzzCSV(_ input: ArraySlice<UInt8>) {
         for field in row.fields { _ = texts(ofCSVList: field) }
     }
     var writer = CSVWriter()
+    // As every file that the program writes: behind names of its own, since at the very beginning some characters are a mark.
+    writer.row(["header"])
     for row in whole.rows { writer.row(row.fields) }
     let again = readCSV([writer.bytes], CSVLimits())
     require(
-        again.fault == nil && again.rows.map { $0.fields.map(withoutGuard) } == whole.rows.map(\.fields),
+        again.fault == nil && again.rows.dropFirst().map { $0.fields.map(withoutGuard) } == whole.rows.map(\.fields),
         "read \(whole.rows), written and read again \(again)")
 }
 
