@@ -1,5 +1,5 @@
 # The commands of TaskFlow. `make help` lists them.
-.PHONY: help setup run test check fmt lint docs openapi release judge bench bench-quick prove clean
+.PHONY: help setup run test check fmt lint docs openapi release judge bench bench-quick prove fuzz clean
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
@@ -23,10 +23,10 @@ test: ## Run every test on SQLite, then every test that meets a database on Post
 check: setup lint test judge ## What CI runs: format, warnings as errors, imports, tests, outside judges
 
 lint: ## Check the format of every source file
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz
 
 fmt: ## Format every source file
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
 
 docs: setup ## Write docs/openapi.json and docs/configuration.md anew from the code
 	TASKFLOW_TEST_UPDATE_GOLDEN=1 swift test $(SWIFT_FLAGS) --filter GoldenTests
@@ -53,6 +53,12 @@ bench-quick: release ## Measure what the targets name; under 3 minutes once ever
 prove: release ## Kill, freeze and cut off what the server stands on, under load; figures to docs/proofs, about 18 minutes
 	scripts/setup proofs
 	prove/run
+
+FUZZ_BUILD := TASKFLOW_FUZZ=1 swift build $(SWIFT_FLAGS) --scratch-path .build/fuzz --product fuzz
+
+fuzz: setup ## Fuzz the parsers that strangers reach: each for FUZZ_SECONDS (60), or one with FUZZ_TARGET
+	$(FUZZ_BUILD)
+	scripts/fuzz "$$($(FUZZ_BUILD) --show-bin-path)/fuzz" $(FUZZ_TARGET)
 
 clean: ## Remove what was built and fetched; the data stays
 	rm -rf .build assets

@@ -135,7 +135,9 @@ package struct CSVReader: Sendable {
         _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, until isEnd: (UInt8) -> Bool
     ) throws(CSVFault) -> Int {
         var index = start
-        while index < bytes.count, !isEnd(bytes[index]) {
+        // Not behind the first byte too many: another fault there would hide this one, or not, as the bytes are cut.
+        let limit = min(bytes.count, start + limits.field - field.count + 1)
+        while index < limit, !isEnd(bytes[index]) {
             guard bytes[index] != 0 else { throw fault("has a NUL; is the file in UTF-16, or no text at all?") }
             seen |= bytes[index]
             index += 1

@@ -96,6 +96,14 @@ private func fault(_ text: String) -> CSVFault? { fault(Array(text.utf8)) }
         #expect(try rows([UInt8](repeating: UInt8(ascii: "\n"), count: 1_000_000)).isEmpty)
     }
 
+    @Test("of two faults in a field the first is named, however it is cut")
+    func faultsBehindTheLimit() {
+        let (limits, bytes) = (CSVLimits(columns: 5, field: 12), [UInt8](repeating: 0x61, count: 30) + [0])
+        let whole = outcome(bytes, limits)
+        #expect(whole.contains("longer than 12 bytes"))
+        for size in [1, 5, 13, 29] { #expect(outcome(bytes, pieces: size, limits) == whole, "in pieces of \(size)") }
+    }
+
     @Test("hostile bytes never crash it, always end, and mean the same however they are cut", arguments: 0..<20)
     func hostile(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
