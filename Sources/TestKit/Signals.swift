@@ -1,14 +1,18 @@
 // What tests wait for instead of time.
 import Synchronization
+package import Testing
 
 /// Opens once; whoever waits goes on then.
 package final class Signal: Sendable {
-    private let stream = AsyncStream<Void>.makeStream()
+    private let isGiven = Mutex(false)
 
     package init() {}
 
-    package func give() { stream.continuation.finish() }
-    package func given() async { for await _ in stream.stream {} }
+    package func give() { isGiven.withLock { $0 = true } }
+    /// Waits for a bounded time: whoever was to give it may have failed.
+    package func given(sourceLocation: SourceLocation = #_sourceLocation) async {
+        await eventually(sourceLocation: sourceLocation) { isGiven.withLock { $0 } }
+    }
 }
 
 /// Counts from 1.
