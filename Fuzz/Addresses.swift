@@ -48,24 +48,36 @@ private func isLetThrough(_ address: UnsafeRawBufferPointer, family: CInt) -> Bo
     return AddressGuard(ReachableAddresses(open: []), isSecure: true).permits(asked)
 }
 
-/// Four bytes of an IPv4 address, or sixteen of an IPv6 one.
+/// The first sixteen bytes are an IPv6 address, of fewer the first four an IPv4 one.
 func fuzzAddress(_ input: ArraySlice<UInt8>) {
-    guard let ip = IPAddress(bytes: Array(input)) else { return }
-    if input.count == 4 {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        withUnsafeMutableBytes(of: &address.sin_addr) { $0.copyBytes(from: input) }
-        check("\(Array(input))", ip, withUnsafeBytes(of: &address) { isLetThrough($0, family: AF_INET) })
-    } else {
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        withUnsafeMutableBytes(of: &address.sin6_addr) { $0.copyBytes(from: input) }
-        check("\(Array(input))", ip, withUnsafeBytes(of: &address) { isLetThrough($0, family: AF_INET6) })
+    guard input.count >= 4 else { return }
+    var bytes = Array(input.prefix(input.count < 16 ? 4 : 16))
+    checkAddress(bytes)
+    // And its neighbours, since no counter tells how much of a prefix agrees.
+    for bit in 0..<bytes.count * 8 {
+        bytes[bit / 8] ^= 0x80 >> UInt8(bit % 8)
+        checkAddress(bytes)
+        bytes[bit / 8] ^= 0x80 >> UInt8(bit % 8)
     }
 }
 
-private func check(_ what: String, _ ip: IPAddress, _ isLetThrough: Bool) {
-    require(isLetThrough != isSpecial(ip), "\(what), \(ip.bytes): \(isLetThrough ? "is let through" : "is refused")")
+private func checkAddress(_ bytes: [UInt8]) {
+    guard let ip = IPAddress(bytes: bytes) else { fatalError("\(bytes) is no address") }
+    if bytes.count == 4 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        withUnsafeMutableBytes(of: &address.sin_addr) { $0.copyBytes(from: bytes) }
+        check("\(bytes)", ip, withUnsafeBytes(of: &address) { isLetThrough($0, family: AF_INET) })
+    } else {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        withUnsafeMutableBytes(of: &address.sin6_addr) { $0.copyBytes(from: bytes) }
+        check("\(bytes)", ip, withUnsafeBytes(of: &address) { isLetThrough($0, family: AF_INET6) })
+    }
+}
+
+private func check(_ what: @autoclosure () -> String, _ ip: IPAddress, _ isLetThrough: Bool) {
+    require(isLetThrough != isSpecial(ip), "\(what()), \(ip.bytes): \(isLetThrough ? "is let through" : "is refused")")
 }
 
 func fuzzWebhookURL(_ input: ArraySlice<UInt8>) {
