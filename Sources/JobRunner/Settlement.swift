@@ -6,6 +6,8 @@ import StoreCore
 
 enum Settlement: Sendable {
     case retry(at: Instant, error: String)
+    /// The same, but the attempt does not count.
+    case postpone(until: Instant, error: String)
     case fail(error: String)
     case cancel
     case release
@@ -13,7 +15,7 @@ enum Settlement: Sendable {
 
     var word: String {
         switch self {
-        case .retry: "retried"
+        case .retry, .postpone: "retried"
         case .fail: "failed"
         case .cancel: "cancelled"
         case .release: "released"
@@ -24,7 +26,7 @@ enum Settlement: Sendable {
     /// Whether somebody should look into it.
     var isFault: Bool {
         switch self {
-        case .retry, .fail, .leave: true
+        case .retry, .postpone, .fail, .leave: true
         case .cancel, .release: false
         }
     }
@@ -47,8 +49,8 @@ enum Settlement: Sendable {
         case let setback as JobSetback: return again(job, setback.reason, at: now, chance: chance)
         // However long the database is away: no job is given up for that.
         case let error as StoreError where error.isTransient:
-            return .retry(
-                at: now + job.kind.policy.wait(afterAttempt: job.attempts, chance: chance), error: "The database could not be used.")
+            return .postpone(
+                until: now + job.kind.policy.wait(afterAttempt: job.attempts + 2, chance: chance), error: "The database could not be used.")
         case is StoreError: return again(job, "The database could not be used.", at: now, chance: chance)
         default: return again(job, "Something went wrong on our side.", at: now, chance: chance)
         }
@@ -61,7 +63,8 @@ enum Settlement: Sendable {
         let policy = job.kind.policy
         let error = "The worker that did it is gone."
         if job.attempts >= policy.attempts { return .fail(error: error) }
-        return .retry(at: job.attempts < 3 ? job.runAt : now + policy.wait(afterAttempt: job.attempts, chance: chance), error: error)
+        return .retry(
+            at: job.attempts < 3 ? min(job.runAt, now) : now + policy.wait(afterAttempt: job.attempts, chance: chance), error: error)
     }
 
     private static func again(_ job: Job, _ error: String, at now: Instant, chance: Double) -> Settlement {
@@ -74,6 +77,7 @@ enum Settlement: Sendable {
     func write(_ claim: JobClaim, _ tx: Tx, at now: Instant) throws -> Bool {
         switch self {
         case .retry(let instant, let error): try Jobs(tx).retry(claim, error: error, runAt: instant)
+        case .postpone(let instant, let error): try Jobs(tx).postpone(claim, error: error, runAt: instant)
         case .fail(let error): try Jobs(tx).end(claim, as: .failed, error: error, at: now)
         case .cancel: try Jobs(tx).end(claim, as: .cancelled, error: nil, at: now)
         case .release: try Jobs(tx).release(claim)

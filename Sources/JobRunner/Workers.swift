@@ -74,9 +74,12 @@ package final class Workers: Service {
                 var turns = wakeUps.makeAsyncIterator()
                 while true {
                     promising.withLock { $0 = Set(JobPriority.allCases) }
-                    for (job, claim) in try await turn() { group.addTask { await self.work(job, claim) } }
-                    if running.isEmpty { return }
-                    await turns.next()
+                    // What ends meanwhile may have queued something.
+                    let wasIdle = running.isEmpty
+                    let jobs = try await turn()
+                    for (job, claim) in jobs { group.addTask { await self.work(job, claim) } }
+                    if jobs.isEmpty && wasIdle { return }
+                    if !running.isEmpty { await turns.next() }
                 }
             } catch {
                 await drain()
@@ -119,8 +122,9 @@ package final class Workers: Service {
             do {
                 if ContinuousClock.now >= renewal {
                     try await renew()
-                    try await measureBacklog()
                     renewal = .now + Self.renewal
+                    // A count that takes too long is no reason to stand still.
+                    try? await measureBacklog()
                 }
                 running.stopLate()
                 for (job, claim) in try await turn() { group.addTask { await self.work(job, claim) } }
@@ -138,7 +142,11 @@ package final class Workers: Service {
             if ContinuousClock.now > deadline { running.stopAll(.shutdown) }
             // Whoever waits for it is told that it failed.
             _ = try? await turn(isClaiming: false)
-            await turns.next()
+            if await turns.next() == nil {
+                // Cancelled: nobody wakes it any more, and a sleep of its own would end at once.
+                running.stopAll(.shutdown)
+                await Task { try? await Task.sleep(for: .milliseconds(50)) }.value
+            }
         }
     }
 

@@ -90,7 +90,10 @@ package struct EventChain {
 
     /// When the first of what waits was recorded.
     package static let oldestWaiting = Query<Instant>(
-        "SELECT e.at FROM events_pending p JOIN events e ON e.id = p.event_id ORDER BY p.event_id LIMIT 1", isBrief: true
+        """
+        SELECT e.at FROM events_pending p JOIN events e ON e.id = p.event_id
+        WHERE (SELECT c.position FROM event_chain c WHERE c.event_id = p.event_id) IS NULL ORDER BY p.event_id LIMIT 1
+        """, isBrief: true
     ) { try $0.value(0) }
 
     /// Whether this transaction is the one that may seal, on all instances.
@@ -198,11 +201,15 @@ package struct EventChain {
             let next = try tx.first("SELECT id FROM events WHERE id >= \(from) ORDER BY id LIMIT 1 OFFSET \(size)") {
                 try $0.value(0, as: Int64.self)
             }
+            let end = next ?? .max
             found += try tx.rows(
                 """
                 SELECT e.id FROM events e
-                WHERE e.id >= \(from) AND e.id < \(next ?? .max) AND NOT EXISTS (SELECT 1 FROM event_chain c WHERE c.event_id = e.id)
-                    AND NOT EXISTS (SELECT 1 FROM events_pending p WHERE p.event_id = e.id) ORDER BY e.id LIMIT \(limit - found.count)
+                WHERE e.id >= \(from) AND e.id < \(end) AND NOT EXISTS (
+                    SELECT 1 FROM event_chain c WHERE c.event_id = e.id AND c.event_id >= \(from) AND c.event_id < \(end)
+                ) AND NOT EXISTS (
+                    SELECT 1 FROM events_pending p WHERE p.event_id = e.id AND p.event_id >= \(from) AND p.event_id < \(end)
+                ) ORDER BY e.id LIMIT \(limit - found.count)
                 """
             ) { try $0.value(0) }
             start = next

@@ -178,6 +178,15 @@ package struct Jobs {
             """) == 1
     }
 
+    /// The same, but the attempt does not count.
+    package func postpone(_ claim: JobClaim, error: String, runAt: Instant) throws -> Bool {
+        try tx.run(
+            """
+            UPDATE jobs SET state = 0, attempts = attempts - 1, error = \(error), run_at = \(runAt), worker = NULL, leased_until = NULL
+            WHERE \(Self.isOurs(claim))
+            """) == 1
+    }
+
     /// Gives back what was not begun or not ended: the attempt does not count.
     /// - Returns: `false` when the job is somebody else's now.
     package func release(_ claim: JobClaim) throws -> Bool {

@@ -161,12 +161,13 @@ package struct Webhooks {
     }
 
     /// Notes an attempt to send what is kept.
+    /// - Parameter state: `nil` when the attempt says nothing of it.
     package func note(
-        _ attempt: WebhookAttempt, _ state: WebhookDelivery.State, _ webhook: ID<Webhook>, at position: Int64, now: Instant
+        _ attempt: WebhookAttempt, _ state: WebhookDelivery.State?, _ webhook: ID<Webhook>, at position: Int64, now: Instant
     ) throws {
         try tx.run(
             """
-            UPDATE webhook_deliveries SET state = \(state.rawValue), attempts = attempts + 1, status = \(attempt.status),
+            UPDATE webhook_deliveries SET state = coalesce(\(state?.rawValue), state), attempts = attempts + 1, status = \(attempt.status),
                 answer = \(attempt.answer), error = \(attempt.error), milliseconds = \(attempt.milliseconds), attempted_at = \(now)
             WHERE webhook_id = \(webhook) AND position = \(position)
             """)

@@ -40,7 +40,8 @@ struct SQLProblem: CustomStringConvertible {
         switch (code, code.prefix(2)) {
         case ("23505", _): .duplicate(constraint ?? description)
         case (_, "23"), ("22001", _), ("22021", _): .constraint("\(constraint ?? code): \(description)")
-        case (_, "40"), ("55P03", _), ("57014", _): .busy
+        // The last two are about what one statement takes: memory, room for temporary files.
+        case (_, "40"), ("55P03", _), ("57014", _), ("53200", _), ("53400", _): .busy
         case ("53100", _): .full
         case (_, "53"), (_, "58"), ("25006", _), ("42501", _): .unavailable("PostgreSQL \(code): \(description)")
         case (_, "XX"): .corrupt("PostgreSQL \(code): \(description)")

@@ -87,7 +87,7 @@ package struct MailDeliverer: Sendable {
                         let from: [Mail.State] = state == .sent ? [.sending, .uncertain] : [.sending]
                         try Mails(tx).move(id, from: from, to: state, error: error, at: clock.now())
                     }
-                } catch let error as StoreError where error.isTransient && ContinuousClock.now < end {
+                } catch let error as StoreError where (error.isTransient || error == .busy) && ContinuousClock.now < end {
                     try await Task.sleep(for: .seconds(1))
                 }
             }

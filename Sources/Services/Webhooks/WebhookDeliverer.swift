@@ -148,6 +148,7 @@ package struct WebhookDeliverer: Sendable {
             webhook.failures += 1
             let wait = attempt.isUnwanted ? nil : Webhook.wait(afterFailure: webhook.failures)
             try Webhooks(entry.tx).note(attempt, wait == nil ? .failed : .pending, id, at: message.position, now: entry.now)
+            try trim(id, entry)
             guard webhook.isActive else { return }
             if let wait {
                 try Webhooks(entry.tx).advance(id, to: webhook.position, failures: webhook.failures)
@@ -173,10 +174,11 @@ package struct WebhookDeliverer: Sendable {
             throw JobFailure("The webhook or the delivery is gone, or what it shows is not its owner's to see any more.")
         }
         let attempt = await attempt(delivery.request, delivery.cursor, webhook, run)
-        let state: WebhookDelivery.State = attempt.hasSucceeded ? .delivered : delivery.state
         let result = attempt.status.map { #"{"status":\#($0)}"# } ?? #"{"status":null}"#
         return JobCompletion(result: result) { entry in
-            try Webhooks(entry.tx).note(attempt, state, webhook.id, at: delivery.cursor.position, now: entry.now)
+            // It may have been delivered meanwhile.
+            try Webhooks(entry.tx).note(
+                attempt, attempt.hasSucceeded ? .delivered : nil, webhook.id, at: delivery.cursor.position, now: entry.now)
         }
     }
 }
