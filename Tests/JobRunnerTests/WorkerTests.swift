@@ -129,6 +129,27 @@ private struct Bench {
         #expect(turns.next() == 4)
     }
 
+    @Test("However often the disk is full, no job is given up for that")
+    func fullDisk() async throws {
+        let bench = try await Bench(store: migratedStore())
+        let id = try await bench.insert()
+        let runs = Counter()
+        let workers = bench.workers { _ in
+            if runs.next() <= 5 { throw StoreError.full }
+            return JobCompletion()
+        }
+        for _ in 1...5 {
+            try await workers.runDue()
+            let job = try await bench.job(id)
+            #expect(job.state == .queued)
+            #expect(job.attempts == 0)
+            #expect(job.error == "The database could not be used.")
+            bench.clock.advance(by: .seconds(60))
+        }
+        try await workers.runDue()
+        #expect(try await bench.job(id).state == .completed)
+    }
+
     @Test("What a shutdown interrupts goes back into the queue as if it had not been begun; what is queued meanwhile stays there")
     func drain() async throws {
         let bench = try await Bench(store: migratedStore())
