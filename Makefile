@@ -50,7 +50,7 @@ bench-quick: release ## Measure what the targets name; under 3 minutes once ever
 	scripts/setup-bench
 	bench/run --quick
 
-prove: release ## Kill, freeze and cut off what the server stands on, under load; figures to docs/proofs, about 18 minutes
+prove: release ## Kill, freeze and cut off what the server stands on, under load; figures to docs/proofs, about 15 minutes
 	scripts/setup proofs
 	prove/run
 

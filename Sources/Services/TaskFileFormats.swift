@@ -45,11 +45,13 @@ extension TaskSheet {
 
 /// Lines of at most 75 bytes, with what has a meaning in them escaped.
 private struct ICalendarWriter {
+    private static let component = "VTODO"  // No open point: this is what iCalendar calls a task (RFC 5545, 3.6.2).
+
     private(set) var bytes: [UInt8] = []
 
     /// No text of people or clocks but the task's own: the same task gives the same lines wherever it is exported.
     mutating func task(_ task: TaskItem) {
-        line("BEGIN:VTODO")  // RFC 5545, 3.6.2: what iCalendar calls a task.
+        line("BEGIN:\(Self.component)")
         // An id alone is given by every installation; the moment of creation makes it one of its kind.
         line("UID:\(task.id)-\(task.createdAt.microseconds)@taskflow")
         line("DTSTAMP:\(Self.time(task.updatedAt))")
@@ -63,7 +65,7 @@ private struct ICalendarWriter {
         if let completedAt = task.completedAt { line("COMPLETED:\(Self.time(completedAt))") }
         line("PRIORITY:\(Self.priority(task.priority))")
         if !task.labels.isEmpty { line("CATEGORIES:\(task.labels.map(Self.escaped).joined(separator: ","))") }
-        line("END:VTODO")  // RFC 5545, 3.6.2: the end of the task.
+        line("END:\(Self.component)")
     }
 
     private static func status(_ status: TaskStatus) -> String {
