@@ -5,9 +5,7 @@ import Services
 import StoreCore
 
 enum Settlement: Sendable {
-    case retry(at: Instant, error: String)
-    /// The same, but the attempt does not count.
-    case postpone(until: Instant, error: String)
+    case retry(at: Instant, error: String, counts: Bool = true)
     case fail(error: String)
     case cancel
     case release
@@ -15,7 +13,7 @@ enum Settlement: Sendable {
 
     var word: String {
         switch self {
-        case .retry, .postpone: "retried"
+        case .retry: "retried"
         case .fail: "failed"
         case .cancel: "cancelled"
         case .release: "released"
@@ -26,7 +24,7 @@ enum Settlement: Sendable {
     /// Whether somebody should look into it.
     var isFault: Bool {
         switch self {
-        case .retry, .postpone, .fail, .leave: true
+        case .retry, .fail, .leave: true
         case .cancel, .release: false
         }
     }
@@ -49,8 +47,9 @@ enum Settlement: Sendable {
         case let setback as JobSetback: return again(job, setback.reason, at: now, chance: chance)
         // However long the database is away: no job is given up for that.
         case let error as StoreError where error.isTransient:
-            return .postpone(
-                until: now + job.kind.policy.wait(afterAttempt: job.attempts + 2, chance: chance), error: "The database could not be used.")
+            return .retry(
+                at: now + job.kind.policy.wait(afterAttempt: job.attempts + 2, chance: chance), error: "The database could not be used.",
+                counts: false)
         case is StoreError: return again(job, "The database could not be used.", at: now, chance: chance)
         default: return again(job, "Something went wrong on our side.", at: now, chance: chance)
         }
@@ -76,8 +75,7 @@ enum Settlement: Sendable {
     /// - Returns: `false` when the job is somebody else's now.
     func write(_ claim: JobClaim, _ tx: Tx, at now: Instant) throws -> Bool {
         switch self {
-        case .retry(let instant, let error): try Jobs(tx).retry(claim, error: error, runAt: instant)
-        case .postpone(let instant, let error): try Jobs(tx).postpone(claim, error: error, runAt: instant)
+        case .retry(let instant, let error, let counts): try Jobs(tx).retry(claim, error: error, runAt: instant, counts: counts)
         case .fail(let error): try Jobs(tx).end(claim, as: .failed, error: error, at: now)
         case .cancel: try Jobs(tx).end(claim, as: .cancelled, error: nil, at: now)
         case .release: try Jobs(tx).release(claim)

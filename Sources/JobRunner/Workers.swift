@@ -13,6 +13,7 @@ package final class Workers: Service {
     private static let tick: Duration = .seconds(1)
     /// From one sign of life to the next: three fit into a lease.
     private static let renewal: Duration = .seconds(10)
+    private static let allQueues = Set(JobPriority.allCases)
 
     private let patience: Duration
     private let ledger: Ledger
@@ -25,7 +26,7 @@ package final class Workers: Service {
     /// Completions without effects, which the next turn writes.
     private let endings = Mutex<[Ending]>([])
     /// In which queues something may be due.
-    private let promising = Mutex(Set(JobPriority.allCases))
+    private let promising = Mutex(Workers.allQueues)
     private let (wakeUps, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     private struct Ending {
@@ -73,7 +74,7 @@ package final class Workers: Service {
             do {
                 var turns = wakeUps.makeAsyncIterator()
                 while true {
-                    promising.withLock { $0 = Set(JobPriority.allCases) }
+                    promising.withLock { $0 = Self.allQueues }
                     // What ends meanwhile may have queued something.
                     let wasIdle = running.isEmpty
                     let jobs = try await turn()
@@ -110,7 +111,7 @@ package final class Workers: Service {
     }
 
     private func lookEverywhere() {
-        promising.withLock { $0 = Set(JobPriority.allCases) }
+        promising.withLock { $0 = Self.allQueues }
         wake.yield()
     }
 
@@ -209,9 +210,9 @@ package final class Workers: Service {
         var claimed: [Job] = []
         var unexhausted: [JobPriority] = []
         for priority in queues {
-            let room = max(0, occupancy.room(for: priority))
+            let room = occupancy.room(for: priority)
             let jobs = room > 0 ? try Jobs(tx).claim(priority, by: name, limit: room, at: now) : []
-            if jobs.count == room { unexhausted.append(priority) }
+            if jobs.count >= room { unexhausted.append(priority) }
             occupancy.take(jobs.count, priority)
             claimed += jobs
         }

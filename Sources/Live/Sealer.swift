@@ -41,10 +41,7 @@ package final class Sealer: Service, CustomStringConvertible {
         await cancelWhenGracefulShutdown { [self] in
             await withDiscardingTaskGroup { group in
                 group.addTask {
-                    while (try? await Task.sleep(for: Self.interval)) != nil {
-                        self.wake()
-                        await self.measure()
-                    }
+                    while (try? await Task.sleep(for: Self.interval)) != nil { self.wake() }
                 }
                 for await _ in wakes {
                     guard (try? await Task.sleep(for: Self.pause)) != nil else { break }
@@ -54,13 +51,6 @@ package final class Sealer: Service, CustomStringConvertible {
             }
         }
         await sealReporting()
-    }
-
-    /// For whoever watches: whether what happens is told soon.
-    private func measure() async {
-        guard let waiting = try? await store.rows(EventChain.oldestWaiting, from: .primary) else { return }
-        let age = waiting.first.map { max(0, clock.now().microseconds - $0.microseconds) } ?? 0
-        Gauge(label: "taskflow_events_oldest_unsealed_seconds").record(Double(age) / 1_000_000)
     }
 
     private func sealReporting() async {
@@ -75,7 +65,7 @@ package final class Sealer: Service, CustomStringConvertible {
 
     /// Seals everything that is committed now.
     package func sealAll() async throws {
-        while try await !store.rows(EventChain.waits, from: .primary).isEmpty {
+        while try await isAnythingWaiting() {
             let outcome = try await store.write { [seal, clock] tx in
                 let outcome = try seal.seal(tx, limit: Self.batch, at: clock.now())
                 if case .sealed(_, let audience) = outcome, !audience.isEmpty {
@@ -89,6 +79,14 @@ package final class Sealer: Service, CustomStringConvertible {
             case .sealed: return
             }
         }
+    }
+
+    /// Tells whoever watches, too, whether what happens is told soon.
+    private func isAnythingWaiting() async throws -> Bool {
+        let oldest = try await store.rows(EventChain.oldestWaiting, from: .primary).first
+        let age = oldest.map { max(0, clock.now().microseconds - $0.microseconds) } ?? 0
+        Gauge(label: "taskflow_events_oldest_unsealed_seconds").record(Double(age) / 1_000_000)
+        return oldest != nil
     }
 }
 

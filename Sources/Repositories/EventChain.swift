@@ -85,15 +85,12 @@ package struct EventChain {
 
     // MARK: Sealing
 
-    /// Whether anything waits. Cheaper than to begin sealing.
-    package static let waits = Query<Bool>("SELECT event_id FROM events_pending ORDER BY event_id LIMIT 1", isBrief: true) { _ in true }
+    /// The chain is asked for each id: of NOT EXISTS PostgreSQL makes a join of all that waits with the whole chain, once much waits.
+    private static let isUnsealed: SQL = "(SELECT c.position FROM event_chain c WHERE c.event_id = p.event_id) IS NULL"
 
-    /// When the first of what waits was recorded.
+    /// When the first of what waits was recorded. Cheaper than to begin sealing.
     package static let oldestWaiting = Query<Instant>(
-        """
-        SELECT e.at FROM events_pending p JOIN events e ON e.id = p.event_id
-        WHERE (SELECT c.position FROM event_chain c WHERE c.event_id = p.event_id) IS NULL ORDER BY p.event_id LIMIT 1
-        """, isBrief: true
+        "SELECT e.at FROM events_pending p JOIN events e ON e.id = p.event_id WHERE \(isUnsealed) ORDER BY p.event_id LIMIT 1", isBrief: true
     ) { try $0.value(0) }
 
     /// Whether this transaction is the one that may seal, on all instances.
@@ -105,11 +102,10 @@ package struct EventChain {
         } ?? .empty
     }
 
-    /// The chain is asked for each id: of NOT EXISTS PostgreSQL makes a join of all that waits with the whole chain, once much waits.
     static func waitingRows(limit: Int) -> SQL {
         """
         SELECT \(SealableEvent.columns) FROM events_pending p JOIN events e ON e.id = p.event_id
-        WHERE (SELECT c.position FROM event_chain c WHERE c.event_id = p.event_id) IS NULL ORDER BY p.event_id LIMIT \(limit)
+        WHERE \(isUnsealed) ORDER BY p.event_id LIMIT \(limit)
         """
     }
 
@@ -177,7 +173,7 @@ package struct EventChain {
         try tx.rows(
             """
             SELECT e.id FROM events_pending p JOIN events e ON e.id = p.event_id
-            WHERE e.at < \(before) AND NOT EXISTS (SELECT 1 FROM event_chain c WHERE c.event_id = e.id) ORDER BY e.id LIMIT \(limit)
+            WHERE e.at < \(before) AND \(Self.isUnsealed) ORDER BY e.id LIMIT \(limit)
             """
         ) { try $0.value(0) }
     }

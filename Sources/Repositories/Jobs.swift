@@ -171,18 +171,12 @@ package struct Jobs {
     }
 
     /// Puts the job back into the queue, to be tried again at `runAt`.
-    package func retry(_ claim: JobClaim, error: String, runAt: Instant) throws -> Bool {
+    /// - Parameter counts: whether this was one of the attempts that it has.
+    package func retry(_ claim: JobClaim, error: String, runAt: Instant, counts: Bool = true) throws -> Bool {
         try tx.run(
             """
-            UPDATE jobs SET state = 0, error = \(error), run_at = \(runAt), worker = NULL, leased_until = NULL WHERE \(Self.isOurs(claim))
-            """) == 1
-    }
-
-    /// The same, but the attempt does not count.
-    package func postpone(_ claim: JobClaim, error: String, runAt: Instant) throws -> Bool {
-        try tx.run(
-            """
-            UPDATE jobs SET state = 0, attempts = attempts - 1, error = \(error), run_at = \(runAt), worker = NULL, leased_until = NULL
+            UPDATE jobs SET state = 0, attempts = attempts - \(counts ? 0 : 1), error = \(error), run_at = \(runAt), worker = NULL,
+                leased_until = NULL
             WHERE \(Self.isOurs(claim))
             """) == 1
     }

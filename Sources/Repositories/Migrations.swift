@@ -10,6 +10,9 @@ package let migrator = Migrator([
     Migration(6, "webhooks") { _ in webhookTables },
     Migration(7, "files and imports") { _ in Files.schema + Imports.schema },
     Migration(8, "mail") { _ in mailTables },
+    Migration(9, "account security") { _ in accountSecurity },
+    Migration(10, "fairness and budgets") { _ in fairness },
+    Migration(11, "audit sources") { _ in auditSources },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.

@@ -11,27 +11,19 @@ from .history import DONE, UNKNOWN, Request, outcome
 TASKS = "/api/v1/tasks"
 
 
-class Load:
-    """Writers with an account each, and readers that hold the server to what writers were told.
+class Crowd:
+    """Threads that ask side by side until they see that it is `over`."""
 
-    `patience` is how long a create whose outcome is unknown is sent again with its key; the rest stays unknown."""
+    def __init__(self):
+        self.over, self.threads = threading.Event(), []
 
-    def __init__(self, servers, history, seed, *, writers=16, readers=4, patience=0.0, name="writer"):
-        self.servers, self.history, self.seed = servers, history, seed
-        self.patience = patience
-        self.tokens = [servers[0].register(f"{name}{number}") for number in range(writers)]
-        self.readers = readers
-        self.over = threading.Event()
-        self.numbers = [0] * writers
-        # By writer: the tasks that it may change, as [id, version].
-        self.tasks = [[] for _ in range(writers)]
-        self.owner = {}
-        self.threads = []
+    def members(self):
+        """What each does: a function, and its argument."""
+        raise NotImplementedError
 
     def __enter__(self):
         self.over.clear()
-        jobs = [(self._write, number) for number in range(len(self.tokens))] + [(self._read, number) for number in range(self.readers)]
-        self.threads = [threading.Thread(target=job, args=(number,), daemon=True) for job, number in jobs]
+        self.threads = [threading.Thread(target=task, args=(argument,), daemon=True) for task, argument in self.members()]
         for thread in self.threads:
             thread.start()
         return self
@@ -42,6 +34,26 @@ class Load:
             thread.join(timeout=60)
         if any(thread.is_alive() for thread in self.threads):
             raise RuntimeError("a client hangs")
+
+
+class Load(Crowd):
+    """Writers with an account each, and readers that hold the server to what writers were told.
+
+    `patience` is how long a create whose outcome is unknown is sent again with its key; the rest stays unknown."""
+
+    def __init__(self, servers, history, seed, *, writers=16, readers=4, patience=0.0, name="writer"):
+        super().__init__()
+        self.servers, self.history, self.seed = servers, history, seed
+        self.patience = patience
+        self.tokens = [servers[0].register(f"{name}{number}") for number in range(writers)]
+        self.readers = readers
+        self.numbers = [0] * writers
+        # By writer: the tasks that it may change, as [id, version].
+        self.tasks = [[] for _ in range(writers)]
+        self.owner = {}
+
+    def members(self):
+        return [(self._write, number) for number in range(len(self.tokens))] + [(self._read, number) for number in range(self.readers)]
 
     def wait_for_acknowledgements(self, count, timeout=60):
         """Until so many more changes are acknowledged."""

@@ -10,12 +10,11 @@ import json
 import shutil
 import sqlite3
 import subprocess
-import threading
 import time
 
 from ..client import Client
 from ..history import DONE, History, outcome
-from ..load import TASKS, Load
+from ..load import TASKS, Crowd, Load
 from ..proof import eventually
 from ..server import PASSWORD
 from .crash import rows as rows_of_file
@@ -272,22 +271,16 @@ def is_stable(attempts):
     return all(len({arrival.body for arrival in found}) == 1 for found in attempts.values())
 
 
-class Asking:
+class Asking(Crowd):
     """People who give away tasks and ask for reports, one after the other, each again until it is acknowledged."""
 
     def __init__(self, server, token, people, history):
+        super().__init__()
         self.server, self.token, self.people, self.history = server, token, people, history
-        self.assigned, self.reports, self.over = [], [], threading.Event()
+        self.assigned, self.reports = [], []
 
-    def __enter__(self):
-        self.threads = [threading.Thread(target=self._ask, args=(number,), daemon=True) for number in range(ASKING)]
-        for thread in self.threads:
-            thread.start()
-
-    def __exit__(self, *_):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
+    def members(self):
+        return [(self._ask, number) for number in range(ASKING)]
 
     def _ask(self, first):
         client = Client(self.server.port)

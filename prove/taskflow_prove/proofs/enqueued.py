@@ -9,6 +9,7 @@ import time
 
 from ..client import Client
 from ..history import DONE, outcome
+from ..load import Crowd
 
 PROMISE = "P16"
 TITLE = "`kill -9` of the server every second, on either engine, while clients ask for reports and imports"
@@ -89,25 +90,22 @@ def faults(asking, asked, jobs):
     }
 
 
-class Asking:
+class Asking(Crowd):
     """Clients with an account each that ask for reports and imports, and at times for what is not theirs to see."""
 
     def __init__(self, server, seed):
+        super().__init__()
         self.server, self.seed = server, seed
         self.tokens = [server.register(f"client{number}") for number in range(CLIENTS)]
         self.acknowledged, self.statuses = set(), collections.Counter()
-        self.lock, self.over = threading.Lock(), threading.Event()
+        self.lock = threading.Lock()
 
     def __enter__(self):
         self.began = time.monotonic()
-        self.threads = [threading.Thread(target=self._ask, args=(number,), daemon=True) for number in range(CLIENTS)]
-        for thread in self.threads:
-            thread.start()
+        return super().__enter__()
 
-    def __exit__(self, *_):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
+    def members(self):
+        return [(self._ask, number) for number in range(CLIENTS)]
 
     def took(self):
         return time.monotonic() - self.began
