@@ -9,20 +9,20 @@ package struct CSVWriter: Sendable {
     package mutating func row(_ fields: [String]) {
         for (index, field) in fields.enumerated() {
             if index > 0 { bytes.append(.comma) }
-            append(guarded(field), isAlone: fields.count == 1)
+            append(Array(field.utf8), isAlone: fields.count == 1)
         }
         bytes += [.carriageReturn, .lineFeed]
     }
 
     /// - Parameter isAlone: an empty field that is the whole row would look like no row.
-    private mutating func append(_ field: String, isAlone: Bool) {
-        let special = field.utf8.contains { $0 == .comma || $0 == .quote || $0 == .carriageReturn || $0 == .lineFeed }
-        guard special || isAlone && field.isEmpty else {
-            bytes += field.utf8
+    private mutating func append(_ field: [UInt8], isAlone: Bool) {
+        let field = guarded(field) ?? field
+        guard field.contains(where: mustBeQuoted) || isAlone && field.isEmpty else {
+            bytes += field
             return
         }
         bytes.append(.quote)
-        for byte in field.utf8 {
+        for byte in field {
             if byte == .quote { bytes.append(.quote) }
             bytes.append(byte)
         }
@@ -75,21 +75,65 @@ private func quoted(_ rest: inout Substring.UTF8View) -> String? {
 
 extension UInt8 {
     fileprivate static let blank = UInt8(ascii: " ")
+    /// What a spreadsheet takes for “this is text”.
+    fileprivate static let guardMark = UInt8(ascii: "'")
+}
+
+/// What ends a field for some reader, and the signs of a guarded formula. Our own reader needs no more than comma, quote and line ends quoted.
+private func mustBeQuoted(_ byte: UInt8) -> Bool {
+    byte == .comma || byte == .quote || byte == .guardMark || isForeignSeparator(byte)
 }
 
 // MARK: Formulas
 
-/// A spreadsheet takes a field that begins like this for a formula, and runs it. Source: OWASP, “CSV Injection”; ASVS 1.2.10.
-private let formulaStarts = Set("=+-@\t\r\n\0".utf8)
+// A spreadsheet takes a field that begins like a formula for one, and runs it. Sources: OWASP, “CSV Injection”; ASVS 1.2.10.
+// One that splits at semicolons, as many do outside of English, sees a field behind each semicolon, and a row behind each line end: to it
+// the quotes of a field in the middle of a row are no quotes. So a quote mark stands before whatever looks like a formula there, too.
 
-/// A quote mark before a text that would be taken for a formula, and before one that looks as if it had been guarded already.
-func guarded(_ text: String) -> String { isGuardable(text.utf8) ? "'" + text : text }
+private let formulaSigns = Set("=+-@".utf8)
+/// Signs, before the next one begins a formula.
+private let leadingControls = Set("\t\r\n\0".utf8)
+/// U+FF1D, U+FF0B, U+FF0D, U+FF20: the full-width forms of the signs, which some spreadsheets read as them.
+private let wideFormulaSigns: [[UInt8]] = ["＝", "＋", "－", "＠"].map { Array($0.utf8) }
+
+private func isForeignSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|") || byte == UInt8(ascii: "\t") || byte == .lineFeed || byte == .carriageReturn
+}
+
+/// Whether a formula begins at `index`, behind quotes and blanks. What looks guarded already counts, so that every guard can be taken back.
+private func beginsFormula(_ bytes: [UInt8], at index: Int, isFirst: Bool) -> Bool {
+    var index = index
+    while index < bytes.count, bytes[index] == .guardMark || bytes[index] == .quote || bytes[index] == .blank { index += 1 }
+    guard index < bytes.count else { return false }
+    if formulaSigns.contains(bytes[index]) || isFirst && leadingControls.contains(bytes[index]) { return true }
+    return bytes[index] == 0xef && wideFormulaSigns.contains { bytes[index...].starts(with: $0) }
+}
+
+/// The places where some reader sees the beginning of a field: the first byte, and behind each foreign separator.
+private func isFieldStart(_ bytes: [UInt8], _ index: Int) -> Bool { index == 0 || isForeignSeparator(bytes[index - 1]) }
+
+/// A quote mark before each text that would be taken for a formula; `nil` when there is none.
+func guarded(_ bytes: [UInt8]) -> [UInt8]? {
+    var result: [UInt8]?
+    for (index, byte) in bytes.enumerated() {
+        if isFieldStart(bytes, index), beginsFormula(bytes, at: index, isFirst: index == 0) {
+            result = result ?? Array(bytes[..<index])
+            result?.append(.guardMark)
+        }
+        result?.append(byte)
+    }
+    return result
+}
 
 /// The text as it was before it was guarded.
 package func withoutGuard(_ text: String) -> String {
-    text.utf8.first == UInt8(ascii: "'") && isGuardable(text.utf8.dropFirst()) ? String(text.dropFirst()) : text
-}
-
-private func isGuardable(_ bytes: some Collection<UInt8>) -> Bool {
-    bytes.first { $0 != UInt8(ascii: "'") }.map(formulaStarts.contains) ?? false
+    guard text.utf8.contains(.guardMark) else { return text }
+    let bytes = Array(text.utf8)
+    var plain: [UInt8] = []
+    plain.reserveCapacity(bytes.count)
+    for (index, byte) in bytes.enumerated() {
+        let isGuard = byte == .guardMark && isFieldStart(bytes, index) && beginsFormula(bytes, at: index + 1, isFirst: index == 0)
+        if !isGuard { plain.append(byte) }
+    }
+    return String(decoding: plain, as: UTF8.self)
 }
