@@ -55,8 +55,9 @@ let package = Package(
             name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"]), .brew(["cairo", "pango"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
-        .target(name: "Model", swiftSettings: strict),
-        .target(name: "Wire", dependencies: [httpTypes], swiftSettings: open),
+        .target(name: "BoundedText", swiftSettings: strict),
+        .target(name: "Model", dependencies: ["BoundedText"], swiftSettings: strict),
+        .target(name: "Wire", dependencies: ["BoundedText", httpTypes], swiftSettings: open),
         .target(name: "CSV", swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Model", "CPango"], swiftSettings: strict),
         .target(name: "StoreCore", swiftSettings: open),
@@ -67,11 +68,11 @@ let package = Package(
             ], swiftSettings: strict),
         .target(name: "StorePostgres", dependencies: ["StoreCore", "CPostgres", logging, metrics], swiftSettings: strict),
         .target(name: "Outbound", dependencies: ["Model", "CCurl"], swiftSettings: strict),
-        .target(name: "Repositories", dependencies: ["Model", "Wire", "StoreCore"], swiftSettings: strict),
+        .target(name: "Repositories", dependencies: ["BoundedText", "Model", "Wire", "StoreCore"], swiftSettings: strict),
         .target(
             name: "Services",
             dependencies: [
-                "Model", "CSV", "Reports", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle,
+                "BoundedText", "Model", "CSV", "Reports", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle,
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strict),
@@ -84,7 +85,7 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Model", "Wire", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging, metrics, crypto, hummingbird,
+                "BoundedText", "Model", "Wire", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging, metrics, crypto, hummingbird,
                 hummingbirdCore,
                 lifecycle, nioCore,
                 nioPosix, nioHTTP1, nioHTTPTypes,
@@ -115,7 +116,7 @@ let package = Package(
                 crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ], swiftSettings: strict),
-        .testTarget(name: "ModelTests", dependencies: ["Model", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "ModelTests", dependencies: ["BoundedText", "Model", "TestKit"], swiftSettings: strict),
         .testTarget(name: "CSVTests", dependencies: ["CSV", "TestKit"], swiftSettings: strict),
         .testTarget(name: "ReportsTests", dependencies: ["Model", "Reports", "TestKit"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit", httpTypes], swiftSettings: strict),
@@ -136,8 +137,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Model", "CSV", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes,
-                nioCore,
+                "Model", "CSV", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes, lifecycle, logging,
+                nioCore, nioPosix,
                 crypto,
             ],
             swiftSettings: strict),
@@ -152,7 +153,7 @@ let package = Package(
 // since it is their speed that finds things; with AddressSanitizer, since the optimiser leaves no check of bounds at unsafe pointers.
 if Context.environment["TASKFLOW_FUZZ"] != nil {
     let sanitizers = "-sanitize=fuzzer,address"
-    let rooms = ["Model", "Wire", "CSV", "Outbound", "Repositories", "Services", "API"]
+    let rooms = ["BoundedText", "Model", "Wire", "CSV", "Outbound", "Repositories", "Services", "API"]
     for target in package.targets where rooms.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-O", sanitizers])]
     }

@@ -1,4 +1,5 @@
 // What went wrong, as RFC 9457 tells it: the one place where failures become statuses and words.
+import BoundedText
 package import Model
 package import Services
 import StoreCore
@@ -114,7 +115,7 @@ extension Problem {
     private static let faultLimit = 100
 
     static func invalid(_ all: [Fault]) -> Problem {
-        let faults = all.prefix(faultLimit).map { Fault(String($0.pointer.prefix(200)), String($0.detail.prefix(500))) }
+        let faults = all.prefix(faultLimit).map { Fault($0.pointer.cut(toBytes: 400), $0.detail.cut(toBytes: 1000)) }
         let detail = faults.map { $0.pointer.isEmpty ? $0.detail : "\($0.pointer) \($0.detail)" }.prefix(5).joined(separator: "; ")
         return Problem(400, "invalid_request", "Invalid request", detail, errors: faults)
     }

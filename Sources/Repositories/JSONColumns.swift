@@ -12,7 +12,7 @@ func jsonText(_ texts: [String]) -> String {
 
 func texts(fromJSON text: String) throws(StoreError) -> [String] {
     if text == "[]" { return [] }
-    guard let json = try? JSON(parsing: text.utf8), case .array(let elements) = json else { throw .corrupt("a list column") }
+    guard let json = try? JSON(parsing: text.utf8, limits: .stored), case .array(let elements) = json else { throw .corrupt("a list column") }
     return elements.compactMap(plainText)
 }
 
@@ -28,7 +28,7 @@ func jsonText(_ changes: [FieldChange]) -> String {
 
 func changes(fromJSON text: String) throws(StoreError) -> [FieldChange] {
     if text == "[]" { return [] }
-    guard let json = try? JSON(parsing: text.utf8), case .array(let changes) = json else { throw .corrupt("the changes of an event") }
+    guard let json = try? JSON(parsing: text.utf8, limits: .stored), case .array(let changes) = json else { throw .corrupt("the changes of an event") }
     return changes.map { FieldChange($0["field"].flatMap(plainText) ?? "", from: .init($0["from"]), to: .init($0["to"])) }
 }
 

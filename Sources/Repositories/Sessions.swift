@@ -1,4 +1,5 @@
 // Sessions and their chains of refresh tokens. Of a token only its SHA-256 is kept.
+import BoundedText
 package import Model
 package import StoreCore
 
@@ -31,7 +32,7 @@ package struct Sessions {
 
     /// `chainKey` makes the successor of a refresh token of this session; whoever has only the row or only a token cannot.
     package func insert(user: ID<User>, chainKey: [UInt8], origin: Origin, at now: Instant) throws -> Session {
-        let device = origin.userAgent.map { String($0.prefix(200)) }
+        let device = origin.userAgent.map { $0.cut(toBytes: 200) }
         let expiresAt = now + Session.lifetime
         let id: ID<Session> = try tx.value(
             """

@@ -1,6 +1,7 @@
 // Tasks as rows of a table: which columns there are, and what their texts mean.
 import CSV
 package import Model
+import BoundedText
 
 /// The columns of a table of tasks, in the order in which its header names them.
 package struct TaskSheet: Sendable, Equatable {
@@ -40,7 +41,12 @@ package struct TaskSheet: Sendable, Equatable {
         var columns: [Column] = []
         var faults: [String] = []
         for name in header {
-            let key = name.trimmed.lowercased()
+            guard name.isStreamSafe else {
+                faults.append("the name of a column has more than \(combiningMarkLimit) combining marks in a row")
+                continue
+            }
+            let trimmed = name.trimmed
+            let key = trimmed.utf8.count <= Self.longestName ? trimmed.lowercased() : ""
             guard let column = key == "task_name" ? .title : Column(rawValue: key) else {
                 faults.append("there is no column “\(String(name.unicodeScalars.prefix(100)))”; there are \(Self.known)")
                 continue
@@ -54,6 +60,9 @@ package struct TaskSheet: Sendable, Equatable {
         self.names = names
         self.columns = columns
     }
+
+    /// Bytes of the longest name of a column.
+    private static let longestName = Column.allCases.map(\.rawValue.utf8.count).reduce("task_name".utf8.count, max)
 
     private static let known = "task_name or title, " + Column.allCases.filter { $0 != .title }.map(\.rawValue).joined(separator: ", ")
 
@@ -121,6 +130,7 @@ private struct RowReader {
     }
 
     mutating func read(_ text: String, _ column: TaskSheet.Column) {
+        guard text.isStreamSafe else { return fault("has more than \(combiningMarkLimit) combining marks in a row") }
         let word = text.trimmed
         // Only a title cannot be left out.
         if word.isEmpty, column != .title { return }
@@ -128,9 +138,10 @@ private struct RowReader {
         case .title: readTitle(text)
         case .description:
             if hasLength(text, TaskItem.descriptionLength) { draft.task.description = text }
-        case .status: readStatus(word.lowercased())
+        case .status: readStatus(keyword(word))
         case .priority:
-            if let priority = TaskPriority.allCases.first(where: { $0.word == word.lowercased() }) {
+            let word = keyword(word)
+            if let priority = TaskPriority.allCases.first(where: { $0.word == word }) {
                 draft.task.priority = priority
             } else {
                 fault("must be one of \(TaskPriority.allCases.map(\.word).joined(separator: ", "))")
@@ -141,11 +152,14 @@ private struct RowReader {
         case .createdAt: draft.createdAt = time(word)
         case .completedAt: draft.completedAt = time(word)?.start
         case .archived:
-            archived = flag(word.lowercased())
+            archived = flag(keyword(word))
             if archived == nil { fault("must be true or false") }
         case .id, .owner, .updatedAt: break
         }
     }
+
+    /// One of a closed set of words as it is compared; a text that is longer than all of them is none.
+    private func keyword(_ text: String) -> String { text.utf8.count <= 32 ? text.lowercased() : "" }
 
     private mutating func fault(_ detail: String) { faults.append(.init(column, detail)) }
 
@@ -184,12 +198,12 @@ private struct RowReader {
 
     private mutating func readLabels(_ text: String) {
         guard let labels = texts(ofCSVList: text) else { return fault("is not a list of labels separated by commas") }
-        let distinct = TaskItem.distinct(labels)
-        guard TaskItem.labelCount.contains(distinct.count) else { return fault("has more than \(TaskItem.labelCount.upperBound) labels") }
-        for label in distinct {
+        for label in labels {
             guard TaskItem.isTrimmed(label) else { return fault("a label must not begin or end with white space") }
             guard hasLength(label, TaskItem.labelLength) else { return }
         }
+        let distinct = TaskItem.distinct(labels)
+        guard TaskItem.labelCount.contains(distinct.count) else { return fault("has more than \(TaskItem.labelCount.upperBound) labels") }
         draft.task.labels = distinct
     }
 

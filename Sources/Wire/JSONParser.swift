@@ -1,16 +1,23 @@
 // A strict JSON reader for input from strangers: RFC 8259 to the letter, with limits on depth and size.
-// Stricter than the RFC asks: duplicate member names, lone surrogates and invalid UTF-8 are errors.
+// Stricter than the RFC asks: duplicate member names, lone surrogates, invalid UTF-8 and endless runs of combining marks are errors.
+import BoundedText
 
 package struct JSONLimits: Sendable {
     /// How deep arrays and objects may nest.
     package var depth: Int
     /// How many values one text may hold, so that a small body cannot grow into a large tree.
     package var values: Int
+    /// Whether runs of combining marks have an end. Texts that were stored before this was asked are read all the same.
+    package var isStreamSafe: Bool
 
-    package init(depth: Int = 32, values: Int = 100_000) {
+    package init(depth: Int = 32, values: Int = 100_000, isStreamSafe: Bool = true) {
         self.depth = depth
         self.values = values
+        self.isStreamSafe = isStreamSafe
     }
+
+    /// For what the database holds.
+    package static let stored = JSONLimits(isStreamSafe: false)
 }
 
 /// Why a text is not JSON, and where: `offset` counts bytes from 0.
@@ -92,13 +99,14 @@ private struct JSONParser {
     mutating func object() throws(JSONSyntaxError) -> JSON {
         if take(0x7d) { return .object([]) }
         var members: [JSON.Member] = []
-        var names: Set<String> = []
+        // Names are compared as bytes, as the RFC does.
+        var names: Set<[UInt8]> = []
         repeat {
             skipSpace()
             let start = position
             guard next == 0x22 else { throw failure("expected a member name") }
             let name = try string()
-            guard names.insert(name).inserted else { throw failure("duplicate member “\(name.prefix(64))”", at: start) }
+            guard names.insert(Array(name.utf8)).inserted else { throw failure("duplicate member “\(name.cut(toBytes: 64))”", at: start) }
             skipSpace()
             guard take(0x3a) else { throw failure("expected “:”") }
             skipSpace()
@@ -167,6 +175,7 @@ private struct JSONParser {
                 buffer.append(contentsOf: bytes[run..<position])
                 position += 1
                 guard let text = String(validating: buffer, as: UTF8.self) else { throw failure("invalid UTF-8", at: start) }
+                guard !limits.isStreamSafe || text.isStreamSafe else { throw failure("more than \(combiningMarkLimit) combining marks in a row", at: start) }
                 return text
             case 0x5c:
                 buffer.append(contentsOf: bytes[run..<position])
@@ -181,13 +190,18 @@ private struct JSONParser {
     }
 
     mutating func escape(into buffer: inout [UInt8]) throws(JSONSyntaxError) {
-        let simple: [UInt8: UInt8] = [
-            0x22: 0x22, 0x5c: 0x5c, 0x2f: 0x2f, 0x62: 0x08, 0x66: 0x0c, 0x6e: 0x0a, 0x72: 0x0d, 0x74: 0x09,
-        ]
         guard let byte = next else { throw failure("unterminated string") }
         position += 1
-        if let plain = simple[byte] { return buffer.append(plain) }
-        guard byte == 0x75 else { throw failure("unknown escape", at: position - 2) }
+        switch byte {
+        case 0x22, 0x5c, 0x2f: return buffer.append(byte)
+        case 0x62: return buffer.append(0x08)
+        case 0x66: return buffer.append(0x0c)
+        case 0x6e: return buffer.append(0x0a)
+        case 0x72: return buffer.append(0x0d)
+        case 0x74: return buffer.append(0x09)
+        case 0x75: break
+        default: throw failure("unknown escape", at: position - 2)
+        }
         var scalar = UInt32(try hexQuad())
         if (0xd800...0xdbff).contains(scalar) {
             guard take(0x5c), take(0x75) else { throw failure("lone surrogate") }
@@ -200,9 +214,12 @@ private struct JSONParser {
     }
 
     mutating func hexQuad() throws(JSONSyntaxError) -> UInt16 {
-        guard position + 4 <= bytes.count, bytes[position..<position + 4].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-            let value = UInt16(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-        else { throw failure("expected four hexadecimal digits") }
+        guard position + 4 <= bytes.count else { throw failure("expected four hexadecimal digits") }
+        var value: UInt16 = 0
+        for byte in bytes[position..<position + 4] {
+            guard let digit = hexValue(byte) else { throw failure("expected four hexadecimal digits") }
+            value = value << 4 | UInt16(digit)
+        }
         position += 4
         return value
     }

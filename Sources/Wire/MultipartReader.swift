@@ -1,4 +1,5 @@
 // Reads multipart/form-data (RFC 7578) as it comes: bytes in, parts out, and never more than a boundary and a head in memory.
+import BoundedText
 
 package struct MultipartReader: Sendable {
     package enum Event: Equatable, Sendable {
@@ -114,6 +115,9 @@ package struct MultipartReader: Sendable {
         guard parts <= Self.partLimit else { throw Fault(detail: "there are more than \(Self.partLimit) parts") }
         guard let head = String(validating: held[..<end.lowerBound], as: UTF8.self) else {
             throw Fault(detail: "the head of a part is not UTF-8")
+        }
+        guard head.isStreamSafe else {
+            throw Fault(detail: "the head of a part has more than \(combiningMarkLimit) combining marks in a row")
         }
         held.removeFirst(end.upperBound - Self.lineEnd.count)
         borrowed = Self.lineEnd.count

@@ -1,9 +1,11 @@
 // Query strings and percent-encoding (RFC 3986, and `+` for a space as HTML forms write it).
+import BoundedText
 
 /// Decodes `a=1&b=2` into names with all their texts, in order of first appearance.
-/// - Throws: `Faults` for a malformed escape, invalid UTF-8 or NUL.
+/// - Throws: `Faults` for a malformed escape, invalid UTF-8, NUL, or a run of combining marks without end.
 package func parseQuery(_ query: Substring) throws -> [(name: String, texts: [String])] {
     var items: [(name: String, texts: [String])] = []
+    var places: [[UInt8]: Int] = [:]
     var faults: [Fault] = []
     // Split by bytes: as a Character, a separator with a combining mark after it would be another one.
     for pair in query.utf8.split(separator: UInt8(ascii: "&")).map(Substring.init) {
@@ -11,12 +13,17 @@ package func parseQuery(_ query: Substring) throws -> [(name: String, texts: [St
         guard let name = percentDecoded(parts[0], plusIsSpace: true),
             let text = percentDecoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
         else {
-            faults.append(.init("query", "“\(String(pair.prefix(64)))” is not valid percent-encoded UTF-8"))
+            faults.append(.init("query", "“\(pair.cut(toBytes: 64))” is not valid percent-encoded UTF-8"))
             continue
         }
-        if let index = items.firstIndex(where: { $0.name == name }) {
+        guard name.isStreamSafe, text.isStreamSafe else {
+            faults.append(.init("query", "a name or value has more than \(combiningMarkLimit) combining marks in a row"))
+            continue
+        }
+        if let index = places[Array(name.utf8)] {
             items[index].texts.append(text)
         } else {
+            places[Array(name.utf8)] = items.count
             items.append((name, [text]))
         }
     }
@@ -55,7 +62,8 @@ package func percentEncoded(_ text: String) -> String {
     return encoded
 }
 
-private func hexValue(_ byte: UInt8) -> UInt8? {
+/// The value of a hexadecimal digit.
+func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 0x30...0x39: byte - 0x30
     case 0x41...0x46: byte - 0x37

@@ -155,8 +155,12 @@ extension Shape {
     package static func word(_ words: [(String, Value)]) -> Self where Value: Hashable {
         let names = words.map(\.0)
         let texts = Dictionary(words.map { ($1, Array("\"\($0)\"".utf8)) }, uniquingKeysWith: { first, _ in first })
+        let longest = names.map(\.utf8.count).max() ?? 0
         return .init(.string, document: ["type": "string", "enum": .array(names.map { .string($0) })]) { json, faults in
-            if case .string(let text) = json, let match = words.first(where: { $0.0 == text.lowercased() }) { return match.1 }
+            if case .string(let text) = json, text.utf8.count <= longest {
+                let word = text.lowercased()
+                if let match = words.first(where: { $0.0 == word }) { return match.1 }
+            }
             faults.append(.init("", "must be one of \(names.joined(separator: ", "))"))
             return nil
         } write: { value, writer in

@@ -1,4 +1,5 @@
 // A file on its way in: the body of a request as it arrives, out of its multipart/form-data when it came in one.
+import BoundedText
 import Crypto
 import HTTPTypes
 import Hummingbird
@@ -80,7 +81,7 @@ extension FileContent {
                 try reader.read(bytes) { event in
                     switch event {
                     case .part(let name, _):
-                        guard name == FileContent.field else { throw Faults([Fault("/\(name.prefix(200))", "is not a known field")]) }
+                        guard name == FileContent.field else { throw Faults([Fault("/\(name.cut(toBytes: 200))", "is not a known field")]) }
                         guard !hasFile else { throw Faults([Fault("/\(name)", "is given more than once")]) }
                         hasFile = true
                     case .bytes(let bytes): found.append(bytes)
