@@ -1,10 +1,13 @@
 // Builds the HTTP face: the router with its pipeline, the document, and the server around them.
+import Foundation
 import HTTPTypes
 package import Hummingbird
 package import Logging
 import HummingbirdCore
 package import Live
 import NIOCore
+import NIOPosix
+package import ServiceLifecycle
 package import Services
 import Wire
 
@@ -120,19 +123,25 @@ package struct APIServer: Sendable {
     package func document(version: String) -> [UInt8] { APIDocument.bytes(of: endpoints, version: version) }
 
     /// A router with the pipeline and every endpoint; other rooms add their pages to it. `pages` are the paths they add.
-    package func router(pages: [String] = []) -> Router<TaskFlowContext> {
+    package func router(pages: [String] = []) -> Router<TaskFlowContext> { router(endpoints, pages: pages) }
+
+    /// A router with what machines ask to learn whether the process is well.
+    private var probes: Router<TaskFlowContext> { router(endpoints.filter { OperationID.probes.contains($0.id) }, pages: []) }
+
+    private func router(_ endpoints: [Endpoint], pages: [String]) -> Router<TaskFlowContext> {
         let router = Router(context: TaskFlowContext.self)
         let table = endpoints.map { (path: $0.operation.path, method: $0.operation.method) }
         router.addMiddleware {
             RequestLog(
                 logger: logger, random: rooms.random, proxies: configuration.proxies, isProduction: configuration.isProduction)
             CrossOrigin(allowed: configuration.allowedOrigins)
-            MethodFallback(table + pages.map { (path: $0, method: .get) })
+            MethodFallback(table + pages.map { (path: $0, method: .get) }, limiter: limiter, limit: configuration.limits?.general)
         }
         let runner = EndpointRunner(
             authenticator: rooms.authenticator, ledger: rooms.ledger, limiter: limiter, limits: configuration.limits,
             proxies: configuration.proxies, allowedOrigins: configuration.allowedOrigins, bodyLimit: configuration.bodyLimit,
-            fileLimit: configuration.fileLimit)
+            fileLimit: configuration.fileLimit,
+            threads: PatientThreads("requests", count: max(1, ProcessInfo.processInfo.activeProcessorCount / 2), niceness: 0))
         for endpoint in endpoints {
             let handler = EndpointHandler(endpoint: endpoint, runner: runner)
             let path = RouterPath(endpoint.operation.path)
@@ -148,11 +157,33 @@ package struct APIServer: Sendable {
     package func application(
         _ router: Router<TaskFlowContext>, onServerRunning: @escaping @Sendable (any Channel) async -> Void
     ) -> some ApplicationProtocol {
+        application(router, port: configuration.port, on: .singleton, onServerRunning)
+    }
+
+    /// The probes on a port and on threads of their own, which no request of a user can keep busy.
+    package func probeServer(port: Int, onServerRunning: @escaping @Sendable (any Channel) async -> Void) -> some Service {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        return ProbeServer(
+            application: application(probes, port: port, on: .shared(group), onServerRunning),
+            threads: PatientThreads("probes", count: 1, niceness: 0))
+    }
+
+    private func application(
+        _ router: Router<TaskFlowContext>, port: Int, on group: EventLoopGroupProvider,
+        _ onServerRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> some ApplicationProtocol {
         let deadlines = configuration.deadlines
         return Application(
             router: router,
             server: HTTPServerBuilder { StrictHTTPChannel(responder: $0, deadlines: deadlines) },
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port)), onServerRunning: onServerRunning,
-            logger: logger)
+            configuration: .init(address: .hostname(configuration.host, port: port)), onServerRunning: onServerRunning,
+            eventLoopGroupProvider: group, logger: logger)
     }
+}
+
+private struct ProbeServer<Application: ApplicationProtocol>: Service {
+    let application: Application
+    let threads: PatientThreads
+
+    func run() async throws { try await withTaskExecutorPreference(threads) { try await application.run() } }
 }

@@ -64,6 +64,8 @@ package struct Endpoints {
             tasks.delete,  // DELETE /api/v1/tasks/{id}
             tasks.restore,  // POST   /api/v1/tasks/{id}/restore
             tasks.history,  // GET    /api/v1/tasks/{id}/history
+            tasks.shareHistory,  // PUT    /api/v1/tasks/{id}/history/shared
+            tasks.unshareHistory,  // DELETE /api/v1/tasks/{id}/history/shared
 
             taskLogs.list,  // GET    /api/v1/task-logs
             taskLogs.get,  // GET    /api/v1/task-logs/{id}

@@ -1,7 +1,5 @@
 // Rate limits: how many requests a caller may send in a while, counted in fixed windows that begin with the first request.
 import Model
-package import Services
-import Synchronization
 
 /// `count` requests in `seconds`.
 package struct RateLimit: Equatable, Sendable {
@@ -44,82 +42,6 @@ package struct RateLimits: Equatable, Sendable {
     }
 }
 
-/// Counters in the memory of this process.
-package final class RateLimiter: Sendable {
-    package struct Verdict: Sendable {
-        package var limit: RateLimit
-        package var isAllowed: Bool
-        package var remaining: Int64
-        /// Seconds until the window ends.
-        package var reset: Int64
-
-        /// draft-ietf-httpapi-ratelimit-headers.
-        var headers: [Answer.Header] {
-            [
-                .init("RateLimit-Policy", "\"\(limit.name)\";q=\(limit.count);w=\(limit.seconds)"),
-                .init("RateLimit", "\"\(limit.name)\";r=\(remaining);t=\(reset)"),
-            ]
-        }
-    }
-
-    private struct Window {
-        var end: Instant
-        var used: Int64
-    }
-
-    private struct State {
-        var windows: [String: Window] = [:]
-        var lastSweep = Instant(microseconds: 0)
-    }
-
-    /// Windows remembered. When there are so many that none has ended, newcomers share one: memory is bounded, and nobody gets more.
-    private static let capacity = 100_000
-
-    private let clock: WallClock
-    private let state = Mutex(State())
-
-    package init(clock: WallClock) { self.clock = clock }
-
-    package func take(_ limit: RateLimit, _ key: String) -> Verdict {
-        let now = clock.now()
-        return state.withLock { state in
-            let name = Self.name(limit, key, &state, now)
-            var window = state.windows[name] ?? Window(end: now, used: 0)
-            if window.end <= now { window = Window(end: now + .seconds(limit.seconds), used: 0) }
-            let isAllowed = window.used < limit.count
-            if isAllowed { window.used += 1 }
-            state.windows[name] = window
-            return Self.verdict(limit, window, isAllowed, now)
-        }
-    }
-
-    /// Gives one request back: a 304 is free.
-    func refund(_ limit: RateLimit, _ key: String) -> Verdict {
-        let now = clock.now()
-        return state.withLock { state in
-            let name = Self.name(limit, key, &state, now)
-            state.windows[name]?.used -= 1
-            return Self.verdict(limit, state.windows[name] ?? Window(end: now, used: 0), true, now)
-        }
-    }
-
-    private static func name(_ limit: RateLimit, _ key: String, _ state: inout State, _ now: Instant) -> String {
-        let name = "\(limit.name) \(key)"
-        guard state.windows.count >= capacity, state.windows[name] == nil else { return name }
-        if state.lastSweep + .seconds(1) <= now {
-            state.lastSweep = now
-            state.windows = state.windows.filter { $0.value.end > now }
-        }
-        return state.windows.count < capacity ? name : "\(limit.name) everybody else"
-    }
-
-    private static func verdict(_ limit: RateLimit, _ window: Window, _ isAllowed: Bool, _ now: Instant) -> Verdict {
-        Verdict(
-            limit: limit, isAllowed: isAllowed, remaining: limit.count - window.used,
-            reset: max(1, (window.end.microseconds - now.microseconds + 999_999) / 1_000_000))
-    }
-}
-
 /// The limit on guessing at one account, wherever the guesses come from.
 struct CredentialLimiter: Sendable {
     let limiter: RateLimiter
@@ -128,7 +50,6 @@ struct CredentialLimiter: Sendable {
     /// - Throws: `Failure.limited`.
     func take(_ account: String) throws(Failure) {
         guard let limit else { return }
-        let verdict = limiter.take(limit, account)
-        guard verdict.isAllowed else { throw .limited(retryAfter: verdict.reset) }
+        try limiter.take(limit, .account(account)).require()
     }
 }

@@ -9,7 +9,7 @@ package enum OperationID: String, CaseIterable, Sendable {
     case getMe, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
     case getNotifications, updateNotifications, showUnsubscribe, unsubscribe
     case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, getTaskStats
-    case getTaskHistory, exportTasks, importTasks, undoImport, makeReport
+    case getTaskHistory, shareTaskHistory, unshareTaskHistory, exportTasks, importTasks, undoImport, makeReport
     case listTaskLogs, getTaskLog
     case listJobs, getJob, cancelJob, getJobResult
     case listAllJobs, retryJob, listSchedules, runSchedule
@@ -17,4 +17,7 @@ package enum OperationID: String, CaseIterable, Sendable {
     case listChanges, streamChanges
     case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit, verifyAudit
     case getHealth, getReadiness, getMetrics, getOpenAPI
+
+    /// What machines ask to learn whether the process is well.
+    package static let probes: Set<OperationID> = [.getHealth, .getReadiness, .getMetrics]
 }

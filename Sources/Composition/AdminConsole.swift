@@ -14,7 +14,7 @@ package struct AdminConsole: Sendable {
     package init(_ installation: Installation) { self.installation = installation }
 
     private var rooms: (users: UserService, ledger: Ledger) { (installation.rooms.users, installation.rooms.ledger) }
-    private let author = Author.system("command-line")
+    private let author = Author.system(.commandLine, "command-line")
 
     package func run(_ command: AdminCommand) async -> AdminReply {
         do {
@@ -43,7 +43,7 @@ package struct AdminConsole: Sendable {
         case .resetPassword(let who, let password):
             let change = try await rooms.users.resetPassword(of: try await find(who), to: password, by: author)
             let user = try await rooms.ledger.perform(change)
-            return AdminReply(lines: ["\(user.email) has a new password and is logged out everywhere"])
+            return AdminReply(lines: ["\(user.email) has a new password and is logged out everywhere"] + notes)
         case .seedDemo: return try await DemoData(installation).seed()
         case .backup(let path): return try await backup(to: path)
         case .exportTasks(let who, let format, let path):
@@ -60,18 +60,18 @@ package struct AdminConsole: Sendable {
         }
     }
 
+    /// What whoever sets a password should know.
+    private var notes: [String] { installation.missingPasswordList.map { ["note: \($0)"] } ?? [] }
+
     private func createUser(_ email: String, _ username: String?, _ name: String?, _ role: String, _ password: String) async throws
         -> AdminReply
     {
         guard let role = Role(rawValue: role) else { return AdminReply(error: "a role is user or admin, not “\(role)”") }
         guard User.isEmail(email) else { return AdminReply(error: "“\(email)” is not an e-mail address") }
         if let username, !User.isUsername(username) { return AdminReply(error: "“\(username)” is not a username") }
-        guard PasswordPolicy.length.contains(password.unicodeScalars.count) else {
-            return AdminReply(error: "a password has \(PasswordPolicy.length.lowerBound) to \(PasswordPolicy.length.upperBound) characters")
-        }
         let new = NewUser(email: email, username: username, name: name, role: role)
         let user = try await rooms.ledger.perform(try await rooms.users.create(.init(user: new, password: password), by: author))
-        return AdminReply(lines: ["created \(user.role.rawValue) \(user.email) with id \(user.id)"])
+        return AdminReply(lines: ["created \(user.role.rawValue) \(user.email) with id \(user.id)"] + notes)
     }
 
     private func listUsers() async throws -> AdminReply {
@@ -122,6 +122,11 @@ package struct AdminConsole: Sendable {
         var findings = try await installation.store.diagnose()
         let version = try await installation.store.read { try migrator.current($0) }
         findings.append(Diagnosis("schema", "version \(version)", isHealthy: version == migrator.newest))
+        let differences = try await SchemaCheck.differences(of: installation.store)
+        findings.append(
+            Diagnosis(
+                "schema objects", differences.isEmpty ? "as the migrations make them" : differences.joined(separator: "; "),
+                isHealthy: differences.isEmpty))
         findings.append(
             Diagnosis("common passwords", "\(installation.policy.commonCount) refused", isHealthy: installation.policy.commonCount > 3000))
         if version == migrator.newest { findings.append(try await knownPasswords()) }

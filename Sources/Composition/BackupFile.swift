@@ -9,7 +9,8 @@ import StoreSQLite
 package struct BackupFile: Sendable {
     package let path: String
 
-    package init(_ path: String) { self.path = path }
+    /// A symbolic link stands for the file that it leads to.
+    package init(_ path: String) { self.path = URL(filePath: path).resolvingSymlinksInPath().path }
 
     package struct Contents: Sendable, CustomStringConvertible {
         package var schema: Int64
@@ -23,18 +24,20 @@ package struct BackupFile: Sendable {
     package enum Problem: Error, CustomStringConvertible {
         case missing(String)
         case notABackup(String)
+        case foreign([String])
         case damaged(String)
 
         package var description: String {
             switch self {
             case .missing(let path): "there is no file \(path)"
             case .notABackup(let path): "\(path) is not a TaskFlow database"
+            case .foreign(let differences): "the schema is not that of a TaskFlow backup: \(differences.prefix(5).joined(separator: "; "))"
             case .damaged(let reason): "the backup is damaged: \(reason)"
             }
         }
     }
 
-    /// Checks every page, every reference and the schema version, and counts the rows.
+    /// Checks every page, every reference and the whole schema, and counts the rows.
     /// - Throws: `Problem`, `StoreError.newerSchema`.
     package func verify() async throws -> Contents { try await withCopy { try await contents(of: $0) } }
 
@@ -61,9 +64,11 @@ package struct BackupFile: Sendable {
         let unhealthy = try await store.diagnose().filter { !$0.isHealthy }
         guard unhealthy.isEmpty else { throw Problem.damaged(unhealthy.map { "\($0.check): \($0.finding)" }.joined(separator: "; ")) }
         _ = try await migrator.pending(store)
+        guard try await store.read({ try migrator.current($0) }) > 0 else { throw Problem.notABackup(path) }
+        let differences = try await SchemaCheck.differences(of: store)
+        guard differences.isEmpty else { throw Problem.foreign(differences) }
         return try await store.read { tx in
             let schema = try migrator.current(tx)
-            guard schema > 0 else { throw Problem.notABackup(path) }
             let rows = try ["users", "tasks", "events"].map { table in
                 (table, try tx.value("SELECT count(*) FROM \(SQL(stringLiteral: table))", as: Int64.self))
             }
@@ -93,6 +98,7 @@ package struct BackupFile: Sendable {
     /// The new database is whole and on disk before it takes the name of the old one, in one step.
     package func restore(to database: String, force: Bool) async throws -> Contents {
         let files = FileManager.default
+        let database = URL(filePath: database).resolvingSymlinksInPath().path
         let exists = files.fileExists(atPath: database)
         if exists, !force { throw SettingsError("\(database) exists: with --force it is kept as \(database).before-restore and replaced") }
         let incoming = database + ".incoming"

@@ -21,7 +21,20 @@ package enum DatabaseLocation: Sendable {
         }
     }
 
-    static func isPostgres(_ text: String) -> Bool { text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") }
+    /// A connection URI that has one meaning only. What libpq says of others repeats parts of them, and so of passwords.
+    static func isPostgres(_ text: String) -> Bool {
+        guard let scheme = ["postgres://", "postgresql://"].first(where: { text.hasPrefix($0) }) else { return false }
+        let rest = text.utf8.dropFirst(scheme.utf8.count)
+        let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        let signs = rest.count { $0 == UInt8(ascii: "@") }
+        guard signs == authority.count(where: { $0 == UInt8(ascii: "@") }), signs <= 1,
+            rest.allSatisfy({ (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "#") })
+        else { return false }
+        let bytes = Array(rest)
+        return bytes.indices.allSatisfy { index in
+            bytes[index] != UInt8(ascii: "%") || bytes[index...].dropFirst().prefix(2).count { $0.isHexDigit } == 2
+        }
+    }
 
     /// The folder of the files that belong to the data, unless another one is configured.
     var folder: String {
@@ -51,4 +64,8 @@ package enum DatabaseLocation: Sendable {
             return try await PostgresStore(url: url.value, options: options, logger: Logger(label: "taskflow.database"))
         }
     }
+}
+
+extension UInt8 {
+    fileprivate var isHexDigit: Bool { (0x30...0x39).contains(self) || (0x41...0x46).contains(self) || (0x61...0x66).contains(self) }
 }

@@ -32,7 +32,7 @@ struct DemoData: Sendable {
         var hashes: [String] = []
         for account in Self.accounts { hashes.append(try await installation.hasher.hash(account.password)) }
         let passwordHashes = hashes
-        let change = Change<AdminReply>(by: .system("seed")) { entry in
+        let change = Change<AdminReply>(by: .system(.commandLine, "seed")) { entry in
             guard try Users(entry.tx).find(email: Self.accounts[0].email) == nil else {
                 return AdminReply(lines: ["the demo data is there already"])
             }

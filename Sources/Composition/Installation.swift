@@ -99,14 +99,25 @@ package struct Installation: Sendable {
         }
     }
 
+    /// What is wrong when the list of common passwords is not there.
+    package var missingPasswordList: String? {
+        policy.hasList
+            ? nil
+            : "There is no list of common passwords at \(settings.assets)/common-passwords.txt, so only \(policy.commonCount) passwords are "
+                + "refused. Set TASKFLOW_ASSETS to the folder that `make setup` filled."
+    }
+
     /// What does the work that is queued, so much at a time.
     package func workers(places: Int, logger: Logger) -> Workers {
         let table = JobTable(
             taskLogs: rooms.taskLogs, housekeeping: Housekeeping(), reports: rooms.reports, webhooks: deliverer, mails: mails,
             notifier: Notifier(),
             recovery: rooms.recovery)
+        // Jobs read files and fold texts: no event loop waits for that.
+        let threads = PatientThreads("jobs", count: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
         return Workers(
-            places: places, ledger: rooms.ledger, random: rooms.random, logger: logger, handler: { try await table.run($0) })
+            places: places, ledger: rooms.ledger, random: rooms.random, logger: logger,
+            handler: { run in try await withTaskExecutorPreference(threads) { try await table.run(run) } })
     }
 
     package func scheduler(logger: Logger) -> Scheduler { Scheduler(jobs: rooms.jobs, clock: rooms.clock, logger: logger) }
@@ -139,7 +150,7 @@ package struct Installation: Sendable {
         guard User.isEmail(email) else { throw SettingsError("TASKFLOW_ADMIN_EMAIL: “\(email)” is not an e-mail address") }
         let registration = Registration(user: NewUser(email: email, role: .admin), password: password.value)
         do {
-            _ = try await rooms.ledger.perform(try await rooms.users.create(registration, by: .system("start")))
+            _ = try await rooms.ledger.perform(try await rooms.users.create(registration, by: .system(.server, "start")))
         } catch Failure.invalid(let violations) {
             throw SettingsError("TASKFLOW_ADMIN_PASSWORD " + violations.map(\.detail).joined(separator: "; "))
         } catch Failure.conflict {

@@ -35,8 +35,15 @@ extension Option {
         name: "PORT", expects: "a number from 0 to 65535", fallback: "8080", doc: "The port to listen on; 0 takes a free one.",
         isSecret: false
     ) { UInt16($0) != nil }
+    static let healthPort = Option(
+        name: "TASKFLOW_HEALTH_PORT", expects: "a number from 0 to 65535", fallback: "",
+        doc:
+            "A second port that answers `/healthz`, `/readyz` and `/metrics` on threads of its own, so that requests of users never delay them; 0 takes a free one. Without it they are answered on `PORT` only.",
+        isSecret: false
+    ) { UInt16($0) != nil }
     static let database = Option(
-        name: "DATABASE_URL", expects: "sqlite: and a path, or a connection URI such as postgres://user:password@host/taskflow",
+        name: "DATABASE_URL", expects:
+            "sqlite: and a path, or a connection URI such as postgres://user:password@host/taskflow, with @, /, #, ?, % and blanks in a password percent-encoded (%40, %2F, %23, %3F, %25, %20)",
         fallback: "sqlite:data/taskflow.sqlite",
         doc:
             "Where the data is. A PostgreSQL URI may name several hosts (`postgres://a,b/taskflow?target_session_attrs=read-write`) and every other parameter of libpq, `sslmode` for one.",
@@ -123,7 +130,7 @@ extension Option {
         "TASKFLOW_ASSETS", "a folder", "assets", "Files fetched at set-up: Swagger UI, the list of common passwords.")
 
     package static let all = [
-        host, port, database, replicas, connections, workers, webhookAllow, smtp, mailFrom, publicURL, dataFolder, environment,
+        host, port, healthPort, database, replicas, connections, workers, webhookAllow, smtp, mailFrom, publicURL, dataFolder, environment,
         signingKey, rateLimits, importLimit, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail, adminPassword, assets,
     ]
 

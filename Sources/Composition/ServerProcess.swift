@@ -23,6 +23,10 @@ package struct ServerProcess: Sendable {
     /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
     package func run() async throws {
         let installation = try await Installation(settings)
+        if let missing = installation.missingPasswordList {
+            if settings.isProduction { throw SettingsError(missing) }
+            logger.warning("\(missing)")
+        }
         let needsSetup = try await installation.bootstrapAdmin()
         if !needsSetup { installation.folder.remove(installation.folder.setupToken) }
         let server = installation.server(installation.apiConfiguration, metrics: { metrics.text }, logger: logger)
@@ -38,6 +42,12 @@ package struct ServerProcess: Sendable {
         }
         // They end in the reverse order: first the streams, which would hold up the requests; last the sealer, which seals the last changes.
         var services: [any Service] = [installation.sealer] + work(of: installation) + [application, installation.rooms.hub]
+        if let port = settings.healthPort {
+            let probes = server.probeServer(port: port) { channel in
+                logger.info("probes are answered", metadata: ["port": "\(channel.localAddress?.port ?? port)"])
+            }
+            services.insert(probes, at: 0)
+        }
         // Where one process owns the data, the command line asks that process.
         if settings.database.isExclusive {
             let path = DataFolder.controlSocket(in: installation.folder.path)

@@ -16,6 +16,8 @@ package struct SettingsError: Error, CustomStringConvertible {
 package struct Settings: Sendable {
     package var host: String
     package var port: Int
+    /// `nil` when probes have no port of their own.
+    package var healthPort: Int?
     package var database: DatabaseLocation
     package var replicas: [Secret]
     package var connections: Int
@@ -46,7 +48,8 @@ package struct Settings: Sendable {
     /// - Throws: `SettingsError`.
     package init(arguments: [String], environment: [String: String]) throws {
         var flags = try Self.flags(arguments)
-        let file = try Self.file(flags.removeValue(forKey: "CONFIG"))
+        let fileName = flags.removeValue(forKey: "CONFIG")
+        let file = try Self.file(fileName)
         let known = Set(Option.all.flatMap { $0.isSecret ? [$0.name, $0.name + "_FILE"] : [$0.name] })
         let ours = environment.filter { $0.key.hasPrefix("TASKFLOW_") && !$0.key.hasPrefix("TASKFLOW_TEST_") }
         for (source, names) in [("flag", flags.keys), ("environment variable", ours.keys), ("option in the file", file.keys)] {
@@ -63,6 +66,7 @@ package struct Settings: Sendable {
 
         host = try value(.host)
         port = Int(try value(.port)) ?? 0
+        healthPort = Int(try value(.healthPort))
         database = DatabaseLocation(try value(.database)) ?? .sqlite(path: "")
         replicas = try value(.replicas).split(separator: " ").map { Secret(String($0)) }
         connections = Int(try value(.connections)) ?? 10
@@ -74,6 +78,7 @@ package struct Settings: Sendable {
             throw SettingsError("DATABASE_REPLICA_URLS: only PostgreSQL has replicas, and DATABASE_URL names a SQLite file")
         }
         isProduction = try value(.environment) == "production"
+        if isProduction { try Self.requirePrivate(fileName ?? ".env", holding: file) }
         signingKey = try value(.signingKey).nonEmpty.map { Secret($0) }
         let limits = try value(.rateLimits)
         self.limits = limits == "off" ? nil : RateLimits(limits)
@@ -150,6 +155,14 @@ package struct Settings: Sendable {
             throw SettingsError("\(option.name): \(shown) is not valid; it takes \(option.expects)")
         }
         return value
+    }
+
+    /// In production others must not read the secrets of a configuration file.
+    private static func requirePrivate(_ path: String, holding values: [String: String]) throws {
+        let secrets = Option.all.filter { $0.isSecret && values[$0.name]?.nonEmpty != nil }.map(\.name)
+        let mode = (try? FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int) ?? 0
+        guard let secret = secrets.first, mode & 0o007 != 0 else { return }
+        throw SettingsError("\(path) holds \(secret) and can be read by others; run chmod 600 on it")
     }
 
     /// systemd shows credentials with a mode of its own in a folder that only the service can enter.

@@ -48,7 +48,7 @@ struct TaskFiles: Sendable {
         let table = try await imports.receive(for: user.id) { take in
             while let data = try file.read(upToCount: 256 << 10), !data.isEmpty { try await take(Array(data)) }
         }
-        let change = imports.start(table, options, for: user.id, by: .system("command-line"))
+        let change = imports.start(table, options, for: user.id, by: .system(.commandLine, "command-line"))
         return AdminReply(job: JobNews(try await installation.rooms.ledger.perform(change)))
     }
 

@@ -47,13 +47,22 @@ package struct Actor: Sendable {
     }
 }
 
+/// By which way a change came. The raw value is the wire name.
+package enum EventSource: String, CaseIterable, Sendable {
+    case api
+    case commandLine = "command-line"
+    case job
+    /// The server itself, at its start.
+    case server
+}
+
 /// Whose hand an event is signed with.
 package enum Author: Sendable {
     case user(Actor)
     /// Somebody not (yet) logged in.
     case visitor(Origin)
-    /// The command line or the server itself.
-    case system(String)
+    /// The command line or the server itself, and for which of its tasks.
+    case system(EventSource, String)
     /// A job, in the name of who asked for it.
     case job(ID<Job>, for: ID<User>?)
 
@@ -65,11 +74,19 @@ package enum Author: Sendable {
         }
     }
 
+    package var source: EventSource {
+        switch self {
+        case .user, .visitor: .api
+        case .system(let source, _): source
+        case .job: .job
+        }
+    }
+
     package var requestID: String {
         switch self {
         case .user(let actor): actor.origin.requestID
         case .visitor(let origin): origin.requestID
-        case .system(let name): name
+        case .system(_, let name): name
         case .job(let id, _): "job-\(id)"
         }
     }

@@ -105,17 +105,21 @@ package struct Event: Sendable {
     package var at: Instant
     package var actorID: ID<User>?
     package var requestID: String
+    /// `nil` in what was recorded before it was noted.
+    package var source: EventSource?
     package var action: Action
     package var subject: Subject
     package var changes: [FieldChange]
 
     package init(
-        id: Int64, at: Instant, actorID: ID<User>?, requestID: String, action: Action, subject: Subject, changes: [FieldChange]
+        id: Int64, at: Instant, actorID: ID<User>?, requestID: String, source: EventSource?, action: Action, subject: Subject,
+        changes: [FieldChange]
     ) {
         self.id = id
         self.at = at
         self.actorID = actorID
         self.requestID = requestID
+        self.source = source
         self.action = action
         self.subject = subject
         self.changes = changes

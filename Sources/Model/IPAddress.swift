@@ -34,8 +34,14 @@ package struct IPAddress: Hashable, Sendable {
 
     package var isIPv4: Bool { bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff }
 
-    /// What a limit counts: the address, or the /64 that a site hands to each of its hosts.
-    package var limitKey: String { (isIPv4 ? bytes.suffix(4) : bytes.prefix(8)).map { String($0) }.joined(separator: ".") }
+    /// The networks around the address as limits count them, the smallest first: for IPv6 the /64 that a site hands to each of its hosts, /56,
+    /// /48 and /32; for IPv4 the address itself and its /24.
+    package var networks: [[UInt8]] {
+        isIPv4 ? [Array(bytes.suffix(4)), Array(bytes[12..<15])] : [8, 7, 6, 4].map { Array(bytes.prefix($0)) + [UInt8($0)] }
+    }
+
+    /// The most that `networks` has.
+    package static let networkSizes = 4
 }
 
 /// A block of addresses (RFC 4632).

@@ -51,6 +51,8 @@ package struct Mail: Sendable {
         self.createdAt = createdAt
     }
 
+    /// The time in which mails are counted.
+    package static let countingWindow: Duration = .seconds(3600)
     /// How long it is remembered what was sent.
     package static let retention: Duration = .seconds(90 * 86_400)
 }
@@ -69,6 +71,14 @@ extension Mail.Kind {
 
     /// Whether it also goes to an address that nobody has shown to be his.
     package var needsNoVerifiedAddress: Bool {
+        switch self {
+        case .passwordReset, .verification, .addressChanged: true
+        case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled: false
+        }
+    }
+
+    /// Whether such mails are counted by address too, beyond the life of an account: visitors cause them, with any address.
+    package var isCountedByAddress: Bool {
         switch self {
         case .passwordReset, .verification, .addressChanged: true
         case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled: false

@@ -9,7 +9,7 @@ package enum Verdict: Equatable, Sendable {
 }
 
 package enum TaskAction: Sendable {
-    case view, edit, delete, restore, purge
+    case view, edit, delete, restore, purge, shareHistory
 }
 
 extension Actor {
@@ -20,7 +20,7 @@ extension Actor {
         if task.isDeleted, !isAdmin, !isOwner { return .hidden }
         return switch action {
         case .view, .edit: .allowed
-        case .delete, .restore: isAdmin || isOwner ? .allowed : .forbidden
+        case .delete, .restore, .shareHistory: isAdmin || isOwner ? .allowed : .forbidden
         case .purge: isAdmin ? .allowed : .forbidden
         }
     }

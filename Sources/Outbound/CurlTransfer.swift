@@ -150,8 +150,9 @@ final class CurlTransfer {
     func perform() throws -> Int {
         let code = curl_easy_perform(handle)
         guard code == CURLE_OK || (code == CURLE_WRITE_ERROR && isFull) else {
-            // Not which one: names of the inside are not resolved for those who ask in this way.
-            throw addressGuard?.hasRefused == true ? TransferError("The name stands for an address that is not public.") : Self.error(code)
+            // The same for a name that is not there and for one of the inside, so that nobody finds out in this way what the network has.
+            let isNowhere = addressGuard.map { $0.hasRefused || code == CURLE_COULDNT_RESOLVE_HOST } ?? false
+            throw isNowhere ? TransferError("The host has no public address.") : Self.error(code)
         }
         var status = 0
         try check(taskflow_curl_get_number(handle, CURLINFO_RESPONSE_CODE, &status))

@@ -13,17 +13,19 @@ package struct SealableEvent: Sendable {
     package var subjectID: Int64
     package var changes: String
     package var audience: String?
+    /// `nil` in what was recorded before there was such a column.
+    package var source: String?
 
     /// What changed, for those who act on it.
     package var fieldChanges: [FieldChange] { get throws { try Repositories.changes(fromJSON: changes) } }
 
-    static let columns: SQL = "e.id, e.at, e.actor_id, e.request_id, e.action, e.subject, e.subject_id, e.changes, e.audience"
+    static let columns: SQL = "e.id, e.at, e.actor_id, e.request_id, e.action, e.subject, e.subject_id, e.changes, e.audience, e.source"
 
     static func read(_ row: Row, from first: Int) throws -> SealableEvent {
         SealableEvent(
             id: try row.value(first), at: try row.value(first + 1), actorID: try row.value(first + 2), requestID: try row.value(first + 3),
             action: try row.value(first + 4), subject: try row.value(first + 5), subjectID: try row.value(first + 6),
-            changes: try row.value(first + 7), audience: try row.value(first + 8))
+            changes: try row.value(first + 7), audience: try row.value(first + 8), source: try row.value(first + 9))
     }
 
     /// What is hashed: one spelling for each row at each position. Texts have their length before them, so that no two rows read the same.
@@ -42,6 +44,8 @@ package struct SealableEvent: Sendable {
         add(subjectID)
         add(changes)
         add(audience)
+        // What was sealed without it keeps its hash.
+        if let source { add(source) }
         return bytes
     }
 }

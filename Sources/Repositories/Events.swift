@@ -7,21 +7,21 @@ package struct Events {
 
     package init(_ tx: Tx) { self.tx = tx }
 
-    private static let columns: SQL = "id, at, actor_id, request_id, action, subject, subject_id, changes"
+    private static let columns: SQL = "id, at, actor_id, request_id, source, action, subject, subject_id, changes"
 
     private static func read(_ row: Row) throws -> Event {
         Event(
             id: try row.value(0), at: try row.value(1), actorID: try row.value(2), requestID: try row.value(3),
-            action: try decoded(row.value(4)), subject: .init(kind: try row.value(5), id: try row.value(6)),
-            changes: try changes(fromJSON: row.value(7)))
+            source: try row.value(4, as: String?.self).flatMap { EventSource(rawValue: $0) }, action: try decoded(row.value(5)),
+            subject: .init(kind: try row.value(6), id: try row.value(7)), changes: try changes(fromJSON: row.value(8)))
     }
 
     /// The event waits in `events_pending` to be sealed.
     package func append(_ action: Action, _ topic: Topic, _ changes: [FieldChange], by author: Author, at now: Instant) throws {
         let insert: SQL =
             """
-            INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes, audience)
-            VALUES (\(now), \(author.userID), \(author.requestID), \(action.rawValue), \(topic.subject.kind), \(topic.subject.id),
+            INSERT INTO events (at, actor_id, request_id, source, action, subject, subject_id, changes, audience)
+            VALUES (\(now), \(author.userID), \(author.requestID), \(author.source.rawValue), \(action.rawValue), \(topic.subject.kind), \(topic.subject.id),
                 \(jsonText(changes)), \(topic.audience.map(EventChain.text)))
             """
         switch tx.engine {
@@ -37,11 +37,11 @@ package struct Events {
     func append(_ action: Action, _ topics: [(Topic, changes: String)], by author: Author, at now: Instant) throws {
         let rows = topics.map { topic, changes -> [Bind] in
             [
-                now.bind, author.userID?.bind ?? .null, .text(author.requestID), .text(action.rawValue), .text(topic.subject.kind),
-                .int(topic.subject.id), .text(changes), topic.audience.map { .text(EventChain.text($0)) } ?? .null,
+                now.bind, author.userID?.bind ?? .null, .text(author.requestID), .text(author.source.rawValue), .text(action.rawValue),
+                .text(topic.subject.kind), .int(topic.subject.id), .text(changes), topic.audience.map { .text(EventChain.text($0)) } ?? .null,
             ]
         }
-        let insert: SQL = "INSERT INTO events (at, actor_id, request_id, action, subject, subject_id, changes, audience) VALUES"
+        let insert: SQL = "INSERT INTO events (at, actor_id, request_id, source, action, subject, subject_id, changes, audience) VALUES"
         switch tx.engine {
         case .sqlite:
             let last: Int64 = try tx.value("SELECT coalesce(max(id), 0) FROM events")
@@ -55,11 +55,14 @@ package struct Events {
 
     package struct Filter: Sendable {
         package var actorID: ID<User>?
+        package var source: EventSource?
         package var action: Action?
         package var subjectKind: String?
         package var subjectID: Int64?
         package var after: Instant?
         package var before: Instant?
+        /// The first event that is shown.
+        package var firstID: Int64?
 
         package init() {}
 
@@ -71,11 +74,13 @@ package struct Events {
         fileprivate var conditions: [SQL] {
             var conditions: [SQL] = []
             if let actorID { conditions.append("actor_id = \(actorID)") }
+            if let source { conditions.append("source = \(source.rawValue)") }
             if let action { conditions.append("action = \(action.rawValue)") }
             if let subjectKind { conditions.append("subject = \(subjectKind)") }
             if let subjectID { conditions.append("subject_id = \(subjectID)") }
             if let after { conditions.append("at > \(after)") }
             if let before { conditions.append("at < \(before)") }
+            if let firstID { conditions.append("id >= \(firstID)") }
             return conditions
         }
     }
@@ -86,6 +91,15 @@ package struct Events {
         if let id { conditions.append("id < \(id)") }
         return try tx.rows(
             "SELECT \(Self.columns) FROM events WHERE \(all(of: conditions)) ORDER BY id DESC LIMIT \(limit) OFFSET \(offset)", Self.read)
+    }
+
+    /// The event that gave the task to the assignee it has; `nil` when there is none.
+    package func assignment(of task: ID<TaskItem>) throws -> Int64? {
+        // A quotation mark inside of a text has a backslash before it: this stands nowhere but in a changed field.
+        try tx.value(
+            """
+            SELECT max(id) FROM events WHERE subject = 'task' AND subject_id = \(task) AND changes LIKE '%"field":"assignee_id"%'
+            """)
     }
 
     package func count(_ filter: Filter) throws -> Int64 {

@@ -68,11 +68,12 @@ package struct Table: Sendable {
                 "created_at": .int, "updated_at": .int, "version": .int,
             ]),
         Table("task_labels", key: ["task_id": .int, "label_key": .text], [:]),
+        Table("shared_histories", key: ["task_id": .int], [:]),
         Table(
             "events",
             [
                 "at": .int, "actor_id": .int, "request_id": .text, "action": .text, "subject": .text, "subject_id": .int,
-                "changes": .text, "audience": .text,
+                "changes": .text, "audience": .text, "source": .text,
             ]),
         Table("event_chain", key: ["position": .int], ["event_id": .int, "hash": .bytes]),
         Table("event_audience", key: ["user_id": .int, "position": .int], [:]),
@@ -113,6 +114,7 @@ package struct Table: Sendable {
                 "unique_key": .text, "user_id": .int, "kind": .text, "state": .int, "webhook_id": .int, "address": .text, "error": .text,
                 "created_at": .int, "updated_at": .int,
             ]),
+        Table("mail_recipients", ["hash": .bytes, "kind": .text, "counted_at": .int]),
         Table("mail_tasks", key: ["mail_id": .int, "task_id": .int], ["due_at": .int]),
         Table("mailed_tokens", key: ["hash": .bytes], ["purpose": .text, "user_id": .int, "mail_id": .int, "expires_at": .int]),
         Table("muted_notifications", key: ["user_id": .int, "kind": .text], [:]),

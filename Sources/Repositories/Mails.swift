@@ -64,7 +64,7 @@ package struct Mails {
         let recent: Int64 = try tx.value(
             """
             SELECT count(*) FROM mails
-            WHERE user_id = \(new.userID) AND kind = \(new.kind.rawValue) AND created_at > \(now - .seconds(3600))
+            WHERE user_id = \(new.userID) AND kind = \(new.kind.rawValue) AND created_at > \(now - Mail.countingWindow)
             """)
         guard recent < new.kind.hourlyLimit else { return nil }
         let id: ID<Mail>? = try tx.first(
@@ -85,6 +85,21 @@ package struct Mails {
                 """)
         }
         return id
+    }
+
+    /// Counts a mail to an address, of which only the hash is kept and only as long as it counts.
+    /// - Returns: `false` when the address has had its share of that kind.
+    package func take(recipient hash: [UInt8], of kind: Mail.Kind, at now: Instant) throws -> Bool {
+        // Accounts that come and go with one address are counted one after the other.
+        try tx.lock("mails to \(hash)")
+        let recent: Int64 = try tx.value(
+            """
+            SELECT count(*) FROM mail_recipients
+            WHERE hash = \(hash) AND kind = \(kind.rawValue) AND counted_at > \(now - Mail.countingWindow)
+            """)
+        guard recent < kind.hourlyLimit else { return false }
+        try tx.run("INSERT INTO mail_recipients (hash, kind, counted_at) VALUES (\(hash), \(kind.rawValue), \(now))")
+        return true
     }
 
     /// Those of them who want to be told of that kind and have an address that is theirs.
@@ -154,7 +169,12 @@ package struct Mails {
             DELETE FROM mails WHERE id IN (
                 SELECT id FROM mails WHERE created_at < \(now - Mail.retention) ORDER BY created_at LIMIT \(limit))
             """)
-        return tokens + mails
+        let recipients = try tx.run(
+            """
+            DELETE FROM mail_recipients WHERE id IN (
+                SELECT id FROM mail_recipients WHERE counted_at <= \(now - Mail.countingWindow) ORDER BY counted_at LIMIT \(limit))
+            """)
+        return tokens + mails + recipients
     }
 
     // MARK: Tokens

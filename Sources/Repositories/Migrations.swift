@@ -12,7 +12,7 @@ package let migrator = Migrator([
     Migration(8, "mail") { _ in mailTables },
     Migration(9, "account security") { _ in accountSecurity },
     Migration(10, "fairness and budgets") { _ in fairness },
-    Migration(11, "audit sources") { _ in auditSources },
+    Migration(11, "traces") { _ in traces },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.

@@ -6,11 +6,15 @@ package struct PasswordPolicy: Sendable {
     package static let length: ClosedRange<Int> = 8...128
 
     private let common: Set<String>
+    /// Whether the list was found; without it the built-in passwords alone are refused.
+    package let hasList: Bool
 
     /// The list in `file`, one password a line, on top of the built-in one.
     package init(commonPasswords file: URL? = nil) {
         var common = Self.builtIn
-        if let file, let text = try? String(contentsOf: file, encoding: .utf8) {
+        let text = file.flatMap { try? String(contentsOf: $0, encoding: .utf8) }
+        hasList = text != nil
+        if let text {
             for line in text.split(whereSeparator: \.isNewline) where line.count >= Self.length.lowerBound {
                 common.insert(line.lowercased())
             }
@@ -23,6 +27,9 @@ package struct PasswordPolicy: Sendable {
 
     /// - Throws: `Failure.invalid` naming `field`.
     package func check(_ password: String, field: String, email: String?, username: String?) throws(Failure) {
+        guard password.utf8.count <= 4 * Self.length.upperBound, Self.length.contains(password.unicodeScalars.count) else {
+            throw .invalid([.init(field, "must have \(Self.length.lowerBound) to \(Self.length.upperBound) characters")])
+        }
         let key = password.lowercased()
         let own = [email, username, email.map { String($0.prefix { $0 != "@" }) }].compactMap { $0?.lowercased() }
         if common.contains(key) || common.contains(String(key.reversed())) || isMonotonous(key) {

@@ -1,10 +1,10 @@
-// Threads for long computations, which take what requests leave of the processors.
+// Threads for long computations, so that they hold up no event loop.
 import Dispatch
 import Foundation
 import Synchronization
 
 /// The threads stay: each new one would keep memory of its own for what it computes, and one that has once stood back cannot come forward.
-final class PatientThreads: Sendable {
+package final class PatientThreads: TaskExecutor {
     private final class Queue: Sendable {
         let waiting = Mutex<[@Sendable () -> Void]>([])
         let available = DispatchSemaphore(value: 0)
@@ -18,12 +18,13 @@ final class PatientThreads: Sendable {
     private let queue = Queue()
     private let count: Int
 
-    init(_ name: String, count: Int) {
+    /// - Parameter niceness: 10 takes what requests leave of the processors, 0 is as urgent as a request.
+    package init(_ name: String, count: Int, niceness: Int32 = 10) {
         self.count = count
         for _ in 0..<count {
             let thread = Thread { [queue] in
                 #if os(Linux)
-                    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+                    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
                 #endif
                 while let work = queue.next() { work() }
             }
@@ -38,5 +39,11 @@ final class PatientThreads: Sendable {
     func run(_ work: @escaping @Sendable () -> Void) {
         queue.waiting.withLock { $0.append(work) }
         queue.available.signal()
+    }
+
+    /// Runs a part of a task that prefers these threads (`withTaskExecutorPreference`).
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        run { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 }

@@ -78,11 +78,14 @@ package struct TaskService: Sendable {
         return try await store.read(from: .anyCopy) { try Tasks($0).statistics(TaskAudience(scope, of: actor.userID), now: now) }
     }
 
-    /// Every change of a task, newest first.
+    /// Every change of a task, newest first. The assignee sees those since the task was given to them, unless the owner shares the others.
     package func history(_ id: ID<TaskItem>, _ page: PageRequest, by actor: Actor) async throws -> Page<Event> {
         try await store.read(from: .anyCopy) { tx in
-            _ = try Self.allowed(try Tasks(tx).find(id), .view, by: actor)
-            let filter = Events.Filter(of: .task(id))
+            let task = try Self.allowed(try Tasks(tx).find(id), .view, by: actor)
+            var filter = Events.Filter(of: .task(id))
+            if try actor.may(.shareHistory, task) != .allowed && !Tasks(tx).isHistoryShared(id) {
+                filter.firstID = try Events(tx).assignment(of: id)
+            }
             return try Page(
                 page, order: "history", key: { .int($0.id) }, id: \.id, total: { try Events(tx).count(filter) }
             ) {
@@ -92,6 +95,16 @@ package struct TaskService: Sendable {
     }
 
     // MARK: Changes
+
+    /// Lets the assignee read what was before the assignment, or not any more.
+    package func shareHistory(_ id: ID<TaskItem>, _ isShared: Bool, by actor: Actor) -> Change<Void> {
+        Change(by: .user(actor)) { entry in
+            let task = try Self.find(id, .shareHistory, by: actor, entry.tx)
+            guard try Tasks(entry.tx).setHistoryShared(isShared, id) else { return }
+            let change = FieldChange("history_shared", from: .bool(!isShared), to: .bool(isShared))
+            try entry.record(.taskUpdated, .task(task, before: nil), [change])
+        }
+    }
 
     package func create(_ draft: NewTask, by actor: Actor) -> Change<TaskItem> {
         Change(by: .user(actor)) { entry in

@@ -55,17 +55,25 @@ package struct Migrator: Sendable {
             try await store.maintain { tx in
                 // Another process may have been faster.
                 guard try current(tx) < migration.version else { return }
-                if migration.version == 1 {
-                    try tx.run(
-                        "CREATE TABLE schema_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)")
-                }
-                for statement in migration.statements(tx.engine) { try tx.run(statement) }
+                try make(migration, tx)
                 try tx.run(
                     "INSERT INTO schema_migrations (version, name, applied_at) VALUES (\(migration.version), \(migration.name), \(microseconds))"
                 )
             }
         }
         return pending
+    }
+
+    /// Makes the first steps and notes nothing: for looking at what they make.
+    package func makeSteps(upTo version: Int64, _ tx: Tx) throws {
+        for migration in migrations where migration.version <= version { try make(migration, tx) }
+    }
+
+    private func make(_ migration: Migration, _ tx: Tx) throws {
+        if migration.version == 1 {
+            try tx.run("CREATE TABLE schema_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)")
+        }
+        for statement in migration.statements(tx.engine) { try tx.run(statement.unkept) }
     }
 
     private func check(_ current: Int64) throws(StoreError) {

@@ -84,7 +84,7 @@ struct Connector: Sendable {
         guard PQstatus(connection) == CONNECTION_OK else {
             let reason = String(cString: PQerrorMessage(connection))
             PQfinish(connection)
-            throw LinkLost(reason: reason)
+            throw LinkLost(reason: hosts.withoutPassword(reason))
         }
         return connection
     }
@@ -95,20 +95,24 @@ private final class Hosts: Sendable {
     /// One without options is whatever the URI says.
     let all: [[(String, String)]]
     private let preferred = Mutex(0)
+    private let password: String
 
     init(_ url: String) {
         var lists: [(name: String, values: [String])] = []
+        var password = ""
         if let parsed = PQconninfoParse(url, nil) {
             defer { PQconninfoFree(parsed) }
             var option = parsed
             while let keyword = option.pointee.keyword {
                 let name = String(cString: keyword)
+                if name == "password", let value = option.pointee.val { password = String(cString: value) }
                 if ["host", "hostaddr", "port"].contains(name), let value = option.pointee.val {
                     lists.append((name, String(cString: value).split(separator: ",", omittingEmptySubsequences: false).map(String.init)))
                 }
                 option += 1
             }
         }
+        self.password = password
         let count = lists.map(\.values.count).max() ?? 1
         // Lists of different lengths are for libpq to complain about.
         guard count > 1, lists.allSatisfy({ $0.values.count == count || $0.name == "port" && $0.values.count == 1 }) else {
@@ -117,6 +121,9 @@ private final class Hosts: Sendable {
         }
         all = (0..<count).map { number in lists.map { ($0.name, $0.values.count == 1 ? $0.values[0] : $0.values[number]) } }
     }
+
+    /// A message of libpq or of a server as others may read it.
+    func withoutPassword(_ text: String) -> String { password.isEmpty ? text : text.replacing(password, with: "***") }
 
     /// Where to try, in this order.
     var order: [Int] {

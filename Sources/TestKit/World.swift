@@ -133,7 +133,7 @@ package struct World: Sendable {
     package func person(_ name: String, role: Role = .user) async throws -> Person {
         let email = "\(name)@example.com"
         let registration = Registration(user: NewUser(email: email, username: name, role: role), password: Person.password)
-        let change = try await installation.rooms.users.create(registration, by: .system("test"))
+        let change = try await installation.rooms.users.create(registration, by: .system(.commandLine, "test"))
         let user = try await installation.rooms.ledger.perform(change)
         let session = try await login(email)
         return Person(

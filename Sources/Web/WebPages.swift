@@ -14,7 +14,7 @@ package struct WebPages: Sendable {
     private static let swaggerFiles = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]
 
     package static var paths: [String] {
-        redirects + pages.map(\.path) + swaggerFiles.map { "/docs/\($0)" }
+        redirects + ["/api/docs/"] + pages.map(\.path) + swaggerFiles.map { "/docs/\($0)" }
     }
 
     private struct Page: Sendable {

@@ -48,7 +48,7 @@ import Wire
         "an event whose row was changed is named, whatever the column",
         arguments: [
             "at = at + 1", "actor_id = NULL", "request_id = 'x'", "action = 'task.updated'", "subject = 'user'", "subject_id = 99",
-            "changes = '[]'", "audience = '[7]'", "audience = NULL",
+            "changes = '[]'", "audience = '[7]'", "audience = NULL", "source = 'job'", "source = NULL",
         ])
     func changed(assignment: String) async throws {
         try await run { world, root, _ in
@@ -72,7 +72,7 @@ import Wire
     @Test("an event that was put in is named, also when a place in the chain was made up for it")
     func inserted() async throws {
         try await run { world, root, sealed in
-            let columns: SQL = "at, actor_id, request_id, action, subject, subject_id, changes"
+            let columns: SQL = "at, actor_id, request_id, source, action, subject, subject_id, changes"
             try await tamper(world, "INSERT INTO events (id, \(columns)) SELECT 777, \(columns) FROM events WHERE id = 4")
             #expect(try await verify(world, root) == ["inserted – 777"])
             #expect(try await world.installation.store.read { try EventChain($0).strangers(limit: 10, batchesOf: 2) } == [777])
@@ -161,7 +161,7 @@ import Wire
             let keys = try SigningKeys(keys)
             try await store.write { tx in
                 for number in Int64(1)...3 {
-                    try Events(tx).append(.userUpdated, .user(ID(number)), [], by: .system("test"), at: .seconds(number))
+                    try Events(tx).append(.userUpdated, .user(ID(number)), [], by: .system(.commandLine, "test"), at: .seconds(number))
                 }
             }
             _ = try await store.write { try EventSeal(keys).seal($0, limit: 100, at: Instant(microseconds: 0)) }

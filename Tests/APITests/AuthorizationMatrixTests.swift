@@ -146,6 +146,7 @@ private func row(for id: OperationID) -> Row {
         return Row({ _ in "/api/v1/reports" }, json: { _ in ["format": "csv", "scope": "all"] }, 401, 401, 403, 403, 403, 202)
     case .undoImport: return Row({ "/api/v1/imports/\($0.failedJob)/undo" }, 401, 401, 404, 404, 202, 404)
     case .getTaskHistory: return Row({ "\(tasks)/\($0.task)/history" }, 401, 401, 404, 200, 200, 200)
+    case .shareTaskHistory, .unshareTaskHistory: return Row({ "\(tasks)/\($0.task)/history/shared" }, 401, 401, 404, 403, 204, 204)
     case .listTaskLogs: return Row({ _ in "/api/v1/task-logs" }, 401, 401, 200, 200, 200, 200)
     case .getTaskLog: return Row({ "/api/v1/task-logs/\($0.taskLog)" }, 401, 401, 404, 200, 200, 200)
 

@@ -95,9 +95,11 @@ import Wire
                 #expect(reply["Server"] == nil)
                 #expect(reply["Strict-Transport-Security"] == nil)
             }
-            #expect(try await world.send(.get, "/healthz", headers: [("X-Request-Id", "abc-123")])["X-Request-Id"] == "abc-123")
+            let named = try await world.send(.get, "/healthz", headers: [("X-Request-Id", "abc-123")])
+            #expect(named["X-Client-Request-Id"] == "abc-123")
+            #expect(named["X-Request-Id"]?.count == 24)
             for insane in ["a b", String(repeating: "a", count: 65), "<script>", ""] {
-                #expect(try await world.send(.get, "/healthz", headers: [("X-Request-Id", insane)])["X-Request-Id"] != insane)
+                #expect(try await world.send(.get, "/healthz", headers: [("X-Request-Id", insane)])["X-Client-Request-Id"] == nil)
             }
         }
     }

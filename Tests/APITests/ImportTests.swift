@@ -75,6 +75,7 @@ private let header = "task_name,description,status,priority,created_at,assigned_
             let history = try await world.send(.get, "/api/v1/tasks/\(id)/history", as: ada)
             #expect(history.string("data", "0", "action") == "task.created")
             #expect(history.int("data", "0", "actor_id") == ada.id)
+            #expect(history.string("data", "0", "source") == "job")
             #expect(history.string("data", "0", "request_id") == "job-\(try #require(job.int("id")))")
         }
     }

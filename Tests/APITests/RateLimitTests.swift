@@ -1,6 +1,7 @@
 // What callers are told of limits, and whom they hold back.
 import API
 import HTTPTypes
+import Model
 import TestKit
 import Testing
 import Wire
@@ -127,6 +128,15 @@ import Wire
         }
     }
 
+    @Test("who searches for paths that are not there is held back by address")
+    func unknownPaths() async throws {
+        try await World.run(options("default=4/60")) { world in
+            var statuses: [Int] = []
+            for index in 0..<6 { statuses.append(try await world.client.send(.get, "/admin/\(index).php").status) }
+            #expect(statuses == [404, 404, 404, 404, 429, 429])
+        }
+    }
+
     @Test("guesses at tokens are counted against the address that makes them")
     func tokens() async throws {
         try await World.run(options("default=4/60")) { world in
@@ -134,5 +144,48 @@ import Wire
             for index in 0..<6 { statuses.append(try await world.send(.get, "/api/v1/tasks", token: "guess\(index)").status) }
             #expect(statuses == [401, 401, 401, 401, 429, 429])
         }
+    }
+}
+
+@Suite struct RateLimiterTests {
+    private let limit = RateLimit("login", count: 5, seconds: 60)
+
+    private func address(_ text: String) -> RateSubject { .address(IPAddress(text)) }
+
+    @Test("One IPv6 /48 that fills the table holds back itself: no other network, no user, no account")
+    func oneNetwork() throws {
+        let limiter = RateLimiter(clock: ManualClock().wallClock, capacity: 1000)
+        for site in 0..<3000 {
+            for _ in 0..<6 { _ = limiter.take(limit, address("2001:db8:1:\(String(site, radix: 16))::1")) }
+        }
+        #expect(!limiter.take(limit, address("2001:db8:1:bb9::1")).isAllowed)
+        for other in ["2001:db8:2::1", "2001:db9::1", "192.0.2.1", "198.51.100.1"] {
+            #expect(limiter.take(limit, address(other)).isAllowed, "\(other)")
+        }
+        #expect(limiter.take(limit, .user(ID(1))).isAllowed)
+        #expect(limiter.take(limit, .account("account 1")).isAllowed)
+    }
+
+    @Test("However many networks and names come, a newcomer is counted alone")
+    func manyNetworks() throws {
+        let limiter = RateLimiter(clock: ManualClock().wallClock, capacity: 100)
+        for network in 0..<1000 {
+            for _ in 0..<6 { _ = limiter.take(limit, address("10.\(network / 250).\(network % 250).1")) }
+            for _ in 0..<6 { _ = limiter.take(limit, .account("email:\(network)")) }
+            for _ in 0..<6 { _ = limiter.take(limit, .user(ID(Int64(network)))) }
+        }
+        #expect(limiter.take(limit, address("192.0.2.1")).remaining == 4)
+        #expect(limiter.take(limit, .account("account 1")).remaining == 4)
+        #expect(limiter.take(limit, .user(ID(5000))).remaining == 4)
+    }
+
+    @Test("A full table forgets the windows that have ended")
+    func sweep() throws {
+        let clock = ManualClock()
+        let limiter = RateLimiter(clock: clock.wallClock, capacity: 10)
+        for host in 0..<10 { _ = limiter.take(limit, address("192.0.2.\(host)")) }
+        clock.advance(by: .seconds(61))
+        for _ in 0..<5 { _ = limiter.take(limit, address("192.0.2.100")) }
+        #expect(limiter.take(limit, address("192.0.2.101")).isAllowed)
     }
 }

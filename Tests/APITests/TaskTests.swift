@@ -167,12 +167,13 @@ import Wire
             let change = try await world.send(
                 .patch, "/api/v1/tasks/\(id)", as: bob, json: ["status": "in_progress", "labels": ["x", "y"]],
                 headers: [("X-Request-Id", "my-request-1")])
-            #expect(change["X-Request-Id"] == "my-request-1")
+            #expect(change["X-Client-Request-Id"] == "my-request-1")
             try await world.send(.delete, "/api/v1/tasks/\(id)", as: ada)
             let history = try await world.send(.get, "/api/v1/tasks/\(id)/history", as: ada)
             #expect(history.list("data").map { $0["action"] } == ["task.deleted", "task.updated", "task.created"])
             #expect(history.int("data", "1", "actor_id") == bob.id)
-            #expect(history.string("data", "1", "request_id") == "my-request-1")
+            #expect(history.string("data", "1", "request_id") == change["X-Request-Id"])
+            #expect(history.string("data", "1", "source") == "api")
             #expect(
                 history.at("data", "1", "changes") == [
                     ["field": "status", "from": "pending", "to": "in_progress"], ["field": "labels", "from": [], "to": ["x", "y"]],

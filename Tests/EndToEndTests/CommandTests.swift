@@ -1,6 +1,8 @@
 // The command line, with the server running and without.
 import Foundation
 import HTTPTypes
+import StoreCore
+import StoreSQLite
 import TestKit
 import Testing
 import Wire
@@ -21,7 +23,7 @@ import Wire
                 "user", "create", "--email", "root@example.com", "--role", "admin", "--username", "root", "--password-stdin",
                 input: "a long enough one\n")
             #expect(created.status == 0, "\(created.standardError)")
-            #expect(created.standardOutput == "created admin root@example.com with id 1\n")
+            #expect(created.standardOutput.hasPrefix("created admin root@example.com with id 1\n"))
             let weak = try await binary.run("user", "create", "--email", "b@example.com", "--password-stdin", input: "password1\n")
             #expect(weak.status == 1)
             #expect(weak.standardError.contains("password"))
@@ -93,6 +95,80 @@ import Wire
             let again = try await binary.serve()
             #expect(try await login(again, "user@example.com", "user123").status == 200)
             #expect(await again.stop() == 0)
+        }
+    }
+
+    @Test("Passwords that an operator sets obey the rules, and a missing list of common passwords is told")
+    func operatorPasswords() async throws {
+        try await withTemporaryFolder { folder in
+            var binary = BuiltBinary(in: folder)
+            for bad in ["short", "password123", "ada@example.com1", String(repeating: "x", count: 129)] {
+                let made = try await binary.run("user", "create", "--email", "ada@example.com", "--password-stdin", input: bad + "\n")
+                #expect(made.status == 1, "\(bad)")
+                #expect(!made.standardError.contains(bad))
+            }
+            let good = "a long enough one\n"
+            let made = try await binary.run("user", "create", "--email", "ada@example.com", "--password-stdin", input: good)
+            #expect(made.status == 0, "\(made.standardError)")
+            #expect(made.standardOutput.contains("note: There is no list of common passwords at assets/common-passwords.txt"))
+            #expect(try await binary.run("user", "reset-password", "1", "--password-stdin", input: "short\n").status == 1)
+            binary.environment["TASKFLOW_ADMIN_EMAIL"] = "root@example.com"
+            binary.environment["TASKFLOW_ADMIN_PASSWORD"] = "tiny"
+            let refused = try await binary.run("serve")
+            #expect(refused.standardError.contains("TASKFLOW_ADMIN_PASSWORD must have 8 to 128 characters"))
+            binary.environment["TASKFLOW_ENV"] = "production"
+            binary.environment["TASKFLOW_SIGNING_KEY"] = "3FQ3Yq8wM4v0mJb6rKJt2sXq9pZ1uVhN7aLcDeFgHiQ="
+            let unguarded = try await binary.run("serve")
+            #expect(unguarded.status == 1)
+            #expect(unguarded.standardError.contains("common-passwords.txt"))
+        }
+    }
+
+    @Test("A backup with anything in its schema that is not ours is refused, and doctor names it in a database")
+    func foreignSchema() async throws {
+        try await withTemporaryFolder { folder in
+            let binary = BuiltBinary(in: folder)
+            #expect(try await binary.run("seed", "--demo").status == 0)
+            #expect(try await binary.run("doctor").standardOutput.contains("ok    schema objects: as the migrations make them"))
+            #expect(try await binary.run("backup", "copy.sqlite").status == 0)
+            let additions = [
+                ("CREATE TABLE loot (a TEXT)", "table loot is not part of TaskFlow"),
+                ("CREATE TRIGGER steal AFTER INSERT ON users BEGIN DELETE FROM tasks; END", "trigger steal is not part of TaskFlow"),
+                ("CREATE VIEW v AS SELECT 1", "view v is not part of TaskFlow"), ("DROP INDEX users_admins", "index users_admins is missing"),
+                ("ALTER TABLE users ADD COLUMN extra TEXT", "table users was changed"),
+            ]
+            for (index, (statement, finding)) in additions.enumerated() {
+                let file = "\(folder)/changed-\(index).sqlite"
+                try FileManager.default.copyItem(atPath: "\(folder)/copy.sqlite", toPath: file)
+                let store = try SQLiteStore(path: file)
+                _ = try await store.write { try $0.run(SQL(stringLiteral: statement)) }
+                try await store.close()
+                let restored = try await binary.run("restore", file, "--force")
+                #expect(restored.status == 1, "\(statement)")
+                #expect(restored.standardError.contains(finding), "\(restored.standardError)")
+            }
+            let store = try SQLiteStore(path: "\(folder)/data/taskflow.sqlite")
+            _ = try await store.write { try $0.run("CREATE VIEW v AS SELECT 1") }
+            try await store.close()
+            let doctor = try await binary.run("doctor")
+            #expect(doctor.status == 1)
+            #expect(doctor.standardOutput.contains("FAIL  schema objects: view v is not part of TaskFlow"))
+        }
+    }
+
+    @Test("A restore through a symbolic link reads what it leads to, and changes nothing of the backup")
+    func linkedBackup() async throws {
+        try await withTemporaryFolder { folder in
+            let binary = BuiltBinary(in: folder)
+            #expect(try await binary.run("seed", "--demo").status == 0)
+            #expect(try await binary.run("backup", "copy.sqlite").status == 0)
+            let before = try Data(contentsOf: URL(filePath: "\(folder)/copy.sqlite"))
+            try FileManager.default.createSymbolicLink(atPath: "\(folder)/latest", withDestinationPath: "copy.sqlite")
+            let restored = try await binary.run("restore", "latest", "--force")
+            #expect(restored.status == 0, "\(restored.standardError)")
+            #expect(try Data(contentsOf: URL(filePath: "\(folder)/copy.sqlite")) == before)
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/copy.sqlite-wal"))
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/latest") == "copy.sqlite")
         }
     }
 

@@ -51,7 +51,7 @@ import Testing
         for number in 1...7 {
             let task = try await store.add(NewTask(title: "Größe \(number) 😀", labels: ["b", "Ä", "a", "ß\(number)"]))
             try await store.write { tx in
-                try Events(tx).append(.taskCreated, .task(task, before: nil), [], by: .system("test"), at: noon)
+                try Events(tx).append(.taskCreated, .task(task, before: nil), [], by: .system(.commandLine, "test"), at: noon)
                 if number % 3 > 0 { try seal(tx) }
             }
         }

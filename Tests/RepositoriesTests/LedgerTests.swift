@@ -32,7 +32,7 @@ import Testing
         let store = try await storeWithUsers()
         try await store.write { tx in
             try Events(tx).append(.userRegistered, .user(ada), [], by: .visitor(Origin(requestID: "v")), at: noon)
-            try Events(tx).append(.userCreated, .user(bob), [], by: .system("cli"), at: noon)
+            try Events(tx).append(.userCreated, .user(bob), [], by: .system(.commandLine, "cli"), at: noon)
         }
         let events = try await store.read { try Events($0).list(.init(), limit: 5) }
         #expect(events.map(\.actorID) == [nil, nil])

@@ -20,7 +20,7 @@ import Wire
             let ada = try await world.person("ada")
             let ran = Mutex(false)
             let before = try await world.installation.store.read { try Events($0).count(.init()) }
-            let change = Change<Void>(by: .system("test")) { entry in
+            let change = Change<Void>(by: .system(.commandLine, "test")) { entry in
                 let task = try Tasks(entry.tx).insert(NewTask(title: "A"), owner: ID(ada.id), at: entry.now)
                 try entry.record(.taskCreated, .task(task, before: nil))
                 entry.afterCommit { ran.withLock { $0 = true } }
@@ -40,7 +40,7 @@ import Wire
         try await World.run { world in
             let ada = try await world.person("ada")
             let (seen, continuation) = AsyncStream<Void>.makeStream()
-            let change = Change<ID<TaskItem>>(by: .system("test")) { entry in
+            let change = Change<ID<TaskItem>>(by: .system(.commandLine, "test")) { entry in
                 entry.afterCommit { continuation.finish() }
                 return try Tasks(entry.tx).insert(NewTask(title: "A"), owner: ID(ada.id), at: entry.now).id
             }

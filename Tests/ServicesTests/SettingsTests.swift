@@ -62,6 +62,38 @@ import Testing
         #expect(complaint([], ["PATH": "/bin"]) == "none")
     }
 
+    @Test(
+        "A connection URI with characters that have two meanings is refused, and no part of its password is shown",
+        arguments: [
+            "postgres://user:se%cret@host/db", "postgres://user:se@cret@host/db", "postgres://user:se/cret@host/db",
+            "postgres://user:se?cret@host/db", "postgres://user:se#cret@host/db", "postgres://user:se cret@host/db",
+            "postgres://user:se%2@host/db",
+        ])
+    func connectionURIs(url: String) {
+        for name in ["DATABASE_URL", "DATABASE_REPLICA_URLS"] {
+            let complaint = complaint([], [name: url])
+            #expect(complaint.contains(name))
+            #expect(!complaint.contains("cret"))
+        }
+        #expect(complaint([], ["DATABASE_URL": "postgres://user:se%25%40%2Fcret@[::1]:5432,b:5433/db?target_session_attrs=any"]) == "none")
+    }
+
+    @Test("In production a configuration file that holds secrets and can be read by others stops the start")
+    func readableFile() async throws {
+        try await withTemporaryFolder { folder in
+            let file = "\(folder)/taskflow.env"
+            for (text, isRefused) in [("TASKFLOW_SIGNING_KEY=x\n", true), ("SMTP_URL=smtp://a:b@c\n", true), ("PORT=1\n", false)] {
+                try text.write(toFile: file, atomically: true, encoding: .utf8)
+                try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+                let arguments = ["--config", file, "--taskflow-env", "production", "--taskflow-mail-from", "a@example.com"]
+                #expect(complaint(arguments).contains("run chmod 600 on it") == isRefused, "\(complaint(arguments))")
+                #expect(!complaint(["--config", file, "--taskflow-mail-from", "a@example.com"]).contains("chmod"))
+                try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+                #expect(complaint(arguments) == "none")
+            }
+        }
+    }
+
     @Test("a secret comes from a private file, never from one that others can read, and never from two places")
     func secrets() async throws {
         try await withTemporaryFolder { folder in

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Services
+import BoundedText
 
 // Requests that a client sends ahead wait here, so that every answer, every refusal and every close belongs to one request.
 final class RequestChecker: ChannelDuplexHandler {
@@ -61,6 +62,9 @@ final class RequestChecker: ChannelDuplexHandler {
         if isRefused { return }
         switch part {
         case .head(var head):
+            guard isStreamSafe(head) else {
+                return refuse(malformed("A header or the target has more than \(combiningMarkLimit) combining marks in a row."), context)
+            }
             withoutSameAuthority(&head)
             if let refusal = refusal(of: head) { return refuse(refusal, context) }
             isReadingRequest = true
@@ -164,6 +168,11 @@ final class RequestChecker: ChannelDuplexHandler {
     // MARK: Rules
 
     private func malformed(_ detail: String) -> Problem { Problem(400, "malformed_request", "Malformed request", detail) }
+
+    /// Asked before anything of the head is compared.
+    private func isStreamSafe(_ head: HTTPRequestHead) -> Bool {
+        head.uri.isStreamSafe && head.headers.allSatisfy { $0.value.isStreamSafe }
+    }
 
     /// Why the request is not served, or nil.
     private func refusal(of head: HTTPRequestHead) -> Problem? {

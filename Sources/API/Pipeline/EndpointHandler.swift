@@ -19,6 +19,15 @@ struct EndpointRunner: Sendable {
     let bodyLimit: Int
     /// Bytes of a file.
     let fileLimit: Int
+    /// Read and answer what is too large for an event loop.
+    let threads: PatientThreads
+
+    /// Bytes of a body that is read on an event loop: a larger one would hold up every other request there.
+    static let briefBody = 8 << 10
+    /// Bytes of a body from somebody who has not shown who they are: enough for every form that they can send.
+    static let strangersBody = 16 << 10
+    /// Bytes of a body where none is taken: clients that always send `{}`, and the form of a mail program, are borne.
+    static let unusedBody = 1 << 10
 }
 
 struct EndpointHandler: Sendable {
@@ -34,21 +43,25 @@ struct EndpointHandler: Sendable {
             idempotencyKey: nil, ledger: runner.ledger)
 
         // Guesses at tokens count against the address that makes them.
-        let (authentication, limitKey) = await authenticate(visitor)
-        let verdict = limitKey.flatMap { key in limit.map { runner.limiter.take($0, key) } }
+        let (authentication, counted) = await authenticate(visitor)
+        let verdict = counted.flatMap { subject in limit.map { runner.limiter.take($0, subject) } }
         do {
-            if let verdict, !verdict.isAllowed { throw Failure.limited(retryAfter: verdict.reset) }
+            try verdict?.require()
             exchange.actor = try authentication.get()
             context.record.note { $0.user = exchange.actor?.userID.value }
             if let actor = exchange.actor { try endpoint.requirement.check(actor) }
             try requirePlain(request)
             let body = endpoint.takesFile ? ByteBuffer() : try await body(of: request)
             if endpoint.takesFile { exchange.content = try FileContent(request, limit: runner.fileLimit) }
-            exchange.input = try input(request, context, body)
-            exchange.idempotencyKey = try idempotencyKey(request, exchange, body)
-            var response = try await run(exchange, request, context)
+            let isBrief = !endpoint.takesFile && body.readableBytes <= EndpointRunner.briefBody
+            var response =
+                isBrief
+                ? try await answer(exchange, request, context, body)
+                : try await withTaskExecutorPreference(runner.threads) { [exchange] in
+                    try await answer(exchange, request, context, body)
+                }
             var shown = verdict
-            if response.status == .notModified, let limitKey, let limit { shown = runner.limiter.refund(limit, limitKey) }
+            if response.status == .notModified, let verdict { shown = runner.limiter.refund(verdict) }
             shown?.headers.forEach { response.add($0) }
             return response
         } catch {
@@ -63,7 +76,12 @@ struct EndpointHandler: Sendable {
         }
     }
 
-    private func run(_ exchange: Exchange, _ request: Request, _ context: TaskFlowContext) async throws -> Response {
+    private func answer(
+        _ exchange: Exchange, _ request: Request, _ context: TaskFlowContext, _ body: ByteBuffer
+    ) async throws -> Response {
+        var exchange = exchange
+        exchange.input = try input(request, context, body)
+        exchange.idempotencyKey = try idempotencyKey(request, exchange, body)
         let (answer, isReplay) = try await endpoint.respond(exchange)
         if let abandoned = answer.stream?.abandoned, request.method != .head { context.closed.whenComplete { _ in abandoned() } }
         var response = answer.response
@@ -104,8 +122,8 @@ struct EndpointHandler: Sendable {
         return origin.split(separator: "/").last.map(String.init) == request.head.authority
     }
 
-    private func authenticate(_ visitor: Visitor) async -> (Result<Actor?, any Error>, limitKey: String?) {
-        let address = visitor.origin.address.flatMap(IPAddress.init).map { "address \($0.limitKey)" } ?? "address unknown"
+    private func authenticate(_ visitor: Visitor) async -> (Result<Actor?, any Error>, counted: RateSubject?) {
+        let address = RateSubject.address(visitor.origin.address.flatMap(IPAddress.init))
         switch endpoint.requirement {
         case .nobody, .voluntary: return (.success(nil), isUnlimited ? nil : address)
         case .anyCredential, .session, .scope, .admin: break
@@ -113,7 +131,7 @@ struct EndpointHandler: Sendable {
         guard let bearer = visitor.bearer else { return (.failure(Failure.unauthenticated(.missing)), address) }
         do {
             let actor = try await runner.authenticator.authenticate(bearer, from: visitor.origin)
-            return (.success(actor), "user \(actor.userID)")
+            return (.success(actor), .user(actor.userID))
         } catch {
             return (.failure(error), address)
         }
@@ -126,10 +144,7 @@ struct EndpointHandler: Sendable {
 
     /// Probes and the description are polled by machines.
     private var isUnlimited: Bool {
-        switch endpoint.id {
-        case .getHealth, .getReadiness, .getMetrics, .getOpenAPI, .getKeys: true
-        default: false
-        }
+        OperationID.probes.contains(endpoint.id) || endpoint.id == .getOpenAPI || endpoint.id == .getKeys
     }
 
     // MARK: What
@@ -141,12 +156,13 @@ struct EndpointHandler: Sendable {
             problem: Problem(415, "unsupported_media_type", "Unsupported media type", "Send the body without Content-Encoding."))
     }
 
+    /// A body that is not taken, or is too large, is not waited for: the connection is closed behind the answer.
     private func body(of request: Request) async throws -> ByteBuffer {
-        let tooLarge = RefusedRequest.tooLarge(runner.bodyLimit)
-        if request.headers[.contentLength].flatMap({ Int($0) }).map({ $0 > runner.bodyLimit }) == true { throw tooLarge }
+        let (limit, tooLarge) = bodyLimit
+        if request.headers[.contentLength].flatMap({ Int($0) }).map({ $0 > limit }) == true { throw tooLarge }
         let body: ByteBuffer
         do {
-            body = try await request.body.collect(upTo: runner.bodyLimit)
+            body = try await request.body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
             throw tooLarge
         } catch {
@@ -157,6 +173,18 @@ struct EndpointHandler: Sendable {
         return body
     }
 
+    private var bodyLimit: (bytes: Int, refusal: any Error) {
+        guard endpoint.operation.body != nil else { return (EndpointRunner.unusedBody, Self.noBody) }
+        let limit =
+            switch endpoint.requirement {
+            case .nobody, .voluntary: min(EndpointRunner.strangersBody, runner.bodyLimit)
+            case .anyCredential, .session, .scope, .admin: runner.bodyLimit
+            }
+        return (limit, RefusedRequest.tooLarge(limit))
+    }
+
+    private static let noBody = Faults([Fault("", "this operation takes no body")])
+
     private func input(_ request: Request, _ context: TaskFlowContext, _ body: ByteBuffer) throws -> RequestInput {
         var input = RequestInput(headers: request.headers)
         for (name, value) in context.parameters { input.path[String(name)] = String(value) }
@@ -166,8 +194,7 @@ struct EndpointHandler: Sendable {
         // RFC 8058: mail programs send a form that says what the address says already.
         if endpoint.id == .unsubscribe { return input }
         guard endpoint.operation.body != nil else {
-            let isEmptyObject = (try? JSON(parsing: body.readableBytesView)) == .object([])
-            guard isEmptyObject else { throw Faults([Fault("", "this operation takes no body")]) }
+            guard case .object([])? = try? JSON(parsing: body.readableBytesView) else { throw Self.noBody }
             return input
         }
         try requireJSON(request.headers[.contentType])

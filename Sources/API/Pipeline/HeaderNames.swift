@@ -2,6 +2,7 @@
 import HTTPTypes
 
 extension HTTPField.Name {
+    static let clientRequestID = known("X-Client-Request-Id")
     static let requestID = known("X-Request-Id")
     static let forwardedFor = known("X-Forwarded-For")
     static let forwardedProto = known("X-Forwarded-Proto")

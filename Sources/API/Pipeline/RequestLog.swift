@@ -1,5 +1,6 @@
 // The outermost ring: gives the request its id, turns every error into a problem, sets the headers that every response has, counts,
 // and writes one wide line.
+import BoundedText
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -28,7 +29,9 @@ struct RequestLog: RouterMiddleware {
         _ request: Request, context: TaskFlowContext, next: (Request, TaskFlowContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let requestID = sane(request.headers[.requestID]) ?? hex(random.bytes(12))
+        // Always our own: an id that a client chooses could repeat that of another request, in the audit, too.
+        let requestID = hex(random.bytes(12))
+        let clientRequestID = sane(request.headers[.requestID])
         context.record.note {
             $0.requestID = requestID
             $0.address = proxies.client(peer: context.peer, forwardedFor: request.headers[values: .forwardedFor])
@@ -48,13 +51,17 @@ struct RequestLog: RouterMiddleware {
             response = problem.answer(instance: requestID).response
         }
         response.headers[.requestID] = requestID
+        response.headers[.clientRequestID] = clientRequestID
         SecurityHeaders.add(to: &response, isSecure: isProduction)
         if request.method == .head { response = response.withoutBody }
-        finish(request, response, context.record.all, since: start)
+        finish(request, response, context.record.all, clientRequestID, since: start)
         return response
     }
 
-    private func finish(_ request: Request, _ response: Response, _ facts: RequestRecord.Facts, since start: ContinuousClock.Instant) {
+    private func finish(
+        _ request: Request, _ response: Response, _ facts: RequestRecord.Facts, _ clientRequestID: String?,
+        since start: ContinuousClock.Instant
+    ) {
         let duration = ContinuousClock.now - start
         let operation = facts.operation ?? "none"
         timers.record(operation, response.status.code, duration)
@@ -62,7 +69,7 @@ struct RequestLog: RouterMiddleware {
         guard level >= logger.logLevel else { return }
         // The query is left out: people search for private words, and some clients put secrets there.
         var metadata: Logger.Metadata = [
-            "request_id": "\(facts.requestID)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
+            "request_id": "\(facts.requestID)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path.cut(toBytes: 500))",
             "operation": "\(operation)", "status": "\(response.status.code)",
             "duration_us": "\(duration.wholeMicroseconds)",
         ]
@@ -70,11 +77,12 @@ struct RequestLog: RouterMiddleware {
         metadata["user"] = facts.user.map { "\($0)" }
         metadata["code"] = facts.code.map { "\($0)" }
         metadata["cause"] = facts.cause.map { "\($0)" }
-        metadata["user_agent"] = request.headers[.userAgent].map { "\($0.prefix(200))" }
+        metadata["client_request_id"] = clientRequestID.map { "\($0)" }
+        metadata["user_agent"] = request.headers[.userAgent].map { "\($0.cut(toBytes: 200))" }
         logger.log(level: level, "request", metadata: metadata)
     }
 
-    /// A client's id is taken when it cannot do harm in a log or a header.
+    /// A client's id is noted and sent back when it cannot do harm in a log or a header.
     private func sane(_ id: String?) -> String? {
         guard let id, (1...64).contains(id.utf8.count),
             id.utf8.allSatisfy({ $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "-") })

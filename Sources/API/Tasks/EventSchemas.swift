@@ -27,11 +27,16 @@ enum EventSchemas {
 
     private static let action = Shape<Action>.word(Action.allCases.map { ($0.rawValue, $0) })
 
+    private static let source = Shape<EventSource>.word(EventSource.allCases.map { ($0.rawValue, $0) })
+
     static let event = OutputSchema<Event>("Event", uses: [change]) {
         field("id", .count, "Rises in the order in which changes were made.", example: 1001) { $0.id }
         field("at", .instant) { $0.at }
         nullable("actor_id", .id(), "Who did it; null for the server, the command line and visitors.") { $0.actorID }
         field("request_id", .text(1...64), "The X-Request-Id of the request that did it.") { $0.requestID }
+        nullable("source", source, "By which way the change came; null in what was recorded by an older version.", example: "api") {
+            $0.source
+        }
         field("action", action, example: "task.updated") { $0.action }
         field("subject", .text(1...20), "task, user, session, token, job or webhook.", example: "task") { $0.subject.kind }
         field("subject_id", .count, example: 42) { $0.subject.id }
@@ -47,6 +52,7 @@ enum EventSchemas {
 
     static let auditQuery = InputSchema<AuditQuery>("AuditQuery", AuditQuery.init) {
         filter("actor_id", .id(User.self))
+        filter("source", source)
         filter("action", action)
         filter("subject", .word(["task", "user", "session", "token", "job", "webhook"].map { ($0, $0) }), "The kind of thing.")
         filter("subject_id", .integer(1...Int64.max))
@@ -63,11 +69,12 @@ enum EventSchemas {
 extension EventSchemas.AuditQuery {
     @Sendable
     fileprivate init(
-        actorID: ID<User>?, action: Action?, subject: String?, subjectID: Int64?, after: Instant?, before: Instant?, limit: Int64?,
+        actorID: ID<User>?, source: EventSource?, action: Action?, subject: String?, subjectID: Int64?, after: Instant?, before: Instant?, limit: Int64?,
         cursor: Cursor?, count: Bool?, page: Int64?, perPage: Int64?
     ) throws {
         var filter = Events.Filter()
         filter.actorID = actorID
+        filter.source = source
         filter.action = action
         filter.subjectKind = subject
         filter.subjectID = subjectID

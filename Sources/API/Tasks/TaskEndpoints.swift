@@ -87,8 +87,25 @@ struct TaskEndpoints {
     var history: Endpoint {
         .read(
             .getTaskHistory, "\(Self.one)/history", "Every change of a task", tag: .tasks, for: .tasksRead,
-            .path("id", .id(TaskItem.self)), .query(PageFields.request), gives: .page(EventSchemas.page, "The changes, the last one first.")
+            .path("id", .id(TaskItem.self)), .query(PageFields.request),
+            gives: .page(
+                EventSchemas.page,
+                "The changes, the last one first. An assignee sees the changes since the assignment, unless the owner shares the history.")
         ) { try await tasks.history($1, $2, by: $0) }
+    }
+
+    var shareHistory: Endpoint {
+        .change(
+            .shareTaskHistory, .put, "\(Self.one)/history/shared", "Show the whole history to the assignee", tag: .tasks, for: .tasksWrite,
+            .path("id", .id(TaskItem.self)), gives: .noContent("The assignee sees every change of the task.")
+        ) { tasks.shareHistory($1, true, by: $0) }
+    }
+
+    var unshareHistory: Endpoint {
+        .change(
+            .unshareTaskHistory, .delete, "\(Self.one)/history/shared", "Stop showing the whole history to the assignee", tag: .tasks,
+            for: .tasksWrite, .path("id", .id(TaskItem.self)), gives: .noContent("The assignee sees the changes since the assignment.")
+        ) { tasks.shareHistory($1, false, by: $0) }
     }
 
     // MARK: Administration

@@ -1,4 +1,5 @@
 // Decides at the last moment whether a mail is still to be sent and what it says: what its reader may see now, and nothing else.
+import BoundedText
 import Crypto
 import Foundation
 import Model
@@ -82,17 +83,20 @@ package struct MailComposer: Sendable {
         guard let first = tasks.first else { return nil }
         let heading = tasks.count == 1 ? one : many.replacing("%d", with: "\(tasks.count)")
         return MailContents(
-            subject: tasks.count == 1 ? "\(one): \(shortened(first.title))" : heading, paragraphs: ["\(heading):"],
+            subject: tasks.count == 1 ? "\(one): \(shortened(first.title.visible))" : heading, paragraphs: ["\(heading):"],
             items: items(tasks.prefix(Self.shown), user), rest: tasks.count > Self.shown ? "and \(tasks.count - Self.shown) more" : nil,
             reason: reason)
     }
 
     private func items(_ tasks: some Sequence<TaskItem>, _ user: User) -> [MailContents.Item] {
         let time = LocalTime(user.timeZone)
-        return tasks.map { .init(title: $0.title, detail: $0.dueAt.map { "due \(time.text($0))" }) }
+        return tasks.map { .init(title: $0.title.visible, detail: $0.dueAt.map { "due \(time.text($0))" }) }
     }
 
-    private func shortened(_ title: String) -> String { title.count > 100 ? "\(title.prefix(99))…" : title }
+    private func shortened(_ title: String) -> String {
+        let short = title.cut(toBytes: 200)
+        return short == title ? title : short + "…"
+    }
 
     private var reason: String { "You get this mail because you have an account at \(base)." }
 

@@ -1,4 +1,5 @@
 // Queues a mail together with the job that sends it, in the transaction of what it tells of.
+import Crypto
 import Model
 import Repositories
 import StoreCore
@@ -12,6 +13,10 @@ struct Outbox {
     /// - Returns: whether it was queued; there is one with its key already, or the hour's share is used up.
     @discardableResult
     func put(_ mail: NewMail) throws -> Bool {
+        if mail.kind.isCountedByAddress, let address = try mail.address ?? Users(tx).find(mail.userID)?.email {
+            let hash = Array(SHA256.hash(data: Array(caseFolded(address).utf8)))
+            guard try Mails(tx).take(recipient: hash, of: mail.kind, at: now) else { return false }
+        }
         guard let id = try Mails(tx).insert(mail, at: now) else { return false }
         try Jobs(tx).insert(try NewJob(.deliverMail, about: Order(mail: id.value), uniqueKey: "mail \(id)"), at: now)
         return true

@@ -1,5 +1,6 @@
 // Reports: asked for by somebody, read at one moment, drawn, and kept as long as their job.
 import Crypto
+import Foundation
 package import Model
 import Reports
 import Repositories
@@ -35,6 +36,14 @@ package struct ReportService: Sendable {
             try entry.record(.reportRequested, .job(id))
             return job
         }
+    }
+
+    /// What came of a report over everybody's tasks is for who is an admin when it is fetched, with a token that may do that.
+    /// - Throws: `Failure.forbidden`.
+    static func requireReader(of job: Job, _ actor: Actor) throws {
+        guard job.kind == .makeReport, !actor.isAdmin else { return }
+        let order = try JSONDecoder().decode(ReportOrder.self, from: Data(job.payload.utf8))
+        if order.isOfEverybody { throw Failure.forbidden(actor.role == .admin ? .scope : .adminOnly) }
     }
 
     // MARK: The job

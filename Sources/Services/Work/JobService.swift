@@ -26,7 +26,8 @@ package struct JobService: Sendable {
     /// The file that came of a job, and what is in it.
     package func result(of id: ID<Job>, by actor: Actor) async throws -> (file: StoredFile, contents: BodyStream) {
         let file = try await store.read { tx -> StoredFile? in
-            _ = try Self.allowed(try Jobs(tx).find(id), by: actor)
+            let job = try Self.allowed(try Jobs(tx).find(id), by: actor)
+            try ReportService.requireReader(of: job, actor)
             return try Jobs(tx).file(of: id)
         }
         guard let file else { throw Failure.notFound(.file) }

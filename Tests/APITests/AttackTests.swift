@@ -1,0 +1,158 @@
+// Attacks that once succeeded: rights that had ended, floods of mail, addresses that meant the same, the past of a task.
+import API
+import Composition
+import HTTPTypes
+import Live
+import Model
+import Repositories
+import StoreCore
+import TestKit
+import Testing
+import Wire
+
+@Suite struct AttackTests {
+    @Test("A report over everybody's tasks is fetched by an admin only, with a token that may do that")
+    func reportOfEverybody() async throws {
+        try await World.run { world in
+            let (root, boss) = (try await world.person("root", role: .admin), try await world.person("boss", role: .admin))
+            let asked = try await world.send(.post, "/api/v1/reports", as: root, json: ["format": "csv", "scope": "all"])
+            let own = try await world.send(.post, "/api/v1/reports", as: root, json: ["format": "csv"])
+            try await world.work()
+            let result = "/api/v1/jobs/\(try #require(asked.int("id")))/result"
+            #expect(try await world.send(.get, result, as: root).status == 200)
+            func token(_ scopes: JSON) async throws -> String {
+                let made = try await world.send(.post, "/api/v1/auth/tokens", as: root, json: ["name": "x", "scopes": scopes])
+                return try #require(made.string("token"), "\(made.text)")
+            }
+            let narrow = try await token(["tasks:read"])
+            #expect(try await world.send(.get, result, token: narrow).status == 403)
+            #expect(try await world.send(.get, result, token: try await token(["tasks:read", "admin"])).status == 200)
+            let ownResult = "/api/v1/jobs/\(try #require(own.int("id")))/result"
+            #expect(try await world.send(.get, ownResult, token: narrow).status == 200)
+            #expect(try await world.send(.patch, "/api/v1/users/\(root.id)", as: boss, json: ["role": "user"]).status == 200)
+            let session = try await world.login(root.email)
+            let demoted = root.with(accessToken: try #require(session.string("access_token")))
+            #expect(try await world.send(.get, result, as: demoted).status == 403)
+            #expect(try await world.send(.get, ownResult, as: demoted).status == 200)
+        }
+    }
+
+    @Test("An address gets five mails of a kind an hour, however many accounts come and go with it")
+    func mailsByAddress() async throws {
+        try await World.run { world in
+            for _ in 0..<8 {
+                let session = try await world.send(
+                    .post, "/api/v1/auth/register", json: ["email": "victim@example.com", "password": .string(Person.password)])
+                let id = try #require(session.int("user", "id"), "\(session.text)")
+                let deleted = try await world.send(.delete, "/api/v1/users/\(id)", token: session.string("access_token"))
+                #expect(deleted.status == 204, "\(deleted.text)")
+            }
+            let before: Int64 = try await world.installation.store.read {
+                try $0.value("SELECT count(*) FROM mails WHERE kind = 'verification'")
+            }
+            #expect(before == 5)
+            world.clock.advance(by: .seconds(3601))
+            let later = try await world.send(
+                .post, "/api/v1/auth/register", json: ["email": "Victim@Example.com", "password": .string(Person.password)])
+            #expect(later.status == 201)
+            let after: Int64 = try await world.installation.store.read {
+                try $0.value("SELECT count(*) FROM mails WHERE kind = 'verification'")
+            }
+            #expect(after == 6)
+        }
+    }
+
+    @Test(
+        "A path with an empty segment is another path, which is not there",
+        arguments: ["/metrics/", "//metrics", "/api/v1//tasks", "//evil.example/api/v1/tasks?limit=1", "/docs/", "/healthz//"])
+    func emptySegments(path: String) async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            for _ in 0..<2 { _ = try await world.task("A", of: ada) }
+            let reply = try await world.client.send(.get, path, headers: [("Authorization", "Bearer \(ada.accessToken)")])
+            #expect(reply.status == 404)
+            #expect(reply["Link"] == nil)
+            #expect(try await world.client.send(.options, path).status == 404)
+        }
+    }
+
+    @Test("The past of a task is shown to its assignee from the assignment on, unless the owner shares it")
+    func pastOfATask() async throws {
+        try await World.run { world in
+            let (ada, bob, eve) = (try await world.person("ada"), try await world.person("bob"), try await world.person("eve"))
+            let root = try await world.person("root", role: .admin)
+            let id = try await world.task("Fire Bob", of: ada)
+            let task = "/api/v1/tasks/\(id)"
+            try await world.send(.patch, task, as: ada, json: ["title": "Promote Bob", "assignee_id": .int(eve.id)])
+            try await world.send(.patch, task, as: ada, json: ["description": #"he said "field":"assignee_id""#])
+            try await world.send(.patch, task, as: ada, json: ["title": "Talk to Bob", "assignee_id": .int(bob.id)])
+            try await world.send(.patch, task, as: bob, json: ["status": "in_progress"])
+            func seen(_ person: Person) async throws -> Int { try await world.send(.get, task + "/history", as: person).list("data").count }
+            #expect(try await seen(bob) == 2)
+            #expect(try await world.send(.get, task + "/history?count=true", as: bob).int("meta", "total") == 2)
+            #expect(try await !world.send(.get, task + "/history", as: bob).text.contains("Fire"))
+            #expect(try await seen(ada) == 5)
+            #expect(try await seen(root) == 5)
+            let shared = task + "/history/shared"
+            #expect(try await world.send(.put, shared, as: bob).status == 403)
+            #expect(try await world.send(.put, shared, as: eve).status == 404)
+            for _ in 0..<2 { #expect(try await world.send(.put, shared, as: ada).status == 204) }
+            #expect(try await seen(bob) == 6)
+            #expect(try await world.send(.get, task + "/history", as: bob).at("data", "0", "changes", "0", "field") == "history_shared")
+            #expect(try await world.send(.delete, shared, as: ada).status == 204)
+            #expect(try await seen(bob) == 4)
+        }
+    }
+
+    @Test("Line breaks and marks of writing direction in a title are shown as signs in mails")
+    func titlesInMails() async throws {
+        try await World.run { world in
+            let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
+            _ = try await world.task(
+                "Read\r\n\r\nYour account is locked: http://evil.example\u{202e}\u{7}", of: ada, ["assignee_id": .int(bob.id)])
+            let mail = try #require(try await world.mails(to: bob.email).first)
+            #expect(mail.text.contains("- Read⏎⏎Your account is locked: http://evil.example[U+202E][U+7]"))
+            #expect(mail.subject == "You were given a task: Read⏎⏎Your account is locked: http://evil.example[U+202E][U+7]")
+            #expect(!mail.html.contains("\u{202e}"))
+        }
+    }
+
+    @Test("What a client sends cannot make a line of the log or a stored device long")
+    func longAgents() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            // One Character of 6 000 bytes.
+            let agent = "x" + String(repeating: "\u{200d}", count: 2000)
+            let session = try await world.send(
+                .post, "/api/v1/auth/login", json: ["email": .string(ada.email), "password": .string(Person.password)],
+                headers: [("User-Agent", agent)])
+            let sessions = try await world.send(.get, "/api/v1/auth/sessions", token: session.string("access_token"))
+            let devices = sessions.list("data").isEmpty ? sessions.json : .array(sessions.list("data"))
+            #expect(devices.text.utf8.count < 2000)
+            let fault = try await world.send(.post, "/api/v1/tasks", as: ada, json: .object([.init(agent, 1)]))
+            #expect(fault.status == 400)
+            #expect(fault.body.count < 2000)
+        }
+    }
+
+    @Test("A webhook's failure does not tell a name of the inside from one that does not exist")
+    func webhookFailures() async throws {
+        var options = World.Options()
+        options.arguments = ["--taskflow-webhook-allow", "192.0.2.0/24"]
+        try await World.run(options) { world in
+            let ada = try await world.person("ada")
+            var errors: [String] = []
+            for host in ["localhost", "nothing.invalid"] {
+                let hook = try await world.send(.post, "/api/v1/webhooks", as: ada, json: ["url": .string("https://\(host)/")])
+                let id = try #require(hook.int("id"), "\(hook.text)")
+                _ = try await world.task("A", of: ada)
+                try await world.installation.sealer.sealAll()
+                try await world.work()
+                let deliveries = try await world.send(.get, "/api/v1/webhooks/\(id)/deliveries", as: ada)
+                errors.append(deliveries.string("data", "0", "error") ?? deliveries.text)
+            }
+            #expect(errors[0] == "The host has no public address.")
+            #expect(errors[1] == errors[0])
+        }
+    }
+}
