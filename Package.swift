@@ -68,7 +68,7 @@ let package = Package(
             ], swiftSettings: strict),
         .target(name: "StorePostgres", dependencies: ["StoreCore", "CPostgres", logging, metrics], swiftSettings: strict),
         .target(name: "Outbound", dependencies: ["Model", "CCurl"], swiftSettings: strict),
-        .target(name: "Repositories", dependencies: ["BoundedText", "Model", "Wire", "StoreCore"], swiftSettings: strict),
+        .target(name: "Repositories", dependencies: ["BoundedText", "Model", "Wire", "StoreCore", crypto], swiftSettings: strict),
         .target(
             name: "Services",
             dependencies: [

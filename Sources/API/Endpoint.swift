@@ -44,6 +44,28 @@ package struct Endpoint: Sendable {
         }
     }
 
+    /// An endpoint that changes many things, in steps when they are too many for one transaction.
+    /// - Parameter join: makes one answer of those to all steps.
+    package static func steppedChange<Call, each P: Part, Item>(
+        _ id: OperationID, _ path: String, _ summary: String, tag: Tag, for access: Access<Call>, _ parts: repeat each P,
+        gives success: Success<[Item]>, fails: [Int] = [], joining join: @escaping @Sendable ([Answer]) throws -> Answer,
+        handle: @escaping @Sendable (Call, repeat (each P).Value) async throws -> SteppedChange<Item>
+    ) -> Endpoint {
+        var operation = describe(id, .post, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
+        operation.takeIdempotencyKey()
+        let described = operation
+        return Endpoint(id: id, operation: described, requirement: access.requirement, isCredentialCheck: false) { exchange in
+            let values = try Wire.read(repeat each parts, from: exchange.input, for: described)
+            let call = try access.call(exchange)
+            guard let key = exchange.idempotencyKey else {
+                return (success.answer(try await exchange.ledger.perform(try await handle(call, repeat each values)), exchange), false)
+            }
+            return try await exchange.ledger.once(key, answer: { exchange.render($0, success) }, joining: join) {
+                try await handle(call, repeat each values)
+            }
+        }
+    }
+
     /// An endpoint that takes a file. It is received first, without a transaction; then the change is made as every other.
     /// - Parameters:
     ///   - receive: the file as it arrives becomes something that can be undone by `discard`.
@@ -104,13 +126,13 @@ extension Exchange {
         _ success: Success<Out>, _ prepare: () async throws -> Change<Out>
     ) async throws -> (answer: Answer, isReplay: Bool) {
         guard let key = idempotencyKey else { return (success.answer(try await ledger.perform(try await prepare()), self), false) }
-        return try await ledger.once(key) { result in
-            switch result {
-            case .success(let out): success.answer(out, self)
-            case .failure(let failure): Problem(failure).answer(instance: visitor.origin.requestID)
-            }
-        } prepare: {
-            try await prepare()
+        return try await ledger.once(key, answer: { render($0, success) }, prepare: prepare)
+    }
+
+    fileprivate func render<Out>(_ result: Result<Out, Failure>, _ success: Success<Out>) -> Answer {
+        switch result {
+        case .success(let out): success.answer(out, self)
+        case .failure(let failure): Problem(failure).answer(instance: visitor.origin.requestID)
         }
     }
 

@@ -98,6 +98,12 @@ extension Problem {
             let errors = faults.map { Fault("/ids/\($0.index)", Problem($0.failure).detail) }
             self.init(
                 409, "batch_aborted", "Batch aborted", "\(faults.count) of the tasks failed, so nothing was done.", errors: errors)
+        case .unfinished(let done, let count):
+            self.init(
+                503, "batch_unfinished", "Unavailable",
+                "The first \(done) of \(count) tasks were dealt with, and the server cannot do the others now. Send the request again: "
+                    + "with the same Idempotency-Key it goes on where it stopped.",
+                headers: [.init("Retry-After", "1")])
         case .stale(let current):
             self.init(412, "version_mismatch", "Version mismatch", "The current version is \(current): read it again, then decide.")
         case .idempotencyMismatch:

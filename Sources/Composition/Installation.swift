@@ -33,12 +33,13 @@ package struct Installation: Sendable {
 
     package init(
         _ settings: Settings, _ folder: DataFolder, clock: WallClock, random: RandomSource, migrating: Bool,
-        hashing parameters: PasswordHasher.Parameters = .recommended, following: ChangeHub.Limits = .init()
+        hashing parameters: PasswordHasher.Parameters = .recommended, following: ChangeHub.Limits = .init(),
+        observing observed: (any Store) -> any Store = { $0 }
     ) async throws {
         self.settings = settings
         self.folder = folder
         let keys = try Self.signingKeys(settings, folder, random)
-        let store = try await settings.database.open(connections: settings.connections, replicas: settings.replicas)
+        let store = observed(try await settings.database.open(connections: settings.connections, replicas: settings.replicas))
         engine = try await store.version()
         if migrating { try await migrator.migrate(store, at: clock.now().microseconds) }
         self.store = store

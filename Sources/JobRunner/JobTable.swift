@@ -12,6 +12,7 @@ package struct JobTable: Sendable {
     private let recovery: AccountRecovery
     private let importJob = ImportJob()
     private let undoImportJob = UndoImportJob()
+    private let unassignTasksJob = UnassignTasksJob()
 
     package init(
         taskLogs: TaskLogService, housekeeping: Housekeeping, reports: ReportService, webhooks: WebhookDeliverer, mails: MailDeliverer,
@@ -41,6 +42,7 @@ package struct JobTable: Sendable {
         case .importTasks: try await importJob.run(run)
         case .undoImport: try await undoImportJob.run(run)
         case .makeReport: try await reports.make(run)
+        case .unassignTasks: try await unassignTasksJob.run(run)
         case .doNothing: JobCompletion()
         }
     }

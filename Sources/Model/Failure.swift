@@ -68,6 +68,8 @@ package indirect enum Failure: Error, Equatable, Sendable {
     case conflict(Clash)
     /// An atomic batch of which some items failed: nothing was done.
     case batch([BatchFault])
+    /// A change in steps broke off after so many of its items; what was done is kept.
+    case unfinished(done: Int, of: Int)
     /// The version asked for is not the current one.
     case stale(current: Int64)
     /// The idempotency key was used for another request.

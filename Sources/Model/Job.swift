@@ -15,6 +15,7 @@ package enum JobKind: String, CaseIterable, Sendable {
     case importTasks = "tasks.import"
     case undoImport = "tasks.undo_import"
     case makeReport = "report.make"
+    case unassignTasks = "tasks.unassign"
     /// Does nothing: for measuring the queue.
     case doNothing = "nothing.do"
 }
@@ -56,7 +57,7 @@ package struct JobPolicy: Sendable {
 extension JobKind {
     package var policy: JobPolicy {
         switch self {
-        case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp, .announceDue, .writeDigests:
+        case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp, .announceDue, .writeDigests, .unassignTasks:
             JobPolicy(priority: .normal, timeLimit: .seconds(600), attempts: 4, firstWait: .seconds(10), longestWait: .seconds(600))
         // A subscription counts its failures itself: while it is active, there is a job for what waits.
         case .deliverWebhook:

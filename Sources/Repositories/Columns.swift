@@ -25,6 +25,9 @@ func decoded<Value: RawRepresentable>(_ raw: Value.RawValue) throws(StoreError) 
 /// `true` for no condition at all.
 func all(of conditions: [SQL]) -> SQL { conditions.isEmpty ? "1 = 1" : .joined(conditions, by: " AND ") }
 
+/// The bytes of a text; `NULL` of none.
+func octets(of column: SQL) -> SQL { .choice(sqlite: "length(CAST(\(column) AS BLOB))", postgres: "octet_length(\(column))") }
+
 extension Tx {
     /// Rows of one statement. More save no time, and SQLite looks for each parameter by walking through those before it.
     static let rowsOfStatement = 100

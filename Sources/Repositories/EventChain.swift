@@ -16,8 +16,12 @@ package struct SealableEvent: Sendable {
     /// `nil` in what was recorded before there was such a column.
     package var source: String?
 
-    /// What changed, for those who act on it.
-    package var fieldChanges: [FieldChange] { get throws { try Repositories.changes(fromJSON: changes) } }
+    /// The new value of a field whose values are short; `nil` when it did not change.
+    package func newValue(of field: String) throws -> FieldChange.Value? {
+        // Most events say nothing of a field: reading them all would cost the sealer more than sealing.
+        guard changes.contains("\"\(field)\"") else { return nil }
+        return try Repositories.changes(fromJSON: changes) { _ in nil }.first { $0.field == field }?.to
+    }
 
     static let columns: SQL = "e.id, e.at, e.actor_id, e.request_id, e.action, e.subject, e.subject_id, e.changes, e.audience, e.source"
 
@@ -71,6 +75,8 @@ package struct EventChain {
         package var hash: [UInt8]
         /// `nil` when the event is gone.
         package var event: SealableEvent?
+        /// Whether the long values of the event are what the event says.
+        package var hasItsValues = true
 
         package init(position: Int64, eventID: Int64, hash: [UInt8], event: SealableEvent?) {
             self.position = position
@@ -156,18 +162,35 @@ package struct EventChain {
 
     /// Every position in order, with its event.
     package func walk(batchesOf size: Int, _ take: ([Link]) throws -> Void) throws {
-        try tx.batches(
-            of: size,
+        var last = Int64.min
+        while true {
+            var links = try links(after: last, limit: size)
+            let texts = links.compactMap { $0.event?.changes }
+            let faults = try EventValues(tx: tx).faults(in: texts)
+            if !faults.isEmpty {
+                for index in links.indices {
+                    let named = links[index].event.map { EventValues.references(in: $0.changes) } ?? []
+                    links[index].hasItsValues = faults.isDisjoint(with: named)
+                }
+            }
+            if !links.isEmpty { try take(links) }
+            guard links.count == size, let reached = links.last?.position else { return }
+            last = reached
+        }
+    }
+
+    private func links(after position: Int64, limit: Int) throws -> [Link] {
+        try tx.rows(
             """
             SELECT c.position, c.event_id, c.hash, \(SealableEvent.columns) FROM event_chain c LEFT JOIN events e ON e.id = c.event_id
-            ORDER BY c.position
-            """,
-            { row in
-                let isThere = try row.value(3, as: Int64?.self) != nil
-                return Link(
-                    position: try row.value(0), eventID: try row.value(1), hash: try row.value(2),
-                    event: isThere ? try SealableEvent.read(row, from: 3) : nil)
-            }, take)
+            WHERE c.position > \(position) ORDER BY c.position LIMIT \(limit)
+            """
+        ) { row in
+            let isThere = try row.value(3, as: Int64?.self) != nil
+            return Link(
+                position: try row.value(0), eventID: try row.value(1), hash: try row.value(2),
+                event: isThere ? try SealableEvent.read(row, from: 3) : nil)
+        }
     }
 
     package func waitingCount() throws -> Int64 { try tx.value("SELECT count(*) FROM events_pending") }

@@ -9,20 +9,24 @@ package struct Events {
 
     private static let columns: SQL = "id, at, actor_id, request_id, source, action, subject, subject_id, changes"
 
-    private static func read(_ row: Row) throws -> Event {
-        Event(
+    /// Its changes are still the text of their column.
+    private static func read(_ row: Row) throws -> (event: Event, changes: String) {
+        let event = Event(
             id: try row.value(0), at: try row.value(1), actorID: try row.value(2), requestID: try row.value(3),
             source: try row.value(4, as: String?.self).flatMap { EventSource(rawValue: $0) }, action: try decoded(row.value(5)),
-            subject: .init(kind: try row.value(6), id: try row.value(7)), changes: try changes(fromJSON: row.value(8)))
+            subject: .init(kind: try row.value(6), id: try row.value(7)), changes: [])
+        return (event, try row.value(8))
     }
 
     /// The event waits in `events_pending` to be sealed.
     package func append(_ action: Action, _ topic: Topic, _ changes: [FieldChange], by author: Author, at now: Instant) throws {
+        let changes = StoredChanges(changes)
+        try EventValues(tx: tx).insert(changes)
         let insert: SQL =
             """
             INSERT INTO events (at, actor_id, request_id, source, action, subject, subject_id, changes, audience)
-            VALUES (\(now), \(author.userID), \(author.requestID), \(author.source.rawValue), \(action.rawValue), \(topic.subject.kind), \(topic.subject.id),
-                \(jsonText(changes)), \(topic.audience.map(EventChain.text)))
+            VALUES (\(now), \(author.userID), \(author.requestID), \(author.source.rawValue), \(action.rawValue), \(topic.subject.kind),
+                \(topic.subject.id), \(changes.text), \(topic.audience.map(EventChain.text)))
             """
         switch tx.engine {
         case .sqlite:
@@ -33,12 +37,14 @@ package struct Events {
         }
     }
 
-    /// The same fact about many topics, each with its changes as JSON.
-    func append(_ action: Action, _ topics: [(Topic, changes: String)], by author: Author, at now: Instant) throws {
+    /// The same fact about many topics, each with its changes.
+    func append(_ action: Action, _ topics: [(Topic, changes: StoredChanges)], by author: Author, at now: Instant) throws {
+        for (_, changes) in topics { try EventValues(tx: tx).insert(changes) }
         let rows = topics.map { topic, changes -> [Bind] in
             [
                 now.bind, author.userID?.bind ?? .null, .text(author.requestID), .text(author.source.rawValue), .text(action.rawValue),
-                .text(topic.subject.kind), .int(topic.subject.id), .text(changes), topic.audience.map { .text(EventChain.text($0)) } ?? .null,
+                .text(topic.subject.kind), .int(topic.subject.id), .text(changes.text),
+                topic.audience.map { .text(EventChain.text($0)) } ?? .null,
             ]
         }
         let insert: SQL = "INSERT INTO events (at, actor_id, request_id, source, action, subject, subject_id, changes, audience) VALUES"
@@ -89,8 +95,14 @@ package struct Events {
     package func list(_ filter: Filter, before id: Int64? = nil, offset: Int64 = 0, limit: Int64) throws -> [Event] {
         var conditions = filter.conditions
         if let id { conditions.append("id < \(id)") }
-        return try tx.rows(
+        let found = try tx.rows(
             "SELECT \(Self.columns) FROM events WHERE \(all(of: conditions)) ORDER BY id DESC LIMIT \(limit) OFFSET \(offset)", Self.read)
+        let changes = try EventValues(tx: tx).changes(fromJSON: found.map(\.changes))
+        return zip(found, changes).map { found, changes in
+            var event = found.event
+            event.changes = changes
+            return event
+        }
     }
 
     /// The event that gave the task to the assignee it has; `nil` when there is none.

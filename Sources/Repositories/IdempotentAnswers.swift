@@ -39,6 +39,14 @@ package struct IdempotentAnswers {
         ) { try $0.value(0) }
     }
 
+    package func delete(_ place: Place) throws {
+        try tx.enqueue(
+            """
+            DELETE FROM idempotent_answers
+            WHERE scope = \(place.scope) AND operation = \(place.operation) AND key_hash = \(place.keyHash)
+            """)
+    }
+
     /// Replaces an answer that is too old to be found. A few old answers of others go with each new one, so that the table stays small
     /// without a clean-up that somebody has to run.
     package func insert(_ place: Place, sealed: [UInt8], at now: Instant) throws {

@@ -75,6 +75,7 @@ package struct Table: Sendable {
                 "at": .int, "actor_id": .int, "request_id": .text, "action": .text, "subject": .text, "subject_id": .int,
                 "changes": .text, "audience": .text, "source": .text,
             ]),
+        Table("event_values", ["hash": .bytes, "value": .text]),
         Table("event_chain", key: ["position": .int], ["event_id": .int, "hash": .bytes]),
         Table("event_audience", key: ["user_id": .int, "position": .int], [:]),
         Table("events_pending", key: ["event_id": .int], [:]),

@@ -16,20 +16,16 @@ func texts(fromJSON text: String) throws(StoreError) -> [String] {
     return elements.compactMap(plainText)
 }
 
-/// `[{"field": …, "from": …, "to": …}]`.
-func jsonText(_ changes: [FieldChange]) -> String {
-    if changes.isEmpty { return "[]" }
-    var writer = JSONWriter(capacity: 512)
-    writer.array(changes) { change, writer in
-        writer.json(["field": .string(change.field), "from": JSON(change.from), "to": JSON(change.to)])
-    }
-    return writer.text
-}
-
-func changes(fromJSON text: String) throws(StoreError) -> [FieldChange] {
+/// - Parameter longValue: finds a value that is kept elsewhere, by its hash.
+func changes(fromJSON text: String, longValue: ([UInt8]) -> FieldChange.Value?) throws(StoreError) -> [FieldChange] {
     if text == "[]" { return [] }
-    guard let json = try? JSON(parsing: text.utf8, limits: .stored), case .array(let changes) = json else { throw .corrupt("the changes of an event") }
-    return changes.map { FieldChange($0["field"].flatMap(plainText) ?? "", from: .init($0["from"]), to: .init($0["to"])) }
+    guard let json = try? JSON(parsing: text.utf8, limits: .stored), case .array(let changes) = json else {
+        throw .corrupt("the changes of an event")
+    }
+    func value(_ json: JSON?) -> FieldChange.Value {
+        FieldChange.Value.reference(json).map { longValue($0) ?? .null } ?? FieldChange.Value(json)
+    }
+    return changes.map { FieldChange($0["field"].flatMap(plainText) ?? "", from: value($0["from"]), to: value($0["to"])) }
 }
 
 private func plainText(_ json: JSON) -> String? {
@@ -37,7 +33,7 @@ private func plainText(_ json: JSON) -> String? {
 }
 
 extension JSON {
-    fileprivate init(_ value: FieldChange.Value) {
+    init(_ value: FieldChange.Value) {
         switch value {
         case .null: self = .null
         case .bool(let value): self = .bool(value)
@@ -49,7 +45,7 @@ extension JSON {
 }
 
 extension FieldChange.Value {
-    fileprivate init(_ json: JSON?) {
+    init(_ json: JSON?) {
         switch json {
         case .bool(let value): self = .bool(value)
         case .int(let value): self = .int(value)

@@ -10,7 +10,7 @@ package struct PreparedTask: Sendable {
     fileprivate let labels: String
     fileprivate let labelKeys: [String]
     fileprivate let document: TaskSearch.Document
-    fileprivate let changes: String
+    fileprivate let changes: StoredChanges
 
     package init(_ new: NewTask, owner: ID<User>, createdAt: Instant, completedAt: Instant?, at now: Instant) {
         task = TaskItem(
@@ -22,7 +22,7 @@ package struct PreparedTask: Sendable {
         labels = jsonText(task.labels)
         labelKeys = Array(Set(task.labels.map(caseFolded)))
         document = TaskSearch.Document(task)
-        changes = jsonText(task.differences(from: nil))
+        changes = StoredChanges(task.differences(from: nil))
     }
 
     fileprivate func withID(_ id: ID<TaskItem>) -> TaskItem {

@@ -29,6 +29,23 @@ package struct TaskLogs {
             """)
     }
 
+    /// Tasks from an id on, not beyond `last`, whose rows one transaction may write.
+    package func range(from first: Int64, through last: Int64) throws -> ClosedRange<Int64> {
+        let limit = TransactionBudget.Limits.insertion.rows
+        var budget = TransactionBudget(.insertion)
+        let sizes: [(id: Int64, bytes: Int64)] = try tx.rows(
+            """
+            SELECT id, \(octets(of: "title")) + coalesce(\(octets(of: "description")), 0) FROM tasks
+            WHERE id BETWEEN \(first) AND \(last) ORDER BY id LIMIT \(limit)
+            """
+        ) { (try $0.value(0), try $0.value(1)) }
+        for (id, bytes) in sizes {
+            budget.spend(bytes: Int(bytes))
+            if budget.isSpent { return first...id }
+        }
+        return first...last
+    }
+
     package func find(_ id: ID<TaskLog>) throws -> TaskLog? {
         try tx.first("SELECT \(Self.columns) FROM task_logs WHERE id = \(id)", Self.read)
     }

@@ -35,18 +35,16 @@ struct TaskSearch {
         }
     }
 
-    func insert(_ task: TaskItem) throws {
-        let document = Document(task)
+    func insert(_ task: TaskItem) throws { try insert(task.id, Document(task)) }
+
+    private func insert(_ id: ID<TaskItem>, _ document: Document) throws {
         switch tx.engine {
         case .sqlite:
             let document = document.columns
-            try tx.run(
-                """
-                INSERT INTO task_search (rowid, title, body) VALUES (\(task.id), \(document.title), \(document.body))
-                """)
+            try tx.run("INSERT INTO task_search (rowid, title, body) VALUES (\(id), \(document.title), \(document.body))")
         case .postgres:
             guard !document.members.isEmpty else { return }
-            try tx.enqueue("INSERT INTO task_search (task_id, words) VALUES (\(task.id), \(document.lexemes)::tsvector)")
+            try tx.enqueue("INSERT INTO task_search (task_id, words) VALUES (\(id), \(document.lexemes)::tsvector)")
         }
     }
 
@@ -68,22 +66,31 @@ struct TaskSearch {
 
     /// `task` as it was when it was inserted: a contentless index forgets only what it is told.
     func delete(_ task: TaskItem) throws {
+        // PostgreSQL finds the row by its id: nothing is folded there.
+        try delete(task.id, tx.engine == .sqlite ? Document(task) : nil)
+    }
+
+    private func delete(_ id: ID<TaskItem>, _ document: Document?) throws {
         switch tx.engine {
         case .sqlite:
-            let document = Document(task).columns
+            guard let document = document?.columns else { return }
             try tx.run(
                 """
                 INSERT INTO task_search (task_search, rowid, title, body)
-                VALUES ('delete', \(task.id), \(document.title), \(document.body))
+                VALUES ('delete', \(id), \(document.title), \(document.body))
                 """)
-        case .postgres: try tx.enqueue("DELETE FROM task_search WHERE task_id = \(task.id)")
+        case .postgres: try tx.enqueue("DELETE FROM task_search WHERE task_id = \(id)")
         }
     }
 
-    func update(from old: TaskItem, to new: TaskItem) throws {
-        guard Document(old) != Document(new) else { return }
-        try delete(old)
-        try insert(new)
+    /// - Parameter words: of both, where they were folded before; they are folded here only when the document changes.
+    func update(from old: TaskItem, to new: TaskItem, _ words: (old: TaskWords, new: TaskWords)? = nil) throws {
+        guard Document.differs(old, new) else { return }
+        let before = Document(old, words?.old ?? TaskWords(old))
+        let after = Document(new, words?.new ?? TaskWords(new))
+        guard before != after else { return }
+        try delete(old.id, before)
+        try insert(new.id, after)
     }
 
     /// A statement that gives the ids that match, as column `id`; `member` keeps to the tasks that user owns or is assigned, `before` to
@@ -156,14 +163,21 @@ struct TaskSearch {
         let title: [String]
         let body: [String]
 
-        init(_ task: TaskItem) {
+        init(_ task: TaskItem) { self.init(task, task.isDeleted ? .none : TaskWords(task)) }
+
+        init(_ task: TaskItem, _ words: TaskWords) {
             if task.isDeleted {
                 (members, title, body) = ([], [], [])
             } else {
                 members = [task.ownerID] + (task.assigneeID.map { $0 == task.ownerID ? [] : [$0] } ?? [])
-                title = SearchQuery.words(of: task.title)
-                body = SearchQuery.words(of: ([task.description ?? ""] + task.labels).joined(separator: "\n"))
+                (title, body) = (words.title, words.description + words.labels)
             }
+        }
+
+        /// Whether anything differs of what a document is made of: nothing is folded for the answer.
+        static func differs(_ old: TaskItem, _ new: TaskItem) -> Bool {
+            old.isDeleted != new.isDeleted || old.ownerID != new.ownerID || old.assigneeID != new.assigneeID || old.title != new.title
+                || old.description != new.description || old.labels != new.labels
         }
 
         /// As FTS5 takes them.

@@ -56,8 +56,11 @@ package struct Tasks {
     }
 
     /// Writes `new` over `old`, the row as it was read in this transaction.
+    /// - Parameter words: of both, where they were folded before.
     /// - Returns: the task as stored, its version one higher; `nil` when the row has another version than `old`.
-    package func update(_ old: TaskItem, to new: TaskItem, at now: Instant) throws -> TaskItem? {
+    package func update(
+        _ old: TaskItem, to new: TaskItem, words: (old: TaskWords, new: TaskWords)? = nil, at now: Instant
+    ) throws -> TaskItem? {
         var task = new
         task.version = old.version + 1
         task.updatedAt = now
@@ -74,7 +77,7 @@ package struct Tasks {
             try tx.enqueue("DELETE FROM task_labels WHERE task_id = \(task.id)")
             try insertLabels(of: task)
         }
-        try search.update(from: old, to: task)
+        try search.update(from: old, to: task, words)
         return task
     }
 
@@ -85,10 +88,12 @@ package struct Tasks {
         try tx.run("DELETE FROM tasks WHERE id = \(task.id)")
     }
 
-    /// As they are now and stay until the transaction ends.
-    package func lockAssigned(to user: ID<User>) throws -> [TaskItem] {
+    /// Some of them, as they are now and stay until the transaction ends.
+    package func lockAssigned(to user: ID<User>, limit: Int) throws -> [TaskItem] {
         try tx.rows(
-            "SELECT \(Self.columns) FROM tasks WHERE assignee_id = \(user) AND deleted_at IS NULL ORDER BY id \(.forUpdate)", Self.read)
+            """
+            SELECT \(Self.columns) FROM tasks WHERE assignee_id = \(user) AND deleted_at IS NULL ORDER BY id LIMIT \(limit) \(.forUpdate)
+            """, Self.read)
     }
 
     /// Deleted after `since`, newest deletion first; of everybody without an owner.

@@ -19,6 +19,8 @@ package struct Answer: Sendable {
     package var body: [UInt8]
     /// Makes the body while it is sent, instead of `body`. Such an answer is not stored.
     package var stream: BodyStream?
+    /// How many items it is about, when it is the answer to a step of a change.
+    var items: Int?
 
     package init(status: Int, headers: [Header] = [], body: [UInt8], stream: BodyStream? = nil) {
         self.status = status
@@ -48,7 +50,7 @@ extension Answer {
     /// AES-GCM under a key made of the client's key, the request and a secret of this installation. The database holds none of the three:
     /// whoever reads it, a backup included, can neither open an answer nor try passwords against it.
     func sealed(for key: IdempotencyKey, with secret: SymmetricKey) throws -> [UInt8] {
-        let text = try JSONEncoder().encode(Stored(status: status, headers: headers, body: Data(body)))
+        let text = try JSONEncoder().encode(Stored(status: status, headers: headers, body: Data(body), items: items))
         guard let combined = try AES.GCM.seal(text, using: key.sealingKey(secret)).combined else {
             throw StoreError.corrupt("an answer could not be sealed")
         }
@@ -62,6 +64,7 @@ extension Answer {
                 let stored = try? JSONDecoder().decode(Stored.self, from: text)
             else { continue }
             self.init(status: stored.status, headers: stored.headers, body: Array(stored.body))
+            items = stored.items
             return
         }
         return nil
@@ -72,6 +75,7 @@ private struct Stored: Codable {
     var status: Int
     var headers: [Answer.Header]
     var body: Data
+    var items: Int?
 }
 
 extension IdempotencyKey {

@@ -1,6 +1,8 @@
-// One action on many tasks in one transaction.
+// One action on many tasks: in steps that the changes of others go between, or in one transaction when it is all or nothing.
 package import Model
+import Repositories
 import StoreCore
+import Synchronization
 
 package enum BatchAction: String, CaseIterable, Sendable {
     case complete, reopen, update, archive, delete, restore
@@ -12,6 +14,9 @@ package struct Batch: Sendable {
     package var changes: TaskChanges?
     /// All or nothing.
     package var atomic: Bool
+
+    /// What an atomic batch may change at most.
+    package static let wholeLimit = TransactionBudget.Limits.whole
 
     package init(action: BatchAction, ids: [ID<TaskItem>], changes: TaskChanges?, atomic: Bool) {
         self.action = action
@@ -37,41 +42,141 @@ package struct BatchItem: Sendable {
     package var result: Result<Done, Failure>
 }
 
-extension TaskService {
-    /// An item that fails changes nothing and stops nothing, unless the batch is atomic.
-    /// - Throws: `Failure.batch` with every item that failed when the batch is atomic.
-    package func batch(_ batch: Batch, by actor: Actor) throws(Failure) -> Change<[BatchItem]> {
-        if batch.action == .update, batch.changes == nil { throw .invalid([.init("changes", "is required for the action update")]) }
-        if batch.action != .update, batch.changes != nil { throw .invalid([.init("changes", "goes with the action update only")]) }
-        return Change(by: .user(actor)) { entry in
-            var shown = 0
-            let items = try batch.ids.map { id in
-                do {
-                    let task = try entry.tx.savepoint { try Self.apply(batch, to: id, by: actor, entry) }
-                    shown += task.map { $0.title.utf8.count + ($0.description?.utf8.count ?? 0) } ?? 0
-                    let done = task.map { shown <= Batch.shownText ? BatchItem.Done.changed($0) : .changedUnseen } ?? .deleted
-                    return BatchItem(id: id, result: .success(done))
-                } catch let failure as Failure {
-                    return BatchItem(id: id, result: .failure(failure))
-                }
-            }
-            let faults = items.enumerated().compactMap { index, item -> Failure.BatchFault? in
-                if case .failure(let failure) = item.result { .init(index: index, failure: failure) } else { nil }
-            }
-            if batch.atomic, !faults.isEmpty { throw Failure.batch(faults) }
-            return items
+extension Batch {
+    /// What its action does to a task, where it changes fields.
+    fileprivate var edit: TaskChanges? {
+        switch action {
+        case .complete: TaskChanges(status: .completed)
+        case .reopen: TaskChanges(status: .pending)
+        case .update: changes ?? TaskChanges()
+        case .archive: TaskChanges(archived: true)
+        case .restore, .delete: nil
         }
     }
 
-    private static func apply(_ batch: Batch, to id: ID<TaskItem>, by actor: Actor, _ entry: Entry) throws -> TaskItem? {
+    fileprivate var permission: TaskAction {
+        switch action {
+        case .complete, .reopen, .update, .archive: .edit
+        case .restore: .restore
+        case .delete: .delete
+        }
+    }
+
+    /// Whether the search index has to be told.
+    fileprivate var changesWords: Bool {
+        guard let edit else { return true }
+        return edit.title != nil || edit.description != nil || edit.labels != nil || edit.assigneeID != nil
+    }
+}
+
+/// A task of a batch as it was read before the transaction.
+private struct PreparedItem: Sendable {
+    let id: ID<TaskItem>
+    var bytes = 0
+    /// The version that the words are of.
+    var version: Int64?
+    var words: (old: TaskWords, new: TaskWords)?
+
+    /// - Returns: `nil` for a task that was changed since.
+    func words(of task: TaskItem) -> (old: TaskWords, new: TaskWords)? { task.version == version ? words : nil }
+}
+
+/// Texts that an answer shows already.
+private final class ShownText: Sendable {
+    private let sum = Mutex(0)
+    var bytes: Int { sum.withLock { $0 } }
+    func add(_ bytes: Int) { sum.withLock { $0 += bytes } }
+}
+
+extension TaskService {
+    /// An item that fails changes nothing and stops nothing, unless the batch is atomic.
+    /// - Throws: `Failure.batch` with every item that failed when the batch is atomic, `Failure.invalid` when it is too large for that.
+    package func batch(_ batch: Batch, by actor: Actor) throws(Failure) -> SteppedChange<BatchItem> {
+        if batch.action == .update, batch.changes == nil { throw .invalid([.init("changes", "is required for the action update")]) }
+        if batch.action != .update, batch.changes != nil { throw .invalid([.init("changes", "goes with the action update only")]) }
+        let shown = ShownText()
+        return SteppedChange(by: .user(actor), count: batch.ids.count) { first in
+            let prepared = try await prepare(batch, from: first, by: actor)
+            return Change(by: .user(actor)) { entry in try Self.apply(batch, to: prepared, shown, by: actor, entry) }
+        }
+    }
+
+    /// Tasks that are read by one statement.
+    private static let readAtOnce = 50
+
+    /// Reads as many tasks as one transaction takes, and folds their words.
+    private func prepare(_ batch: Batch, from first: Int, by actor: Actor) async throws -> [PreparedItem] {
+        try await store.read { tx in
+            var budget = TransactionBudget(batch.atomic ? Batch.wholeLimit : .step)
+            let changed = batch.changesWords ? ChangedWords(batch.edit ?? TaskChanges()) : nil
+            let newBytes = batch.edit?.textBytes ?? 0
+            var prepared: [PreparedItem] = []
+            for start in stride(from: first, to: batch.ids.count, by: Self.readAtOnce) {
+                let ids = batch.ids[start..<min(start + Self.readAtOnce, batch.ids.count)]
+                let found = try Tasks(tx).find(Set(ids))
+                for id in ids {
+                    if !batch.atomic, budget.isSpent { return prepared }
+                    var item = PreparedItem(id: id)
+                    if let task = found[id], (try? actor.may(batch.permission, task).require(.task)) != nil {
+                        item.bytes = task.textBytes + newBytes
+                        item.version = task.version
+                        item.words = changed.map { changed in
+                            let old = TaskWords(task)
+                            return (old, old.applying(changed))
+                        }
+                    }
+                    budget.spend(bytes: item.bytes)
+                    if batch.atomic, !budget.fits { throw Self.tooLarge(batch) }
+                    prepared.append(item)
+                }
+            }
+            return prepared
+        }
+    }
+
+    private static func tooLarge(_ batch: Batch) -> Failure {
+        let limit = Batch.wholeLimit.bytes
+        let detail =
+            "is not possible for this batch: the titles, descriptions and labels of its tasks, before and after the change, have more than "
+            + "\(limit) bytes together. Send fewer tasks at a time, or leave out atomic."
+        return .invalid([.init("atomic", detail)])
+    }
+
+    /// - Returns: what became of the first of them, as many as there was time for.
+    private static func apply(
+        _ batch: Batch, to prepared: [PreparedItem], _ shown: ShownText, by actor: Actor, _ entry: Entry
+    ) throws -> [BatchItem] {
+        var budget = TransactionBudget()
+        let before = shown.bytes
+        var (bytes, items) = (0, [BatchItem]())
+        for item in prepared {
+            if !batch.atomic, budget.isSpent { break }
+            budget.spend(bytes: item.bytes)
+            do {
+                let task = try entry.tx.savepoint { try apply(batch, to: item, by: actor, entry) }
+                bytes += task.map { $0.title.utf8.count + ($0.description?.utf8.count ?? 0) } ?? 0
+                let done = task.map { before + bytes <= Batch.shownText ? BatchItem.Done.changed($0) : .changedUnseen } ?? .deleted
+                items.append(BatchItem(id: item.id, result: .success(done)))
+            } catch let failure as Failure {
+                items.append(BatchItem(id: item.id, result: .failure(failure)))
+            }
+        }
+        let faults = items.enumerated().compactMap { index, item -> Failure.BatchFault? in
+            if case .failure(let failure) = item.result { .init(index: index, failure: failure) } else { nil }
+        }
+        if batch.atomic, !faults.isEmpty { throw Failure.batch(faults) }
+        let added = bytes
+        entry.afterCommit { shown.add(added) }
+        return items
+    }
+
+    private static func apply(_ batch: Batch, to item: PreparedItem, by actor: Actor, _ entry: Entry) throws -> TaskItem? {
         switch batch.action {
-        case .complete: return try update(id, TaskChanges(status: .completed), by: actor, entry)
-        case .reopen: return try update(id, TaskChanges(status: .pending), by: actor, entry)
-        case .update: return try update(id, batch.changes ?? TaskChanges(), by: actor, entry)
-        case .archive: return try update(id, TaskChanges(archived: true), by: actor, entry)
-        case .restore: return try restore(id, by: actor, entry)
+        case .complete, .reopen, .update, .archive:
+            return try update(item.id, batch.edit ?? TaskChanges(), by: actor, words: item.words(of:), entry)
+        case .restore: return try restore(item.id, by: actor, words: item.words(of:), entry)
         case .delete:
-            try delete(id, by: actor, entry)
+            try delete(item.id, by: actor, words: item.words(of:), entry)
             return nil
         }
     }

@@ -54,6 +54,9 @@ struct ChainWalk {
             return add(.init(.removed, position: link.position, eventID: link.eventID, "the event is gone"))
         }
         newest = max(newest, event.at)
+        if !link.hasItsValues {
+            add(.init(.changed, position: link.position, eventID: link.eventID, "a long value of the event is missing or was changed"))
+        }
         let expected = seal.hashes(event.canonical(at: link.position), after: previous.hash)
         if !isBehindGap, !expected.contains(link.hash), suspects.count < AuditReport.limit {
             suspects.append(Suspect(link: link, event: event, previous: previous.hash, expected: expected))

@@ -19,6 +19,21 @@ package struct Change<Out: Sendable>: Sendable {
     }
 }
 
+/// A change of many items that may be too large for one transaction: it is made in steps, each a change of its own that is kept whatever
+/// becomes of the later ones.
+package struct SteppedChange<Item: Sendable>: Sendable {
+    package let author: Author
+    package let count: Int
+    /// Prepares the change of the items from a place on. It results in what became of the first of them, of one at least.
+    package let step: @Sendable (_ first: Int) async throws -> Change<[Item]>
+
+    package init(by author: Author, count: Int, step: @escaping @Sendable (_ first: Int) async throws -> Change<[Item]>) {
+        self.author = author
+        self.count = count
+        self.step = step
+    }
+}
+
 /// The open transaction of a change.
 package final class Entry {
     package let tx: Tx

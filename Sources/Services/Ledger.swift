@@ -23,7 +23,7 @@ package struct IdempotencyKey: Sendable {
 
     package static let keyLength: ClosedRange<Int> = 1...255
 
-    fileprivate var place: IdempotentAnswers.Place {
+    var place: IdempotentAnswers.Place {
         .init(scope: scope, operation: operation, keyHash: Array(SHA256.hash(data: Array(key.utf8))))
     }
 }
@@ -35,6 +35,8 @@ package final class Ledger: Sendable {
     private let secrets: [SymmetricKey]
     private let recorded: @Sendable () -> Void
     private let inFlight = Mutex<Set<String>>([])
+    /// One step of a large change at a time: the changes of others go between.
+    let turns = Turns()
 
     /// - Parameter recorded: called after the commit of a change that recorded events.
     package init(store: any Store, clock: WallClock, keys: SigningKeys, recorded: @escaping @Sendable () -> Void) {
@@ -60,10 +62,9 @@ package final class Ledger: Sendable {
         _ key: IdempotencyKey, answer render: @escaping @Sendable (Result<Out, Failure>) -> Answer,
         prepare: () async throws -> Change<Out>
     ) async throws -> (answer: Answer, isReplay: Bool) {
-        let name = "\(key.scope) \(key.operation) \(key.key)"
-        guard inFlight.withLock({ $0.insert(name).inserted }) else { throw Failure.conflict(.idempotencyInProgress) }
-        defer { _ = inFlight.withLock { $0.remove(name) } }
-        if let earlier = try await store.read({ [self] in try storedAnswer(to: key, $0, at: clock.now()) }) { return (earlier, true) }
+        let release = try claim(key)
+        defer { release() }
+        if let earlier = try await storedAnswer(to: key) { return (earlier, true) }
         let change = try await prepare()
         let (stored, effects, isReplay) = try await store.write { [self] tx -> (Answer, [@Sendable () -> Void], Bool) in
             let now = clock.now()
@@ -72,15 +73,31 @@ package final class Ledger: Sendable {
             if let earlier = try storedAnswer(to: key, tx, at: now) { return (earlier, [], true) }
             let (result, effects) = try attempt(change, tx, at: now)
             let answer = render(result)
-            try IdempotentAnswers(tx).insert(key.place, sealed: answer.sealed(for: key, with: secrets[0]), at: now)
+            try store(answer, to: key, tx, at: now)
             return (answer, effects, false)
         }
         effects.forEach { $0() }
         return (stored, isReplay)
     }
 
+    /// Keeps other requests of this process from the key.
+    /// - Returns: what gives it free.
+    func claim(_ key: IdempotencyKey) throws(Failure) -> @Sendable () -> Void {
+        let name = "\(key.scope) \(key.operation) \(key.key)"
+        guard inFlight.withLock({ $0.insert(name).inserted }) else { throw Failure.conflict(.idempotencyInProgress) }
+        return { [self] in _ = inFlight.withLock { $0.remove(name) } }
+    }
+
+    func storedAnswer(to key: IdempotencyKey) async throws -> Answer? {
+        try await store.read { [self] in try storedAnswer(to: key, $0, at: clock.now()) }
+    }
+
+    func store(_ answer: Answer, to key: IdempotencyKey, _ tx: Tx, at now: Instant) throws {
+        try IdempotentAnswers(tx).insert(key.place, sealed: answer.sealed(for: key, with: secrets[0]), at: now)
+    }
+
     /// - Throws: `Failure.idempotencyMismatch` when the key was used for another request.
-    private func storedAnswer(to key: IdempotencyKey, _ tx: Tx, at now: Instant) throws -> Answer? {
+    func storedAnswer(to key: IdempotencyKey, _ tx: Tx, at now: Instant) throws -> Answer? {
         guard let sealed = try IdempotentAnswers(tx).find(key.place, at: now) else { return nil }
         guard let answer = Answer(opening: sealed, for: key, with: secrets) else { throw Failure.idempotencyMismatch }
         return answer
@@ -91,7 +108,7 @@ package final class Ledger: Sendable {
         Entry(tx: tx, now: now ?? clock.now(), author: author, recorded: recorded)
     }
 
-    private typealias Made<Out: Sendable> = (result: Result<Out, Failure>, effects: [@Sendable () -> Void])
+    typealias Made<Out: Sendable> = (result: Result<Out, Failure>, effects: [@Sendable () -> Void])
 
     private func make<Out>(_ change: Change<Out>, _ tx: Tx, at now: Instant) throws -> Made<Out> {
         let entry = entry(tx, by: change.author, at: now)
@@ -104,7 +121,7 @@ package final class Ledger: Sendable {
     }
 
     /// Like `make`, but a failure that is final is a result, and what the change did before it is undone.
-    private func attempt<Out>(_ change: Change<Out>, _ tx: Tx, at now: Instant) throws -> Made<Out> {
+    func attempt<Out>(_ change: Change<Out>, _ tx: Tx, at now: Instant) throws -> Made<Out> {
         do {
             return try tx.savepoint { try make(change, tx, at: now) }
         } catch let failure as Failure where failure.isFinal {
@@ -117,7 +134,7 @@ extension Failure {
     /// Trying the same again would fail the same way.
     fileprivate var isFinal: Bool {
         switch self {
-        case .limited, .unavailable, .unauthenticated: false
+        case .limited, .unavailable, .unfinished, .unauthenticated: false
         default: true
         }
     }

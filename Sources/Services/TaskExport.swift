@@ -38,6 +38,8 @@ extension TaskService {
     /// Each page is a read of its own, so that a slow client holds no connection and no snapshot. In the order of creation every task
     /// that is there all the time comes exactly once; one that changes its place in another order meanwhile may come twice or not.
     /// The first page is read before there is an answer: until then a failure is one that the client sees.
+    /// What only one pass can find, such as the matches of a search, is found once, and each page of it is read by its ids: what was matched
+    /// when the export began is in it as long as the reader may see it.
     package func export(_ selection: TaskSelection, as format: TaskFileFormat, by actor: Actor) async throws -> BodyStream {
         try await file(of: selection, as: format, for: Reader(id: actor.userID, isAdmin: actor.isAdmin)) { [store, clock] in
             // Whoever lost access meanwhile gets no more.
@@ -64,13 +66,14 @@ extension TaskService {
     private func file(
         of selection: TaskSelection, as format: TaskFileFormat, for reader: Reader, recheck: @escaping @Sendable () async throws -> Void
     ) async throws -> BodyStream {
-        let first = try await page(of: selection, after: nil, for: reader)
+        let places = try await places(of: selection, for: reader)
+        let first = try await page(of: selection, places, .start, for: reader)
         return BodyStream { send in
             var bytes = format.head
             var (page, isFirst) = (first, true)
             while true {
-                let names = try await names(in: page.elements, for: reader)
-                for task in page.elements {
+                let names = try await names(in: page.tasks, for: reader)
+                for task in page.tasks {
                     if !isFirst { bytes += format.between }
                     isFirst = false
                     bytes += format.task(task, names)
@@ -81,15 +84,49 @@ extension TaskService {
                 }
                 guard let next = page.next else { break }
                 try await recheck()
-                page = try await self.page(of: selection, after: next, for: reader)
+                page = try await self.page(of: selection, places, next, for: reader)
             }
             try await send(bytes + format.tail)
         }
     }
 
-    private func page(of selection: TaskSelection, after cursor: Cursor?, for reader: Reader) async throws -> Page<TaskItem> {
-        let request = PageRequest.cursor(after: cursor, limit: Self.pageSize, count: false)
-        return try await list(selection, request, for: reader.id, isAdmin: reader.isAdmin)
+    /// Where a page begins.
+    private enum Place: Sendable {
+        case start
+        case after(Cursor)
+        /// In the list of ids.
+        case id(Int)
+    }
+
+    /// - Returns: the ids of the tasks in their order, or `nil` when each page finds its place in an index.
+    private func places(of selection: TaskSelection, for reader: Reader) async throws -> [ID<TaskItem>]? {
+        let filter = selection.filter
+        guard filter.search != nil || !filter.labels.isEmpty || filter.loggedOn != nil else { return nil }
+        let audience = try Self.audience(selection.scope, of: reader.id, isAdmin: reader.isAdmin)
+        if filter.search?.words.isEmpty == true { return [] }
+        let now = clock.now()
+        return try await store.read(from: .anyCopy) { try Tasks($0).ids(audience, filter, selection.sort, now: now) }
+    }
+
+    private func page(
+        of selection: TaskSelection, _ ids: [ID<TaskItem>]?, _ place: Place, for reader: Reader
+    ) async throws -> (tasks: [TaskItem], next: Place?) {
+        guard let ids else {
+            var cursor: Cursor?
+            if case .after(let last) = place { cursor = last }
+            let request = PageRequest.cursor(after: cursor, limit: Self.pageSize, count: false)
+            let page = try await list(selection, request, for: reader.id, isAdmin: reader.isAdmin)
+            return (page.elements, page.next.map { .after($0) })
+        }
+        var start = 0
+        if case .id(let index) = place { start = index }
+        let part = Array(ids[start..<min(start + Int(Self.pageSize), ids.count)])
+        if part.isEmpty { return ([], nil) }
+        let audience = try Self.audience(selection.scope, of: reader.id, isAdmin: reader.isAdmin)
+        let found = try await store.rows(Tasks.visible(part, audience), from: .anyCopy)
+        let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let end = start + part.count
+        return (part.compactMap { byID[$0] }, end < ids.count ? .id(end) : nil)
     }
 
     /// What a file calls the owners and assignees.

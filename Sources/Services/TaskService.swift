@@ -26,8 +26,7 @@ package struct TaskService: Sendable {
     }
 
     func list(_ selection: TaskSelection, _ page: PageRequest, for user: ID<User>, isAdmin: Bool) async throws -> Page<TaskItem> {
-        if selection.scope == .all, !isAdmin { throw Failure.forbidden(.adminOnly) }
-        let audience = TaskAudience(selection.scope, of: user)
+        let audience = try Self.audience(selection.scope, of: user, isAdmin: isAdmin)
         let (filter, sort) = (selection.filter, selection.sort)
         if filter.search?.words.isEmpty == true { return Page(elements: [], next: nil, total: 0, request: page) }
         let now = clock.now()
@@ -57,6 +56,11 @@ package struct TaskService: Sendable {
                 try tasks.list(audience, filter, sort, after: $0, offset: $1, limit: $2, now: now)
             }
         }
+    }
+
+    static func audience(_ scope: TaskScope, of user: ID<User>, isAdmin: Bool) throws(Failure) -> TaskAudience {
+        if scope == .all, !isAdmin { throw .forbidden(.adminOnly) }
+        return TaskAudience(scope, of: user)
     }
 
     /// The caller's deleted tasks that can still be restored; an admin sees everybody's.
@@ -106,6 +110,9 @@ package struct TaskService: Sendable {
         }
     }
 
+    /// The words of the task before and after the change, if they were folded before the transaction.
+    typealias FoldedBefore = (_ old: TaskItem) -> (old: TaskWords, new: TaskWords)?
+
     package func create(_ draft: NewTask, by actor: Actor) -> Change<TaskItem> {
         Change(by: .user(actor)) { entry in
             try Self.requireAssignee(draft.assigneeID, entry)
@@ -122,7 +129,8 @@ package struct TaskService: Sendable {
     }
 
     static func update(
-        _ id: ID<TaskItem>, _ changes: TaskChanges, if precondition: Precondition = .none, by actor: Actor, _ entry: Entry
+        _ id: ID<TaskItem>, _ changes: TaskChanges, if precondition: Precondition = .none, by actor: Actor,
+        words: FoldedBefore = { _ in nil }, _ entry: Entry
     ) throws -> TaskItem {
         let old = try find(id, .edit, by: actor, entry.tx)
         guard !old.isDeleted else { throw Failure.notFound(.task) }
@@ -130,7 +138,7 @@ package struct TaskService: Sendable {
         let new = old.applying(changes, at: entry.now)
         guard new != old else { return old }
         if new.assigneeID != old.assigneeID { try requireAssignee(new.assigneeID, entry) }
-        return try write(old, new, .taskUpdated, entry)
+        return try write(old, new, .taskUpdated, words: words(old), entry)
     }
 
     /// To the trash, or for good.
@@ -149,13 +157,15 @@ package struct TaskService: Sendable {
         }
     }
 
-    static func delete(_ id: ID<TaskItem>, if precondition: Precondition = .none, by actor: Actor, _ entry: Entry) throws {
+    static func delete(
+        _ id: ID<TaskItem>, if precondition: Precondition = .none, by actor: Actor, words: FoldedBefore = { _ in nil }, _ entry: Entry
+    ) throws {
         let old = try find(id, .delete, by: actor, entry.tx)
         guard !old.isDeleted else { throw Failure.notFound(.task) }
         try precondition.require(old.version)
         var new = old
         new.deletedAt = entry.now
-        _ = try write(old, new, .taskDeleted, entry)
+        _ = try write(old, new, .taskDeleted, words: words(old), entry)
     }
 
     package func restore(_ id: ID<TaskItem>, by actor: Actor) -> Change<TaskItem> {
@@ -163,7 +173,9 @@ package struct TaskService: Sendable {
     }
 
     /// A task that is not in the trash is given back as it is.
-    static func restore(_ id: ID<TaskItem>, by actor: Actor, _ entry: Entry) throws -> TaskItem {
+    static func restore(
+        _ id: ID<TaskItem>, by actor: Actor, words: FoldedBefore = { _ in nil }, _ entry: Entry
+    ) throws -> TaskItem {
         let old = try find(id, .restore, by: actor, entry.tx)
         guard let deletedAt = old.deletedAt else { return old }
         guard deletedAt > entry.now - TaskItem.trashLifetime else { throw Failure.notFound(.task) }
@@ -171,7 +183,7 @@ package struct TaskService: Sendable {
         new.deletedAt = nil
         // Whoever it was given to may have gone meanwhile.
         if let assignee = new.assigneeID, try Users(entry.tx).find(assignee) == nil { new.assigneeID = nil }
-        return try write(old, new, .taskRestored, entry)
+        return try write(old, new, .taskRestored, words: words(old), entry)
     }
 
     // MARK: Rules
@@ -187,8 +199,10 @@ package struct TaskService: Sendable {
         return task
     }
 
-    private static func write(_ old: TaskItem, _ new: TaskItem, _ action: Action, _ entry: Entry) throws -> TaskItem {
-        guard let task = try Tasks(entry.tx).update(old, to: new, at: entry.now) else { throw Failure.stale(current: old.version) }
+    private static func write(
+        _ old: TaskItem, _ new: TaskItem, _ action: Action, words: (old: TaskWords, new: TaskWords)?, _ entry: Entry
+    ) throws -> TaskItem {
+        guard let task = try Tasks(entry.tx).update(old, to: new, words: words, at: entry.now) else { throw Failure.stale(current: old.version) }
         try entry.record(action, .task(task, before: old), task.differences(from: old))
         return task
     }

@@ -75,7 +75,7 @@ package struct UserService: Sendable {
             let user = try Self.lock(id, entry)
             try precondition.require(user.version)
             try requireRemainingAdmin(user, nil, entry)
-            for task in try Tasks(entry.tx).lockAssigned(to: id) { try unassign(task, entry) }
+            try UnassignTasksJob.begin(of: id, entry)
             try endAccess(of: id, entry)
             try Mails(entry.tx).forgetAddresses(of: id)
             try Users(entry.tx).erase(id, at: entry.now)
@@ -118,12 +118,6 @@ package struct UserService: Sendable {
         guard old.isEmailVerified else { return }
         let key = "address changed of \(user.id) at version \(user.version)"
         try entry.outbox.put(NewMail(.addressChanged, to: user.id, key: key, address: old.email))
-    }
-
-    private func unassign(_ task: TaskItem, _ entry: Entry) throws {
-        let changed = task.applying(TaskChanges(assigneeID: .some(nil)), at: entry.now)
-        guard let updated = try Tasks(entry.tx).update(task, to: changed, at: entry.now) else { throw Failure.stale(current: task.version) }
-        try entry.record(.taskUpdated, .task(updated, before: task), updated.differences(from: task))
     }
 
     /// - Throws: `Failure.conflict` when no active admin would be left; `new` nil stands for a deletion.

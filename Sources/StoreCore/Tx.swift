@@ -15,7 +15,7 @@ package protocol Connection: AnyObject {
 }
 
 package final class Tx {
-    private let connection: any Connection
+    package let connection: any Connection
     private var depth = 0
 
     package init(_ connection: any Connection) { self.connection = connection }

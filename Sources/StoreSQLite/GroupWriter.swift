@@ -23,6 +23,8 @@ final class GroupWriter: Sendable {
     static let capacity = 4096
     /// Changes a transaction takes at most, so that the first does not wait for ever.
     static let groupSize = 256
+    /// No further change joins a transaction that has taken this long, in nanoseconds: large changes do not share one.
+    private static let groupTime: UInt64 = 50_000_000
 
     private let pool: DatabasePool
     private let announce: @Sendable (String) -> Void
@@ -76,32 +78,39 @@ final class GroupWriter: Sendable {
             }
             guard !group.isEmpty else { return }
             let start = DispatchTime.now()
-            let error = commit(group)
+            let (error, made) = commit(group)
             commits.recordNanoseconds(Int64(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds))
-            changes.increment(by: group.count)
-            for change in group { change.finish(error) }
+            let (done, rest) = (group.prefix(made), group.dropFirst(made))
+            if !rest.isEmpty { state.withLock { $0.waiting.insert(contentsOf: rest, at: 0) } }
+            changes.increment(by: done.count)
+            for change in done { change.finish(error) }
         }
     }
 
-    /// `nil` when the transaction is on disk; otherwise nothing of it happened.
-    private func commit(_ group: [Waiting]) -> (any Error)? {
+    /// - Returns: no error when the transaction is on disk, otherwise nothing of it happened; and how many changes of the group were in it.
+    private func commit(_ group: [Waiting]) -> (error: (any Error)?, made: Int) {
         pool.writeWithoutTransaction { database in
             let connection = SQLiteConnection(database)
             let tx = Tx(connection)
+            let end = DispatchTime.now().uptimeNanoseconds + Self.groupTime
+            var made = 0
             do {
                 try tx.run("BEGIN IMMEDIATE")
                 for change in group {
+                    if made > 0, DispatchTime.now().uptimeNanoseconds >= end { break }
+                    made += 1
                     let said = connection.announcements.count
                     if !change.attempt(tx) { connection.announcements.removeSubrange(said...) }
                     // A full disk or a failing one makes SQLite roll everything back, the changes of others included.
-                    if let lost = connection.lost { return lost }
+                    if let lost = connection.lost { return (lost, made) }
                 }
                 try tx.run("COMMIT")
                 connection.announcements.forEach(announce)
-                return nil
+                return (nil, made)
             } catch {
                 if database.isInsideTransaction { _ = try? tx.run("ROLLBACK") }
-                return error
+                // Whoever waited for a transaction that could not begin need not wait on.
+                return (error, made == 0 ? group.count : made)
             }
         }
     }

@@ -55,6 +55,8 @@ package struct World: Sendable {
         package var fileLimit: Int?
         package var deadlines = ConnectionDeadlines()
         package var following = ChangeHub.Limits()
+        /// Watches what the server does with its database.
+        package var observer: StoreObserver?
 
         package init(fileLimit: Int? = nil) { self.fileLimit = fileLimit }
     }
@@ -85,7 +87,8 @@ package struct World: Sendable {
     ) async throws {
         let installation = try await Installation(
             settings, DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive), clock: clock.wallClock, random: .system,
-            migrating: true, hashing: .init(memory: 8, passes: 1, lanes: 1), following: options.following)
+            migrating: true, hashing: .init(memory: 8, passes: 1, lanes: 1), following: options.following,
+            observing: { store in options.observer.map { ObservedStore(store, $0) } ?? store })
         var configuration = installation.apiConfiguration
         configuration.limits = options.limits
         configuration.deadlines = options.deadlines

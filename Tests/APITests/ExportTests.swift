@@ -129,15 +129,64 @@ import Wire
             #expect((1..<250_000).contains(sent.withLock { $0 }))
         }
     }
+
+    @Test(
+        "What only a walk through an index finds is found once, however many pages the export has",
+        arguments: [("q=task", "task_search", 2), ("q=task&sort=title", "task_search", 1), ("label=work", "task_labels", 1), ("date=2026-11-20", "task_logs", 1)])
+    func onePass(query: String, table: String, walks: Int) async throws {
+        var options = World.Options()
+        let observer = StoreObserver()
+        options.observer = observer
+        try await World.run(options) { world in
+            let ada = try await world.person("ada")
+            for (count, pages) in [(250, 2), (1050, 6)] {
+                let more = count == 250 ? 250 : 800
+                try await world.fill(more, of: ada, labels: ["work"])
+                _ = try await world.installation.store.write { tx in
+                    try tx.run(
+                        """
+                        INSERT INTO task_logs (task_id, log_date, status, priority, title, owner_id)
+                        SELECT id, \(Day(year: 2026, month: 11, day: 20)?.number ?? 0), 0, 0, title, owner_id FROM tasks
+                        WHERE NOT EXISTS (SELECT 1 FROM task_logs WHERE task_id = tasks.id)
+                        """)
+                }
+                observer.forget()
+                let reply = try await world.send(.get, "/api/v1/tasks/export?\(query)", as: ada)
+                #expect(try rows(reply).count == count)
+                let statements = observer.works.flatMap(\.statements)
+                #expect(statements.filter { $0.contains(table) }.count == walks)
+                #expect(statements.filter { $0.contains("FROM tasks WHERE id IN ($1") }.count == pages)
+            }
+        }
+    }
+
+    @Test("A search comes out ranked, and what the reader may not see any more is left out")
+    func ranked() async throws {
+        try await World.run { world in
+            let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
+            let theirs = try await world.task("Milk of bob", of: bob, ["assignee_id": .int(ada.id)])
+            _ = try await world.task("Shopping", of: ada, ["description": "milk"])
+            _ = try await world.task("Buy milk", of: ada)
+            _ = try await world.task("Bread", of: ada)
+            let found = try await world.send(.get, "/api/v1/tasks/export?q=milk", as: ada)
+            #expect(try rows(found).map { $0["title"] } == ["Buy milk", "Milk of bob", "Shopping"])
+            let query = Tasks.visible([ID(theirs)], TaskAudience(.mine, of: ID(ada.id)))
+            #expect(try await world.installation.store.rows(query, from: .primary).count == 1)
+            try await world.send(.patch, "/api/v1/tasks/\(theirs)", as: bob, json: ["assignee_id": .null])
+            #expect(try await world.installation.store.rows(query, from: .primary).isEmpty)
+            let empty = try await world.send(.get, "/api/v1/tasks/export?q=%21", as: ada)
+            #expect(try rows(empty).isEmpty)
+        }
+    }
 }
 
 extension World {
     /// So many tasks with titles in order.
-    fileprivate func fill(_ count: Int, of person: Person, description: String? = nil) async throws {
+    fileprivate func fill(_ count: Int, of person: Person, description: String? = nil, labels: [String] = []) async throws {
         for start in stride(from: 0, to: count, by: 100) {
             try await installation.store.write { tx in
                 for number in start..<min(start + 100, count) {
-                    let task = NewTask(title: "Task \(1000 + number)", description: description)
+                    let task = NewTask(title: "Task \(1000 + number)", description: description, labels: labels)
                     _ = try Tasks(tx).insert(task, owner: ID(person.id), at: clock.wallClock.now())
                 }
             }

@@ -71,9 +71,10 @@ struct TaskEndpoints {
     }
 
     var batch: Endpoint {
-        .change(
-            .batchTasks, .post, "\(Self.path)/batch", "Do the same to many tasks", tag: .tasks, for: .tasksWrite,
-            .body(TaskSchemas.batch), gives: .ok(TaskSchemas.batchResult, "What became of each task."), fails: [409]
+        .steppedChange(
+            .batchTasks, "\(Self.path)/batch", "Do the same to many tasks", tag: .tasks, for: .tasksWrite,
+            .body(TaskSchemas.batch), gives: .ok(TaskSchemas.batchResult, "What became of each task."), fails: [409],
+            joining: TaskSchemas.join
         ) { try tasks.batch($1, by: $0) }
     }
 

@@ -106,7 +106,11 @@ enum TaskSchemas {
         required("action", .word(BatchAction.allCases.map { ($0.rawValue, $0) }), example: "complete")
         required("ids", .list(.id(TaskItem.self), Batch.size).documented(("uniqueItems", true)), example: [42, 43])
         optional("changes", changes.shape, "With the action update: what to change.")
-        defaulted("atomic", .flag, to: false, "All or nothing: any failure is 409, and nothing is done.")
+        defaulted(
+            "atomic", .flag, to: false,
+            "All or nothing: any failure is 409, and nothing is done. The titles, descriptions and labels of an atomic batch, before and after "
+                + "the change, may have \(Batch.wholeLimit.bytes) bytes together. Without it the tasks are changed in steps, and the changes "
+                + "of others may come between two of them.")
     }
 
     private static let batchError = OutputSchema<Problem>("BatchError") {

@@ -36,7 +36,7 @@ struct ImportBatch: Sendable {
 /// Reads on while the batch before is being written.
 actor ImportBatches {
     /// Rows and bytes of one transaction: enough for its fsync to be a small part of it, little enough for others to wait.
-    private static let limit = (rows: 1000, bytes: 2 << 20)
+    private static let limit = TransactionBudget.Limits.insertion
     /// Earlier imports in which a row is looked for.
     private static let earlierImports: Int64 = 20
 

@@ -34,11 +34,15 @@ package struct UndoImportJob: Sendable {
             let (before, after) = (result, last)
             let portion = try await run.step { entry -> ((result: Result, last: [UInt8]?), JobProgress) in
                 let found = try Imports(entry.tx).tasks(of: id, after: after, limit: Self.portion)
-                var result = before
-                for (_, task) in found { try Self.remove(task, isPermanent: payload.isPermanent, &result, entry) }
+                var (result, budget, last) = (before, TransactionBudget(), [UInt8]?.none)
+                for (key, task) in found {
+                    if budget.isSpent { break }
+                    budget.spend(bytes: try Self.remove(task, isPermanent: payload.isPermanent, &result, entry))
+                    last = key
+                }
                 let done = result.removed + result.kept
                 return (
-                    (result, found.last?.key),
+                    (result, last),
                     JobProgress(done: done, total: item.counts.created, message: "\(result.removed) tasks removed")
                 )
             }
@@ -58,7 +62,8 @@ package struct UndoImportJob: Sendable {
     }
 
     /// What an interrupted run has removed already counts again.
-    private static func remove(_ id: ID<TaskItem>, isPermanent: Bool, _ result: inout Result, _ entry: Entry) throws {
+    /// - Returns: the bytes of its texts.
+    private static func remove(_ id: ID<TaskItem>, isPermanent: Bool, _ result: inout Result, _ entry: Entry) throws -> Int {
         let tasks = Tasks(entry.tx)
         let task = try tasks.lock(id)
         if isPermanent {
@@ -79,5 +84,6 @@ package struct UndoImportJob: Sendable {
             result.kept += 1
             if result.keptTasks.count < shownTasks { result.keptTasks.append(id.value) }
         }
+        return task?.textBytes ?? 0
     }
 }

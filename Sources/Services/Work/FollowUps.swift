@@ -60,10 +60,7 @@ struct FollowUps: Sendable {
 
     /// Who got the task by the event, from somebody else.
     private func assignee(_ event: SealableEvent) throws -> ID<User>? {
-        // Most events say nothing of it: reading them all would cost the sealer more than sealing.
-        guard event.changes.contains("\"assignee_id\""),
-            case .int(let id)? = try event.fieldChanges.first(where: { $0.field == "assignee_id" })?.to, id != event.actorID
-        else { return nil }
+        guard case .int(let id)? = try event.newValue(of: "assignee_id"), id != event.actorID else { return nil }
         return ID(id)
     }
 

@@ -8,6 +8,8 @@ package struct Housekeeping: Sendable {
 
     /// What one transaction does at most: others wait for no longer than that.
     private static let portion: Int64 = 500
+    /// Tasks that are read at a time, with their texts.
+    private static let longRows: Int64 = 50
 
     /// Records `task.overdue` once for each due date that has passed.
     package func announceOverdue(_ run: JobRun) async throws -> JobCompletion {
@@ -17,19 +19,22 @@ package struct Housekeeping: Sendable {
             let (before, after) = (done, place)
             (done, place) = try await run.step { entry in
                 let tasks = Tasks(entry.tx)
-                let found = try tasks.overdue(at: entry.now, after: after, limit: Self.portion)
-                var count = before
-                for (dueAt, id, isAnnounced) in found where !isAnnounced {
+                var budget = TransactionBudget()
+                var (count, last) = (before, Place?.none)
+                for (dueAt, id, isAnnounced) in try tasks.overdue(at: entry.now, after: after, limit: Self.portion) {
+                    if budget.isSpent { break }
+                    last = (dueAt, id)
                     // Somebody may have changed it since.
-                    guard let task = try tasks.lock(id), task.dueAt == dueAt, task.status != .completed, !task.isDeleted, !task.archived
+                    guard !isAnnounced, let task = try tasks.lock(id), task.dueAt == dueAt, task.status != .completed, !task.isDeleted,
+                        !task.archived
                     else {
                         continue
                     }
                     try tasks.noteOverdue(task)
                     try entry.record(.taskOverdue, .task(task, before: nil))
+                    budget.spend(bytes: task.textBytes)
                     count += 1
                 }
-                let last: Place? = found.last.map { ($0.dueAt, $0.id) }
                 return ((count, last), JobProgress(done: count, message: "\(count) tasks announced"))
             }
         } while place != nil
@@ -39,12 +44,18 @@ package struct Housekeeping: Sendable {
     /// Removes for good what was in the trash for its time.
     package func emptyTrash(_ run: JobRun) async throws -> JobCompletion {
         try await untilNothingIsLeft(run, "tasks removed") { entry in
-            let tasks = try Tasks(entry.tx).lockTrash(before: entry.now - TaskItem.trashLifetime, limit: Self.portion)
-            for task in tasks {
-                try Tasks(entry.tx).delete(task)
-                try entry.record(.taskPurged, .task(task, before: nil))
+            var budget = TransactionBudget()
+            while !budget.isSpent {
+                let found = try Tasks(entry.tx).lockTrash(before: entry.now - TaskItem.trashLifetime, limit: Self.longRows)
+                for task in found {
+                    if budget.isSpent { break }
+                    try Tasks(entry.tx).delete(task)
+                    try entry.record(.taskPurged, .task(task, before: nil))
+                    budget.spend(bytes: task.textBytes)
+                }
+                if found.count < Self.longRows { break }
             }
-            return Int64(tasks.count)
+            return Int64(budget.rows)
         }
     }
 

@@ -32,9 +32,6 @@ package struct TaskLogService: Sendable {
         return log
     }
 
-    /// Tasks whose rows are written in one transaction: others wait for no longer than that, however long the descriptions are.
-    private static let range: Int64 = 1000
-
     /// Writes today's rows that are missing. It may run again and again.
     package func write(_ run: JobRun) async throws -> JobCompletion {
         let day = run.clock.now().day
@@ -42,7 +39,9 @@ package struct TaskLogService: Sendable {
         var written: Int64 = 0
         var first: Int64 = 1
         while first <= last {
-            let ids = first...min(first + Self.range - 1, last)
+            let from = first
+            // Others wait for no longer than one range takes, however long the descriptions are.
+            let ids = try await run.store.read { try TaskLogs($0).range(from: from, through: last) }
             let sum = written
             written = try await run.step { entry in
                 let count = sum + Int64(try TaskLogs(entry.tx).write(day, of: ids))
