@@ -11,10 +11,12 @@ package struct Session: Sendable {
     /// The user agent at login, shortened.
     package var device: String?
     package var address: String?
+    /// When the password of the account was entered in this session. Refreshing does not move it.
+    package var authenticatedAt: Instant
 
     package init(
         id: ID<Session>, userID: ID<User>, createdAt: Instant, lastUsedAt: Instant, expiresAt: Instant, revokedAt: Instant?,
-        device: String?, address: String?
+        device: String?, address: String?, authenticatedAt: Instant
     ) {
         self.id = id
         self.userID = userID
@@ -24,7 +26,16 @@ package struct Session: Sendable {
         self.revokedAt = revokedAt
         self.device = device
         self.address = address
+        self.authenticatedAt = authenticatedAt
     }
+
+    /// For how long after the password was entered a session may change what guards the account.
+    package static let recentAuthentication: Duration = .seconds(600)
+
+    package func isRecent(at now: Instant) -> Bool { now < authenticatedAt + Self.recentAuthentication }
+
+    /// A user agent as it is kept.
+    package static func device(_ userAgent: String) -> String { String(userAgent.prefix(200)) }
 
     package static let accessLifetime: Duration = .seconds(900)
     package static let refreshLifetime: Duration = .seconds(7 * 86_400)

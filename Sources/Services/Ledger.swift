@@ -117,7 +117,7 @@ extension Failure {
     /// Trying the same again would fail the same way.
     fileprivate var isFinal: Bool {
         switch self {
-        case .limited, .unavailable, .unauthenticated: false
+        case .limited, .unavailable, .unauthenticated, .forbidden(.reauthenticationRequired): false
         default: true
         }
     }
