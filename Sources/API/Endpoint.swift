@@ -189,12 +189,19 @@ extension Wire.Operation {
         switch requirement {
         case .nobody, .voluntary: break
         case .anyCredential: statuses.insert(401)
-        case .session, .scope, .admin: statuses.formUnion([401, 403])
+        case .session, .recentSession, .scope, .admin, .recentAdmin: statuses.formUnion([401, 403])
         }
         switch requirement {
         case .nobody: break
         case .voluntary: security = ["bearer", ""]
         default: security = ["bearer"]
+        }
+        if requirement.needsRecentPassword {
+            let minutes = Session.recentAuthentication.wholeMicroseconds / 60_000_000
+            description =
+                "Your session must have had its password entered within the last \(minutes) minutes: at log-in, or with POST "
+                + "/api/v1/auth/reauthenticate. Otherwise the answer is 403 with the code reauthentication_required. Personal access tokens may "
+                + "not do this."
         }
         if body != nil { statuses.formUnion([413, 415]) }
         if parameters(in: .path).isEmpty == false { statuses.insert(404) }

@@ -25,10 +25,12 @@ package struct Endpoints {
             auth.sessions,  // GET    /api/v1/auth/sessions
             auth.endSession,  // DELETE /api/v1/auth/sessions/{id}
             auth.changePassword,  // POST   /api/v1/auth/password
+            auth.reauthenticate,  // POST   /api/v1/auth/reauthenticate
             auth.requestReset,  // POST   /api/v1/auth/password-reset
             auth.reset,  // POST   /api/v1/auth/password-reset/confirm
             auth.verifyEmail,  // POST   /api/v1/auth/verify-email
             auth.resendVerification,  // POST   /api/v1/auth/verify-email/resend
+            auth.revertEmail,  // POST   /api/v1/auth/revert-email
             auth.tokens,  // GET    /api/v1/auth/tokens
             auth.createToken,  // POST   /api/v1/auth/tokens
             auth.revokeToken,  // DELETE /api/v1/auth/tokens/{id}

@@ -37,9 +37,20 @@ package enum Requirement: Sendable {
     case anyCredential
     /// A session: personal access tokens cannot manage accounts and credentials.
     case session
+    /// A session whose password was entered lately.
+    case recentSession
     case scope(Scope)
     /// An admin, by session or by a token with the scope `admin`.
     case admin
+    /// An admin by a session whose password was entered lately.
+    case recentAdmin
+
+    var needsRecentPassword: Bool {
+        switch self {
+        case .recentSession, .recentAdmin: true
+        case .nobody, .voluntary, .anyCredential, .session, .scope, .admin: false
+        }
+    }
 }
 
 /// Who may call an endpoint, and what its closure gets to know of them.
@@ -57,15 +68,17 @@ extension Access where Call == Actor {
     private static func authenticated(_ requirement: Requirement) -> Self {
         .init(requirement: requirement) { exchange in
             guard let actor = exchange.actor else { throw Failure.unauthenticated(.missing) }
-            return actor
+            return requirement.needsRecentPassword ? actor.requiringRecentPassword : actor
         }
     }
 
     package static var anyCredential: Self { authenticated(.anyCredential) }
     package static var session: Self { authenticated(.session) }
+    package static var recentSession: Self { authenticated(.recentSession) }
     package static var tasksRead: Self { authenticated(.scope(.tasksRead)) }
     package static var tasksWrite: Self { authenticated(.scope(.tasksWrite)) }
     package static var admin: Self { authenticated(.admin) }
+    package static var recentAdmin: Self { authenticated(.recentAdmin) }
 }
 
 extension Requirement {
@@ -73,7 +86,7 @@ extension Requirement {
     func check(_ actor: Actor) throws(Failure) {
         switch self {
         case .nobody, .voluntary, .anyCredential: return
-        case .session: if actor.scopes != nil { throw .forbidden(.sessionOnly) }
+        case .session, .recentSession: if actor.scopes != nil { throw .forbidden(.sessionOnly) }
         case .scope(let scope):
             // What may write may read what it writes; an admin token does both.
             let wider: Set<Scope> = scope == .tasksRead ? [.tasksRead, .tasksWrite, .admin] : [scope, .admin]
@@ -81,6 +94,9 @@ extension Requirement {
         case .admin:
             guard actor.role == .admin else { throw .forbidden(.adminOnly) }
             guard actor.isAdmin else { throw .forbidden(.scope) }
+        case .recentAdmin:
+            guard actor.role == .admin else { throw .forbidden(.adminOnly) }
+            guard actor.scopes == nil else { throw .forbidden(.sessionOnly) }
         }
     }
 }

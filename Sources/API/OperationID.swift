@@ -1,8 +1,8 @@
 // The name of every operation. Whoever switches over it is told by the compiler when one is added.
 
 package enum OperationID: String, CaseIterable, Sendable {
-    case register, login, refresh, logout, listSessions, endSession, changePassword
-    case requestPasswordReset, resetPassword, verifyEmail, resendVerification
+    case register, login, refresh, logout, listSessions, endSession, changePassword, reauthenticate
+    case requestPasswordReset, resetPassword, verifyEmail, resendVerification, revertEmail
     case listTokens, createToken, revokeToken
     case getKeys
     case setUp

@@ -161,6 +161,11 @@ extension Problem {
             case .sessionOnly: ("session_only", "A personal access token may not do this: log in.")
             case .inactiveAccount: ("account_inactive", "The account is deactivated.")
             case .adminOnlyFields: ("admin_only", "Only an admin changes role and is_active.")
+            case .reauthenticationRequired:
+                (
+                    "reauthentication_required",
+                    "Your password was not entered in this session lately. Send it to POST /api/v1/auth/reauthenticate, then repeat the request."
+                )
             case .crossSite: ("cross_site", "The cookie is not taken from a page of another site.")
             }
         self.init(403, code, "Forbidden", detail)
@@ -169,6 +174,10 @@ extension Problem {
     private init(_ clash: Failure.Clash) {
         switch clash {
         case .emailTaken: self.init(409, "email_taken", "Conflict", "There is an account with this e-mail address.")
+        case .emailTakenMeanwhile:
+            self.init(
+                409, "email_taken", "Conflict",
+                "Another account has got this e-mail address meanwhile, so it was not changed. Ask the administrator if you need it.")
         case .usernameTaken: self.init(409, "username_taken", "Conflict", "There is an account with this username.")
         case .lastAdmin: self.init(409, "last_admin", "Conflict", "The last active admin cannot be removed, demoted or deactivated.")
         case .alreadySetUp: self.init(409, "already_set_up", "Conflict", "There is an admin already: log in.")

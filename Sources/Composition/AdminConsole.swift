@@ -169,7 +169,7 @@ package struct AdminConsole: Sendable {
     private static func words(for failure: Failure) -> String {
         switch failure {
         case .notFound(let thing): "there is no such \(thing.rawValue)"
-        case .conflict(.emailTaken): "there is an account with this e-mail address"
+        case .conflict(.emailTaken), .conflict(.emailTakenMeanwhile): "there is an account with this e-mail address"
         case .conflict(.usernameTaken): "there is an account with this username"
         case .conflict(.lastAdmin): "the last active admin cannot be demoted or deactivated"
         case .conflict(.tooManyImports): "there are \(TaskImport.unfinishedLimit) imports of that account that have not ended: wait for one"

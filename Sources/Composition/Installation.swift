@@ -47,8 +47,9 @@ package struct Installation: Sendable {
         hasher = try PasswordHasher(parameters: parameters, random: random)
         let signer = await AccessTokenSigner(keys)
         let authenticator = Authenticator(store: store, signer: signer, clock: clock)
+        let access = AccessRevocation(authenticator: authenticator)
         let auth = AuthService(
-            store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, random: random),
+            store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, random: random), access: access,
             authenticator: authenticator, random: random)
         let sealer = Sealer(store: store, seal: EventSeal(keys), clock: clock, logger: Logger(label: "taskflow"))
         self.sealer = sealer
@@ -62,10 +63,11 @@ package struct Installation: Sendable {
         let feed = ChangeFeed(store: store, clock: clock)
         rooms = ServiceRooms(
             ledger: Ledger(store: store, clock: clock, keys: keys, recorded: { sealer.wake() }), authenticator: authenticator, auth: auth,
-            recovery: AccountRecovery(store: store, hasher: hasher, policy: policy, authenticator: authenticator, clock: clock),
+            recovery: AccountRecovery(store: store, hasher: hasher, policy: policy, access: access, clock: clock),
             notifications: NotificationService(store: store, links: links),
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
-            users: UserService(store: store, auth: auth, authenticator: authenticator), tasks: TaskService(store: store, clock: clock),
+            users: UserService(store: store, auth: auth, access: access, authenticator: authenticator),
+            tasks: TaskService(store: store, clock: clock),
             taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
             imports: ImportService(store: store, clock: clock), reports: ReportService(store: store),
             webhooks: WebhookService(store: store, secrets: webhookSecrets, reachable: settings.webhookAddresses, random: random),

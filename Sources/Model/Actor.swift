@@ -28,6 +28,8 @@ package struct Actor: Sendable {
     /// When the access token ends; `nil` for a personal one, which the store is asked about.
     package var expiresAt: Instant?
     package var origin: Origin
+    /// What the caller does is only for a session whose password was entered lately. The store is asked in the transaction of the change.
+    package private(set) var needsRecentPassword = false
 
     package init(
         userID: ID<User>, role: Role, credential: Credential, scopes: Set<Scope>? = nil, expiresAt: Instant? = nil, origin: Origin
@@ -38,6 +40,13 @@ package struct Actor: Sendable {
         self.scopes = scopes
         self.expiresAt = expiresAt
         self.origin = origin
+    }
+
+    /// The same caller in something that needs a recently entered password.
+    package var requiringRecentPassword: Actor {
+        var actor = self
+        actor.needsRecentPassword = true
+        return actor
     }
 
     package var isAdmin: Bool { role == .admin && (scopes?.contains(.admin) ?? true) }

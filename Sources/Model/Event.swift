@@ -15,8 +15,12 @@ package enum Action: String, CaseIterable, Sendable {
     case passwordChanged = "user.password_changed"
     case passwordReset = "user.password_reset"
     case emailVerified = "user.email_verified"
+    case emailChanged = "user.email_changed"
+    case emailRestored = "user.email_restored"
+    case accessEnded = "user.access_ended"
     case notificationsChanged = "user.notifications_changed"
     case sessionStarted = "session.started"
+    case reauthenticated = "session.reauthenticated"
     case sessionEnded = "session.ended"
     case sessionsRevoked = "session.all_ended"
     case refreshReused = "session.refresh_reused"
@@ -157,8 +161,8 @@ extension TaskItem {
 extension User {
     private var snapshot: Snapshot {
         [
-            ("email", .text(email)), ("email_verified", .bool(isEmailVerified)), ("username", .optional(username)),
-            ("name", .optional(name)), ("role", .text(role.rawValue)),
+            ("email", .text(email)), ("email_verified", .bool(isEmailVerified)), ("pending_email", .optional(pendingEmail)),
+            ("username", .optional(username)), ("name", .optional(name)), ("role", .text(role.rawValue)),
             ("is_active", .bool(isActive)), ("time_zone", .text(timeZone)),
         ]
     }
@@ -166,7 +170,7 @@ extension User {
     /// Names and addresses are named as changed but not kept: events outlive the account, and what they say of a person must not.
     package func differences(from old: User?) -> [FieldChange] {
         Model.differences(old?.snapshot, snapshot).map {
-            ["email", "username", "name"].contains($0.field) ? FieldChange($0.field, from: .null, to: .null) : $0
+            ["email", "pending_email", "username", "name"].contains($0.field) ? FieldChange($0.field, from: .null, to: .null) : $0
         }
     }
 }

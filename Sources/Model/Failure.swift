@@ -21,6 +21,8 @@ package indirect enum Failure: Error, Equatable, Sendable {
         case adminOnlyFields
         /// A cookie came with a request of another site.
         case crossSite
+        /// The password was not entered in this session for too long.
+        case reauthenticationRequired
     }
 
     package enum Rejection: Sendable {
@@ -32,7 +34,7 @@ package indirect enum Failure: Error, Equatable, Sendable {
     }
 
     package enum Clash: Sendable {
-        case emailTaken, usernameTaken, lastAdmin, alreadySetUp, idempotencyInProgress
+        case emailTaken, emailTakenMeanwhile, usernameTaken, lastAdmin, alreadySetUp, idempotencyInProgress
         case importNotEnded, importUndone, tooManyImports
         /// The job has ended, so that nothing is left to cancel; or has not, so that nothing is to be tried again.
         case jobEnded, jobNotEnded

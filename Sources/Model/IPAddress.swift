@@ -34,6 +34,9 @@ package struct IPAddress: Hashable, Sendable {
 
     package var isIPv4: Bool { bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xff && bytes[11] == 0xff }
 
+    /// The network that a household, a company or a mobile provider hands out addresses from: /24, or /48.
+    package var siteKey: [UInt8] { Array(bytes.prefix(isIPv4 ? 15 : 6)) }
+
     /// The networks around the address as limits count them, the smallest first: for IPv6 the /64 that a site hands to each of its hosts, /56,
     /// /48 and /32; for IPv4 the address itself and its /24.
     package var networks: [[UInt8]] {

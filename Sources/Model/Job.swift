@@ -79,6 +79,12 @@ extension JobKind {
     }
 }
 
+extension JobKind {
+    /// What somebody has asked for ends when the access to the account ends. An undo goes on: half of it would be worse than all, and it
+    /// gives nothing out and brings nothing in.
+    package static let endingWithAccess: [Self] = [.importTasks, .makeReport, .replayWebhook]
+}
+
 extension JobPolicy {
     /// How long to wait after so many failed attempts. `chance`, from 0 to 1, spreads those that failed together over the second half of
     /// the wait, so that they do not come back together.

@@ -10,8 +10,17 @@ package struct Mail: Sendable {
         case webhookDisabled = "webhook_disabled"
         case passwordReset = "password_reset"
         case verification
-        /// To the old address: it is not the account's any more.
+        /// To an address that an account wants to have: is it yours?
+        case newAddress = "new_address"
+        /// To the present address: somebody wants to change it.
+        case addressChangeRequested = "address_change_requested"
+        /// To the old address: it is not the account's any more. Its link takes it back.
         case addressChanged = "address_changed"
+        /// To an address that was taken back. Its link sets a new password.
+        case addressRestored = "address_restored"
+        case tokenCreated = "token_created"
+        case webhookCreated = "webhook_created"
+        case newDevice = "new_device"
     }
 
     package enum State: Int64, Sendable {
@@ -33,20 +42,26 @@ package struct Mail: Sendable {
     package var userID: ID<User>
     package var kind: Kind
     package var state: State
-    /// The webhook, of a mail about one.
-    package var webhookID: ID<Webhook>?
+    package var subject: Subject?
     /// Where it goes when that is not the account's address.
     package var address: String?
     package var createdAt: Instant
 
+    /// The one thing that a mail is about.
+    package enum Subject: Sendable {
+        case webhook(ID<Webhook>)
+        case accessToken(ID<AccessToken>)
+        case session(ID<Session>)
+    }
+
     package init(
-        id: ID<Mail>, userID: ID<User>, kind: Kind, state: State, webhookID: ID<Webhook>?, address: String?, createdAt: Instant
+        id: ID<Mail>, userID: ID<User>, kind: Kind, state: State, subject: Subject?, address: String?, createdAt: Instant
     ) {
         self.id = id
         self.userID = userID
         self.kind = kind
         self.state = state
-        self.webhookID = webhookID
+        self.subject = subject
         self.address = address
         self.createdAt = createdAt
     }
@@ -65,22 +80,35 @@ extension Mail.Kind {
         case .dueTomorrow: .dueTomorrow
         case .overdue: .overdue
         case .weeklyDigest: .weeklyDigest
-        case .webhookDisabled, .passwordReset, .verification, .addressChanged: nil
+        case .newDevice: .newDevice
+        case .webhookDisabled, .passwordReset, .verification, .newAddress, .addressChangeRequested, .addressChanged, .addressRestored,
+            .tokenCreated, .webhookCreated:
+            nil
         }
     }
 
     /// Whether it also goes to an address that nobody has shown to be his.
     package var needsNoVerifiedAddress: Bool {
         switch self {
-        case .passwordReset, .verification, .addressChanged: true
-        case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled: false
+        case .passwordReset, .verification, .newAddress, .addressChangeRequested, .addressChanged, .addressRestored: true
+        case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled, .tokenCreated, .webhookCreated, .newDevice: false
+        }
+    }
+
+    /// Whether it goes to the address that is written in it, not to the one that the account has when it is sent.
+    package var hasOwnAddress: Bool {
+        switch self {
+        case .newAddress, .addressChangeRequested, .addressChanged: true
+        case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled, .passwordReset, .verification, .addressRestored,
+            .tokenCreated, .webhookCreated, .newDevice:
+            false
         }
     }
 
     /// Whether such mails are counted by address too, beyond the life of an account: visitors cause them, with any address.
     package var isCountedByAddress: Bool {
         switch self {
-        case .passwordReset, .verification, .addressChanged: true
+        case .passwordReset, .verification, .newAddress, .addressChangeRequested, .addressChanged, .addressRestored: true
         case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled: false
         }
     }
@@ -88,8 +116,8 @@ extension Mail.Kind {
     /// How many of a kind somebody gets within an hour: beyond, somebody else is playing with his mailbox, or a program with tasks.
     package var hourlyLimit: Int64 {
         switch self {
-        case .passwordReset, .verification, .addressChanged: 5
-        case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled: 30
+        case .passwordReset, .verification, .newAddress, .addressChangeRequested, .addressChanged, .addressRestored: 5
+        case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled, .tokenCreated, .webhookCreated, .newDevice: 30
         }
     }
 }
@@ -100,19 +128,19 @@ package struct NewMail: Sendable {
     package var userID: ID<User>
     /// There is never a second mail with the same key.
     package var key: String
-    package var webhookID: ID<Webhook>?
+    package var subject: Mail.Subject?
     package var address: String?
     /// What it is about, with the due dates that it tells of.
     package var tasks: [(id: ID<TaskItem>, dueAt: Instant?)]
 
     package init(
-        _ kind: Mail.Kind, to userID: ID<User>, key: String, webhookID: ID<Webhook>? = nil, address: String? = nil,
+        _ kind: Mail.Kind, to userID: ID<User>, key: String, about subject: Mail.Subject? = nil, address: String? = nil,
         tasks: [(id: ID<TaskItem>, dueAt: Instant?)] = []
     ) {
         self.kind = kind
         self.userID = userID
         self.key = key
-        self.webhookID = webhookID
+        self.subject = subject
         self.address = address
         self.tasks = tasks
     }
@@ -124,29 +152,38 @@ package enum NotificationKind: String, CaseIterable, Sendable {
     case dueTomorrow = "due_tomorrow"
     case overdue
     case weeklyDigest = "weekly_digest"
+    case newDevice = "new_device"
 }
 
 /// A partial update of what somebody wants to be told.
 package struct NotificationChanges: Sendable {
     package var wanted: [NotificationKind: Bool]
 
-    package init(assignment: Bool?, dueTomorrow: Bool?, overdue: Bool?, weeklyDigest: Bool?) {
-        wanted = [.assignment: assignment, .dueTomorrow: dueTomorrow, .overdue: overdue, .weeklyDigest: weeklyDigest]
-            .compactMapValues(\.self)
+    package init(assignment: Bool?, dueTomorrow: Bool?, overdue: Bool?, weeklyDigest: Bool?, newDevice: Bool?) {
+        wanted = [
+            .assignment: assignment, .dueTomorrow: dueTomorrow, .overdue: overdue, .weeklyDigest: weeklyDigest, .newDevice: newDevice,
+        ].compactMapValues(\.self)
     }
 
     package init(off kind: NotificationKind) { wanted = [kind: false] }
 }
 
 /// A secret that was mailed to somebody: whoever has it reads his mail.
-package enum MailedToken: String, Sendable {
+package enum MailedToken: String, CaseIterable, Sendable {
     case passwordReset = "password_reset"
     case verification
+    /// Shows that a new address is somebody's.
+    case newAddress = "new_address"
+    /// Gives an account its old address back.
+    case addressRevert = "address_revert"
+
+    /// What ends with the access to an account. An address can still be taken back: whoever has stolen an account changes its password next.
+    package static let endingWithAccess: [Self] = [.passwordReset, .verification, .newAddress]
 
     package var lifetime: Duration {
         switch self {
         case .passwordReset: .seconds(1800)
-        case .verification: .seconds(7 * 86_400)
+        case .verification, .newAddress, .addressRevert: .seconds(7 * 86_400)
         }
     }
 }

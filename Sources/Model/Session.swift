@@ -1,4 +1,5 @@
 // A login that lives on by refreshing, and a personal access token.
+import BoundedText
 
 package struct Session: Sendable {
     package var id: ID<Session>
@@ -11,10 +12,12 @@ package struct Session: Sendable {
     /// The user agent at login, shortened.
     package var device: String?
     package var address: String?
+    /// When the password of the account was entered in this session. Refreshing does not move it.
+    package var authenticatedAt: Instant
 
     package init(
         id: ID<Session>, userID: ID<User>, createdAt: Instant, lastUsedAt: Instant, expiresAt: Instant, revokedAt: Instant?,
-        device: String?, address: String?
+        device: String?, address: String?, authenticatedAt: Instant
     ) {
         self.id = id
         self.userID = userID
@@ -24,7 +27,16 @@ package struct Session: Sendable {
         self.revokedAt = revokedAt
         self.device = device
         self.address = address
+        self.authenticatedAt = authenticatedAt
     }
+
+    /// For how long after the password was entered a session may change what guards the account.
+    package static let recentAuthentication: Duration = .seconds(600)
+
+    package func isRecent(at now: Instant) -> Bool { now < authenticatedAt + Self.recentAuthentication }
+
+    /// A user agent as it is kept.
+    package static func device(_ userAgent: String) -> String { userAgent.cut(toBytes: 200) }
 
     package static let accessLifetime: Duration = .seconds(900)
     package static let refreshLifetime: Duration = .seconds(7 * 86_400)

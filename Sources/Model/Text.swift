@@ -34,7 +34,7 @@ extension String {
             case ("\t", _): shown += " "
             // Joiners make one sign of several, such as a family.
             case ("\u{200c}", _), ("\u{200d}", _): shown.unicodeScalars.append(scalar)
-            case (_, .control), (_, .format): shown += "[U+\(String(scalar.value, radix: 16, uppercase: true))]"
+            case (_, .control), (_, .format): shown += "<U+\(String(scalar.value, radix: 16, uppercase: true))>"
             default: shown.unicodeScalars.append(scalar)
             }
         }

@@ -9,6 +9,8 @@ package struct User: Equatable, Sendable {
     package var email: String
     /// Whether somebody has shown that he reads what is sent there, or an admin has vouched for it.
     package var isEmailVerified: Bool
+    /// A new address that counts for nothing until its owner has confirmed it.
+    package var pendingEmail: String?
     package var username: String?
     package var name: String?
     package var role: Role
@@ -20,12 +22,13 @@ package struct User: Equatable, Sendable {
     package var version: Int64
 
     package init(
-        id: ID<User>, email: String, isEmailVerified: Bool, username: String?, name: String?, role: Role, isActive: Bool,
-        timeZone: String, createdAt: Instant, updatedAt: Instant, version: Int64
+        id: ID<User>, email: String, isEmailVerified: Bool, pendingEmail: String? = nil, username: String?, name: String?, role: Role,
+        isActive: Bool, timeZone: String, createdAt: Instant, updatedAt: Instant, version: Int64
     ) {
         self.id = id
         self.email = email
         self.isEmailVerified = isEmailVerified
+        self.pendingEmail = pendingEmail
         self.username = username
         self.name = name
         self.role = role
@@ -93,11 +96,18 @@ package struct UserChanges: Sendable {
 
 extension User {
     /// The account after `changes`. Version and `updatedAt` are the caller's business.
-    package func applying(_ changes: UserChanges) -> User {
+    /// - Parameter isAddressVouchedFor: a new address counts at once. Otherwise it waits for its confirmation.
+    package func applying(_ changes: UserChanges, isAddressVouchedFor: Bool = false) -> User {
         var user = self
         if let email = changes.email {
-            if caseFolded(email) != caseFolded(user.email) { user.isEmailVerified = false }
-            user.email = email
+            if caseFolded(email) == caseFolded(user.email) {
+                user.email = email
+                user.pendingEmail = nil
+            } else if isAddressVouchedFor {
+                user = user.with(confirmedEmail: email)
+            } else {
+                user.pendingEmail = email
+            }
         }
         if let username = changes.username { user.username = username }
         if let name = changes.name { user.name = name }
@@ -105,5 +115,19 @@ extension User {
         if let role = changes.role { user.role = role }
         if let isActive = changes.isActive { user.isActive = isActive }
         return user
+    }
+
+    /// The account with an address whose owner has shown that it is his, or for which an admin vouches.
+    package func with(confirmedEmail email: String) -> User {
+        var user = self
+        user.email = email
+        user.isEmailVerified = true
+        user.pendingEmail = nil
+        return user
+    }
+
+    /// Whether something differs that decides who gets into the account and what he may do there.
+    package func differsInAccess(from other: User) -> Bool {
+        email != other.email || pendingEmail != other.pendingEmail || role != other.role || isActive != other.isActive
     }
 }

@@ -47,5 +47,7 @@ package struct AccessTokens {
     @discardableResult
     package func delete(_ id: ID<AccessToken>) throws -> Bool { try tx.run("DELETE FROM access_tokens WHERE id = \(id)") == 1 }
 
-    package func deleteAll(of user: ID<User>) throws { try tx.run("DELETE FROM access_tokens WHERE user_id = \(user)") }
+    /// - Returns: how many there were.
+    @discardableResult
+    package func deleteAll(of user: ID<User>) throws -> Int { try tx.run("DELETE FROM access_tokens WHERE user_id = \(user)") }
 }

@@ -1,4 +1,17 @@
 // What guards an account: when its password was entered last, an address that waits to be confirmed, known devices.
 import StoreCore
 
-let accountSecurity: [SQL] = []
+let accountSecurity: [SQL] = [
+    "ALTER TABLE users ADD COLUMN pending_email TEXT",
+    // Devices that were known under another number are not known any more.
+    "ALTER TABLE users ADD COLUMN device_epoch BIGINT NOT NULL DEFAULT 1",
+    "ALTER TABLE users ADD COLUMN has_logged_in BOOLEAN NOT NULL DEFAULT FALSE",
+    "UPDATE users SET has_logged_in = TRUE WHERE id IN (SELECT user_id FROM sessions)",
+    "ALTER TABLE sessions ADD COLUMN authenticated_at BIGINT NOT NULL DEFAULT 0",
+    "UPDATE sessions SET authenticated_at = created_at",
+    "CREATE INDEX sessions_of ON sessions (user_id, id)",
+    "ALTER TABLE mails ADD COLUMN access_token_id BIGINT",
+    "ALTER TABLE mails ADD COLUMN session_id BIGINT",
+    // The address that the token gives back.
+    "ALTER TABLE mailed_tokens ADD COLUMN address TEXT",
+]

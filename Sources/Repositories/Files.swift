@@ -78,12 +78,27 @@ package struct Files {
         Query("SELECT bytes FROM file_chunks WHERE file_id = \(id) AND number = \(number)", isBrief: true) { try $0.value(0) }
     }
 
+    /// The same, as long as the time of the file is not over.
+    package static func liveChunk(_ number: Int64, of id: ID<StoredFile>, at now: Instant) -> Query<[UInt8]> {
+        Query(
+            """
+            SELECT bytes FROM file_chunks JOIN files ON id = file_id WHERE file_id = \(id) AND number = \(number) AND expires_at > \(now)
+            """, isBrief: true
+        ) { try $0.value(0) }
+    }
+
     /// The file is whole, and stays until `expires`.
     /// - Throws: `Failure.unavailable` when it is gone or about to be: whoever sent it must send it again.
     package func keep(_ id: ID<StoredFile>, sha256: [UInt8], at now: Instant, until expires: Instant) throws {
         let kept = try tx.run(
             "UPDATE files SET sha256 = \(sha256), expires_at = \(expires) WHERE id = \(id) AND sha256 IS NULL AND expires_at > \(now)")
         guard kept == 1 else { throw Failure.unavailable(retryAfter: 1) }
+    }
+
+    /// Ends the time of all files of an account: nobody downloads them any more.
+    /// - Returns: how many there were.
+    package func expireAll(of owner: ID<User>, at now: Instant) throws -> Int {
+        try tx.run("UPDATE files SET expires_at = \(now) WHERE owner_id = \(owner) AND expires_at > \(now)")
     }
 
     package func expire(_ id: ID<StoredFile>, at now: Instant) throws {

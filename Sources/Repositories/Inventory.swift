@@ -45,13 +45,13 @@ package struct Table: Sendable {
                 "email": .text, "email_key": .text, "email_verified": .bool, "username": .text, "username_key": .text, "name": .text,
                 "name_key": .text,
                 "password_hash": .text, "role": .text, "is_active": .bool, "time_zone": .text, "created_at": .int, "updated_at": .int,
-                "deleted_at": .int, "version": .int,
+                "deleted_at": .int, "version": .int, "pending_email": .text, "device_epoch": .int, "has_logged_in": .bool,
             ]),
         Table(
             "sessions",
             [
                 "user_id": .int, "chain_key": .bytes, "device": .text, "address": .text, "created_at": .int, "last_used_at": .int,
-                "expires_at": .int, "revoked_at": .int,
+                "expires_at": .int, "revoked_at": .int, "authenticated_at": .int,
             ]),
         Table("refresh_tokens", key: ["hash": .bytes], ["session_id": .int, "generation": .int, "expires_at": .int, "used_at": .int]),
         Table(
@@ -112,12 +112,14 @@ package struct Table: Sendable {
         Table(
             "mails",
             [
-                "unique_key": .text, "user_id": .int, "kind": .text, "state": .int, "webhook_id": .int, "address": .text, "error": .text,
-                "created_at": .int, "updated_at": .int,
+                "unique_key": .text, "user_id": .int, "kind": .text, "state": .int, "webhook_id": .int, "access_token_id": .int,
+                "session_id": .int, "address": .text, "error": .text, "created_at": .int, "updated_at": .int,
             ]),
         Table("mail_recipients", ["hash": .bytes, "kind": .text, "counted_at": .int]),
         Table("mail_tasks", key: ["mail_id": .int, "task_id": .int], ["due_at": .int]),
-        Table("mailed_tokens", key: ["hash": .bytes], ["purpose": .text, "user_id": .int, "mail_id": .int, "expires_at": .int]),
+        Table(
+            "mailed_tokens", key: ["hash": .bytes],
+            ["purpose": .text, "user_id": .int, "mail_id": .int, "expires_at": .int, "address": .text]),
         Table("muted_notifications", key: ["user_id": .int, "kind": .text], [:]),
         Table(
             "files",

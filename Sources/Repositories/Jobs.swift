@@ -13,7 +13,7 @@ package struct Jobs {
 
     /// What workers listen for.
     package static let announcement = "jobs"
-    private static let cancellation = "job cancelled "
+    static let cancellation = "job cancelled "
 
     /// The job that an announcement says is to be cancelled.
     package static func cancelled(in announcement: String) -> ID<Job>? {

@@ -67,11 +67,18 @@ package struct Mails {
             WHERE user_id = \(new.userID) AND kind = \(new.kind.rawValue) AND created_at > \(now - Mail.countingWindow)
             """)
         guard recent < new.kind.hourlyLimit else { return nil }
+        var (webhook, token, session): (ID<Webhook>?, ID<AccessToken>?, ID<Session>?)
+        switch new.subject {
+        case .webhook(let id): webhook = id
+        case .accessToken(let id): token = id
+        case .session(let id): session = id
+        case nil: break
+        }
         let id: ID<Mail>? = try tx.first(
             """
-            INSERT INTO mails (unique_key, user_id, kind, state, webhook_id, address, created_at, updated_at)
-            VALUES (\(new.key), \(new.userID), \(new.kind.rawValue), \(Mail.State.queued.rawValue), \(new.webhookID), \(new.address),
-                \(now), \(now))
+            INSERT INTO mails (unique_key, user_id, kind, state, webhook_id, access_token_id, session_id, address, created_at, updated_at)
+            VALUES (\(new.key), \(new.userID), \(new.kind.rawValue), \(Mail.State.queued.rawValue), \(webhook), \(token), \(session),
+                \(new.address), \(now), \(now))
             ON CONFLICT DO NOTHING RETURNING id
             """
         ) { try $0.value(0) }
@@ -123,12 +130,21 @@ package struct Mails {
     /// The mail as it is now and stays until the transaction ends.
     package func lock(_ id: ID<Mail>) throws -> Mail? {
         try tx.first(
-            "SELECT id, user_id, kind, state, webhook_id, address, created_at FROM mails WHERE id = \(id) \(.forUpdate)"
+            """
+            SELECT id, user_id, kind, state, address, created_at, webhook_id, access_token_id, session_id FROM mails WHERE id = \(id)
+            \(.forUpdate)
+            """
         ) {
             Mail(
                 id: try $0.value(0), userID: try $0.value(1), kind: try decoded($0.value(2)), state: try decoded($0.value(3)),
-                webhookID: try $0.value(4), address: try $0.value(5), createdAt: try $0.value(6))
+                subject: try Self.subject($0, from: 6), address: try $0.value(4), createdAt: try $0.value(5))
         }
+    }
+
+    private static func subject(_ row: Row, from column: Int) throws -> Mail.Subject? {
+        if let id = try row.value(column, as: ID<Webhook>?.self) { return .webhook(id) }
+        if let id = try row.value(column + 1, as: ID<AccessToken>?.self) { return .accessToken(id) }
+        return try row.value(column + 2, as: ID<Session>?.self).map { .session($0) }
     }
 
     /// The tasks that the mail is about and that are still there, with the due dates it tells of.
@@ -180,13 +196,14 @@ package struct Mails {
     // MARK: Tokens
 
     /// A new attempt at a mail takes the place of the one before.
+    /// - Parameter address: what the token gives back.
     package func putToken(
-        hash: [UInt8], _ purpose: MailedToken, of user: ID<User>, in mail: ID<Mail>, expiresAt: Instant
+        hash: [UInt8], _ purpose: MailedToken, of user: ID<User>, in mail: ID<Mail>, address: String? = nil, expiresAt: Instant
     ) throws {
         try tx.run(
             """
-            INSERT INTO mailed_tokens (hash, purpose, user_id, mail_id, expires_at)
-            VALUES (\(hash), \(purpose.rawValue), \(user), \(mail), \(expiresAt))
+            INSERT INTO mailed_tokens (hash, purpose, user_id, mail_id, address, expires_at)
+            VALUES (\(hash), \(purpose.rawValue), \(user), \(mail), \(address), \(expiresAt))
             ON CONFLICT (mail_id) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at
             """)
     }
@@ -198,12 +215,34 @@ package struct Mails {
         ) { try $0.value(0) }
     }
 
+    /// Whose old address a token gives back, and the mail it came with.
+    package func revert(ofToken hash: [UInt8], at now: Instant) throws -> (user: ID<User>, address: String, mail: ID<Mail>)? {
+        try tx.first(
+            """
+            SELECT user_id, address, mail_id FROM mailed_tokens
+            WHERE hash = \(hash) AND purpose = \(MailedToken.addressRevert.rawValue) AND address IS NOT NULL AND expires_at > \(now)
+            """
+        ) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
+    }
+
+    /// Ends what gives back addresses that the account got after the change that `mail` tells of.
+    package func deleteReverts(of user: ID<User>, after mail: ID<Mail>) throws {
+        try tx.run(
+            "DELETE FROM mailed_tokens WHERE user_id = \(user) AND purpose = \(MailedToken.addressRevert.rawValue) AND mail_id > \(mail)")
+        // A mail that was not sent yet would bring another one.
+        try tx.run(
+            """
+            UPDATE mails SET state = \(Mail.State.suppressed.rawValue), address = NULL
+            WHERE user_id = \(user) AND kind = \(Mail.Kind.addressChanged.rawValue) AND id > \(mail)
+                AND state IN (\(list: [Mail.State.queued.rawValue, Mail.State.failed.rawValue]))
+            """)
+    }
+
     /// - Returns: `false` when somebody else has used it meanwhile.
     package func useToken(hash: [UInt8]) throws -> Bool { try tx.run("DELETE FROM mailed_tokens WHERE hash = \(hash)") == 1 }
 
-    package func deleteTokens(of user: ID<User>, _ purpose: MailedToken? = nil) throws {
-        let condition: SQL = purpose.map { " AND purpose = \($0.rawValue)" } ?? ""
-        try tx.run("DELETE FROM mailed_tokens WHERE user_id = \(user)\(condition)")
+    package func deleteTokens(of user: ID<User>, _ purposes: [MailedToken]) throws {
+        try tx.run("DELETE FROM mailed_tokens WHERE user_id = \(user) AND purpose IN (\(list: purposes.map(\.rawValue)))")
     }
 
     // MARK: Preferences

@@ -1,5 +1,4 @@
 // Sessions and their chains of refresh tokens. Of a token only its SHA-256 is kept.
-import BoundedText
 package import Model
 package import StoreCore
 
@@ -8,12 +7,14 @@ package struct Sessions {
 
     package init(_ tx: Tx) { self.tx = tx }
 
-    private static let columns: SQL = "id, user_id, created_at, last_used_at, expires_at, revoked_at, device, address"
+    private static let columns: SQL =
+        "id, user_id, created_at, last_used_at, expires_at, revoked_at, device, address, authenticated_at"
 
     private static func read(_ row: Row) throws -> Session {
         Session(
             id: try row.value(0), userID: try row.value(1), createdAt: try row.value(2), lastUsedAt: try row.value(3),
-            expiresAt: try row.value(4), revokedAt: try row.value(5), device: try row.value(6), address: try row.value(7))
+            expiresAt: try row.value(4), revokedAt: try row.value(5), device: try row.value(6), address: try row.value(7),
+            authenticatedAt: try row.value(8))
     }
 
     package func find(_ id: ID<Session>) throws -> Session? {
@@ -32,16 +33,33 @@ package struct Sessions {
 
     /// `chainKey` makes the successor of a refresh token of this session; whoever has only the row or only a token cannot.
     package func insert(user: ID<User>, chainKey: [UInt8], origin: Origin, at now: Instant) throws -> Session {
-        let device = origin.userAgent.map { $0.cut(toBytes: 200) }
+        let device = origin.userAgent.map(Session.device)
         let expiresAt = now + Session.lifetime
         let id: ID<Session> = try tx.value(
             """
-            INSERT INTO sessions (user_id, chain_key, device, address, created_at, last_used_at, expires_at)
-            VALUES (\(user), \(chainKey), \(device), \(origin.address), \(now), \(now), \(expiresAt)) RETURNING id
+            INSERT INTO sessions (user_id, chain_key, device, address, created_at, last_used_at, expires_at, authenticated_at)
+            VALUES (\(user), \(chainKey), \(device), \(origin.address), \(now), \(now), \(expiresAt), \(now)) RETURNING id
             """)
         return Session(
             id: id, userID: user, createdAt: now, lastUsedAt: now, expiresAt: expiresAt, revokedAt: nil, device: device,
-            address: origin.address)
+            address: origin.address, authenticatedAt: now)
+    }
+
+    /// The password of the account was entered in this session.
+    package func noteAuthentication(_ id: ID<Session>, at now: Instant) throws {
+        try tx.run("UPDATE sessions SET authenticated_at = \(now) WHERE id = \(id)")
+    }
+
+    /// Gives a row when the password was entered in this session lately.
+    package static func recent(_ id: ID<Session>, at now: Instant) -> Query<Bool> {
+        Query(
+            "SELECT 1 FROM sessions WHERE id = \(id) AND authenticated_at > \(now - Session.recentAuthentication)", isBrief: true
+        ) { _ in true }
+    }
+
+    /// The last sessions of an account, ended or not, the newest first.
+    package func last(of user: ID<User>, limit: Int64) throws -> [Session] {
+        try tx.rows("SELECT \(Self.columns) FROM sessions WHERE user_id = \(user) ORDER BY id DESC LIMIT \(limit)", Self.read)
     }
 
     package func touch(_ id: ID<Session>, at now: Instant) throws {
@@ -54,9 +72,11 @@ package struct Sessions {
         try tx.run("UPDATE sessions SET revoked_at = \(now) WHERE id = \(id) AND revoked_at IS NULL") == 1
     }
 
-    package func revokeAll(of user: ID<User>, except id: ID<Session>? = nil, at now: Instant) throws {
+    /// - Returns: how many were live until now.
+    @discardableResult
+    package func revokeAll(of user: ID<User>, except id: ID<Session>? = nil, at now: Instant) throws -> Int {
         let others: SQL = id.map { " AND id <> \($0)" } ?? ""
-        try tx.run("UPDATE sessions SET revoked_at = \(now) WHERE user_id = \(user) AND revoked_at IS NULL\(others)")
+        return try tx.run("UPDATE sessions SET revoked_at = \(now) WHERE user_id = \(user) AND revoked_at IS NULL\(others)")
     }
 
     package struct RefreshToken: Sendable {

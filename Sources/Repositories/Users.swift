@@ -8,13 +8,13 @@ package struct Users {
     package init(_ tx: Tx) { self.tx = tx }
 
     private static let columns: SQL =
-        "id, email, email_verified, username, name, role, is_active, time_zone, created_at, updated_at, version"
+        "id, email, email_verified, pending_email, username, name, role, is_active, time_zone, created_at, updated_at, version"
 
     @Sendable private static func read(_ row: Row) throws -> User {
         User(
-            id: try row.value(0), email: try row.value(1), isEmailVerified: try row.value(2), username: try row.value(3),
-            name: try row.value(4), role: try decoded(row.value(5)), isActive: try row.value(6), timeZone: try row.value(7),
-            createdAt: try row.value(8), updatedAt: try row.value(9), version: try row.value(10))
+            id: try row.value(0), email: try row.value(1), isEmailVerified: try row.value(2), pendingEmail: try row.value(3),
+            username: try row.value(4), name: try row.value(5), role: try decoded(row.value(6)), isActive: try row.value(7),
+            timeZone: try row.value(8), createdAt: try row.value(9), updatedAt: try row.value(10), version: try row.value(11))
     }
 
     package func find(_ id: ID<User>) throws -> User? {
@@ -107,7 +107,8 @@ package struct Users {
         user.updatedAt = now
         let changed = try tx.run(
             """
-            UPDATE users SET email = \(user.email), email_key = \(caseFolded(user.email)), email_verified = \(user.isEmailVerified), username = \(user.username),
+            UPDATE users SET email = \(user.email), email_key = \(caseFolded(user.email)), email_verified = \(user.isEmailVerified),
+                pending_email = \(user.pendingEmail), username = \(user.username),
                 username_key = \(user.username.map(caseFolded)), name = \(user.name), name_key = \(user.name.map(caseFolded)),
                 role = \(user.role), is_active = \(user.isActive), time_zone = \(user.timeZone), updated_at = \(now),
                 version = \(user.version)
@@ -124,6 +125,31 @@ package struct Users {
         try tx.run("UPDATE users SET email_verified = \(true), updated_at = \(now), version = version + 1 WHERE id = \(id)")
     }
 
+    /// No password opens the account until a new one is set.
+    package func clearPassword(of id: ID<User>, at now: Instant) throws {
+        try tx.run("UPDATE users SET password_hash = NULL, updated_at = \(now), version = version + 1 WHERE id = \(id)")
+    }
+
+    /// Forgets an address that waits to be confirmed, and every device that is known.
+    package func forgetPendingAddressAndDevices(of id: ID<User>, at now: Instant) throws {
+        try tx.run(
+            """
+            UPDATE users SET device_epoch = device_epoch + 1,
+                version = version + CASE WHEN pending_email IS NULL THEN 0 ELSE 1 END,
+                updated_at = CASE WHEN pending_email IS NULL THEN updated_at ELSE \(now) END, pending_email = NULL
+            WHERE id = \(id)
+            """)
+    }
+
+    /// The number under which devices of the account are known now.
+    package func deviceEpoch(of id: ID<User>) throws -> Int64 { try tx.value("SELECT device_epoch FROM users WHERE id = \(id)") }
+
+    /// Notes that somebody has logged in.
+    /// - Returns: whether it was the first time.
+    package func noteLogin(_ id: ID<User>) throws -> Bool {
+        try tx.run("UPDATE users SET has_logged_in = \(true) WHERE id = \(id) AND NOT has_logged_in") == 1
+    }
+
     /// Replaces a hash by one of the same password: no change that anybody sees.
     package func upgradePasswordHash(from old: String, to new: String, of id: ID<User>) throws {
         try tx.run("UPDATE users SET password_hash = \(new) WHERE id = \(id) AND password_hash = \(old)")
@@ -137,7 +163,7 @@ package struct Users {
         try tx.run("UPDATE sessions SET device = NULL, address = NULL WHERE user_id = \(id)")
         try tx.run(
             """
-            UPDATE users SET email = \(gone), email_key = \(key), username = NULL, username_key = NULL, name = NULL, name_key = NULL,
+            UPDATE users SET email = \(gone), email_key = \(key), pending_email = NULL, username = NULL, username_key = NULL, name = NULL, name_key = NULL,
                 password_hash = NULL, is_active = \(false), deleted_at = \(now), updated_at = \(now), version = version + 1
             WHERE id = \(id)
             """)
@@ -197,8 +223,13 @@ package struct Users {
         try tx.value("SELECT count(*) FROM users WHERE \(all(of: filter.conditions))")
     }
 
-    private func requireFree(email: String, username: String?, except id: ID<User>?) throws {
+    /// - Throws: `Failure.conflict` when another account has the address.
+    package func requireFree(email: String, except id: ID<User>?) throws {
         if let other = try find(email: email), other.id != id { throw Failure.conflict(.emailTaken) }
+    }
+
+    private func requireFree(email: String, username: String?, except id: ID<User>?) throws {
+        try requireFree(email: email, except: id)
         if let username, let other = try find(username: username), other.id != id { throw Failure.conflict(.usernameTaken) }
     }
 }

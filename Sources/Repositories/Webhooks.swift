@@ -124,7 +124,19 @@ package struct Webhooks {
 
     package func delete(_ id: ID<Webhook>) throws { try tx.run("DELETE FROM webhooks WHERE id = \(id)") }
 
-    package func deleteAll(of owner: ID<User>) throws { try tx.run("DELETE FROM webhooks WHERE owner_id = \(owner)") }
+    /// - Returns: how many there were.
+    @discardableResult
+    package func deleteAll(of owner: ID<User>) throws -> Int { try tx.run("DELETE FROM webhooks WHERE owner_id = \(owner)") }
+
+    /// Stops those that are active.
+    /// - Returns: how many.
+    package func disableAll(of owner: ID<User>, reason: String, at now: Instant) throws -> Int {
+        try tx.run(
+            """
+            UPDATE webhooks SET is_active = \(false), disabled_reason = \(reason), updated_at = \(now), version = version + 1
+            WHERE owner_id = \(owner) AND is_active
+            """)
+    }
 
     // MARK: Deliveries
 

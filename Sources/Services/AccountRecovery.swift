@@ -1,4 +1,5 @@
-// What is done with a mailed token: a new password for who forgot the old one, and the proof that an address is somebody's.
+// What is done with a mailed token: a new password for who forgot the old one, the proof that an address is somebody's, an old address
+// that is taken back.
 import Crypto
 package import Model
 import Repositories
@@ -8,17 +9,17 @@ package struct AccountRecovery: Sendable {
     let store: any Store
     let hasher: PasswordHasher
     let policy: PasswordPolicy
-    let authenticator: Authenticator
+    let access: AccessRevocation
     let clock: WallClock
 
     package init(
-        store: any Store, hasher: PasswordHasher, policy: PasswordPolicy, authenticator: Authenticator, clock: WallClock
+        store: any Store, hasher: PasswordHasher, policy: PasswordPolicy, access: AccessRevocation, clock: WallClock
     ) {
         self.clock = clock
         self.store = store
         self.hasher = hasher
         self.policy = policy
-        self.authenticator = authenticator
+        self.access = access
     }
 
     private struct Request: Codable { let user: Int64 }
@@ -41,7 +42,7 @@ package struct AccountRecovery: Sendable {
         }
     }
 
-    /// Every session, personal access token and other mailed token ends. Who has read the mail has shown that the address is his.
+    /// All access to the account ends. Whoever has read the mail has shown that the address is theirs.
     package func reset(_ token: String, to password: String, from origin: Origin) async throws -> Change<Void> {
         let hash = Self.hash(token)
         let now = clock.now()
@@ -51,18 +52,16 @@ package struct AccountRecovery: Sendable {
         guard let user, user.isActive else { throw Self.worthless }
         try policy.check(password, field: "new_password", email: user.email, username: user.username)
         let passwordHash = try await hasher.hash(password)
-        return Change(by: .visitor(origin)) { [authenticator] entry in
+        return Change(by: .visitor(origin)) { [access] entry in
             let (users, mails) = (Users(entry.tx), Mails(entry.tx))
             guard let user = try users.lock(user.id), user.isActive,
                 try mails.owner(ofToken: hash, .passwordReset, at: entry.now) == user.id, try mails.useToken(hash: hash)
             else { throw Self.worthless }
             try users.setPasswordHash(passwordHash, of: user.id, at: entry.now)
             if !user.isEmailVerified { try users.setEmailVerified(user.id, at: entry.now) }
-            try mails.deleteTokens(of: user.id)
-            try Sessions(entry.tx).revokeAll(of: user.id, at: entry.now)
-            try AccessTokens(entry.tx).deleteAll(of: user.id)
             try entry.record(.passwordReset, .user(user.id))
-            try authenticator.forget(user.id, with: entry)
+            // An account whose address was never confirmed may be somebody else's work: nothing of it goes on.
+            try access.end(of: user.id, user.isEmailVerified ? .passwordReset : .addressClaimed, entry)
         }
     }
 
@@ -70,22 +69,66 @@ package struct AccountRecovery: Sendable {
         let hash = Self.hash(token)
         return Change(by: .visitor(origin)) { entry in
             let mails = Mails(entry.tx)
+            if let id = try mails.owner(ofToken: hash, .newAddress, at: entry.now) { return try Self.confirmAddress(of: id, hash, entry) }
             // First the account, then its tokens: everybody locks in that order.
             guard let id = try mails.owner(ofToken: hash, .verification, at: entry.now), let user = try Users(entry.tx).lock(id),
                 user.isActive, try mails.useToken(hash: hash)
             else { throw Self.worthless }
-            try mails.deleteTokens(of: user.id, .verification)
+            try mails.deleteTokens(of: user.id, [.verification])
             if user.isEmailVerified { return }
             try Users(entry.tx).setEmailVerified(user.id, at: entry.now)
             try entry.record(.emailVerified, .user(user.id))
         }
     }
 
-    /// Nothing is sent when the address is verified.
+    /// From here on the new address counts.
+    private static func confirmAddress(of id: ID<User>, _ hash: [UInt8], _ entry: Entry) throws {
+        let users = Users(entry.tx)
+        guard let old = try users.lock(id), old.isActive, let address = old.pendingEmail, try Mails(entry.tx).useToken(hash: hash) else {
+            throw worthless
+        }
+        do { try users.requireFree(email: address, except: id) } catch Failure.conflict { throw Failure.conflict(.emailTakenMeanwhile) }
+        guard let user = try users.update(old, to: old.with(confirmedEmail: address), at: entry.now) else {
+            throw Failure.stale(current: old.version)
+        }
+        try entry.record(.emailChanged, .user(id), user.differences(from: old))
+        try entry.noteNewAddress(of: user, before: old)
+    }
+
+    /// Gives the account the address back that it had before a change. Somebody may have stolen it, so nobody stays in it, and its password
+    /// opens it no more.
+    package func revertAddress(_ token: String, from origin: Origin) -> Change<Void> {
+        let hash = Self.hash(token)
+        return Change(by: .visitor(origin)) { [access] entry in
+            let (users, mails) = (Users(entry.tx), Mails(entry.tx))
+            guard let found = try mails.revert(ofToken: hash, at: entry.now), let old = try users.lock(found.user), old.isActive,
+                try mails.useToken(hash: hash)
+            else { throw Self.worthless }
+            do { try users.requireFree(email: found.address, except: old.id) } catch Failure.conflict {
+                throw Failure.conflict(.emailTakenMeanwhile)
+            }
+            guard let user = try users.update(old, to: old.with(confirmedEmail: found.address), at: entry.now) else {
+                throw Failure.stale(current: old.version)
+            }
+            try users.clearPassword(of: user.id, at: entry.now)
+            // Whoever changed the address may have changed it again, to get a link like this one.
+            try mails.deleteReverts(of: user.id, after: found.mail)
+            try entry.record(.emailRestored, .user(user.id), user.differences(from: old))
+            try access.end(of: user.id, .addressTakenBack, entry)
+            let key = "address restored of \(user.id) at version \(user.version)"
+            try entry.outbox.put(NewMail(.addressRestored, to: user.id, key: key))
+        }
+    }
+
+    /// Nothing is sent when no address waits to be confirmed.
     package func resendVerification(to actor: Actor) -> Change<Void> {
         Change(by: .user(actor)) { entry in
-            guard let user = try Users(entry.tx).lock(actor.userID), !user.isEmailVerified else { return }
-            try entry.askForVerification(of: user.id)
+            guard let user = try Users(entry.tx).lock(actor.userID) else { return }
+            if user.pendingEmail != nil {
+                try entry.askForConfirmation(of: user)
+            } else if !user.isEmailVerified {
+                try entry.askForVerification(of: user.id)
+            }
         }
     }
 

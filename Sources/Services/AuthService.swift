@@ -35,17 +35,19 @@ package struct AuthService: Sendable {
     let hasher: PasswordHasher
     let policy: PasswordPolicy
     let issuer: SessionIssuer
+    let access: AccessRevocation
     let authenticator: Authenticator
     let random: RandomSource
 
     package init(
-        store: any Store, hasher: PasswordHasher, policy: PasswordPolicy, issuer: SessionIssuer, authenticator: Authenticator,
-        random: RandomSource
+        store: any Store, hasher: PasswordHasher, policy: PasswordPolicy, issuer: SessionIssuer, access: AccessRevocation,
+        authenticator: Authenticator, random: RandomSource
     ) {
         self.store = store
         self.hasher = hasher
         self.policy = policy
         self.issuer = issuer
+        self.access = access
         self.authenticator = authenticator
         self.random = random
     }
@@ -56,6 +58,7 @@ package struct AuthService: Sendable {
         new.isEmailVerified = false
         return Change(by: .visitor(origin)) { [issuer, new] entry in
             let user = try Users(entry.tx).insert(new, passwordHash: hash, at: entry.now)
+            _ = try Users(entry.tx).noteLogin(user.id)
             try entry.record(.userRegistered, .user(user.id), user.differences(from: nil))
             try entry.askForVerification(of: user.id)
             return try issuer.start(for: user, origin: origin, entry)
@@ -101,7 +104,24 @@ package struct AuthService: Sendable {
             }
             guard user.isActive else { throw Failure.forbidden(.inactiveAccount) }
             if let upgrade { try users.upgradePasswordHash(from: hash, to: upgrade, of: user.id) }
-            return try issuer.start(for: user, origin: origin, entry)
+            let isKnown = try Self.isKnown(origin, of: user.id, entry)
+            let grant = try issuer.start(for: user, origin: origin, entry)
+            if try !users.noteLogin(user.id), !isKnown {
+                try entry.outbox.put(NewMail(.newDevice, to: user.id, key: "session \(grant.session)", about: .session(grant.session)))
+            }
+            return grant
+        }
+    }
+
+    /// Log-ins that are looked at for the like of a new one.
+    private static let remembered: Int64 = 100
+
+    /// Whether the account was logged in to before with the same program from the same network.
+    private static func isKnown(_ origin: Origin, of user: ID<User>, _ entry: Entry) throws -> Bool {
+        let device = origin.userAgent.map(Session.device)
+        let network = origin.address.flatMap(IPAddress.init)?.siteKey
+        return try Sessions(entry.tx).last(of: user, limit: remembered).contains { session in
+            session.device == device && session.address.flatMap(IPAddress.init)?.siteKey == network
         }
     }
 
@@ -127,16 +147,20 @@ package struct AuthService: Sendable {
         case .accessToken(let token): session = try await issuer.signer.verifyIgnoringTime(token).sessionID
         case .refreshToken(let token): hash = PersonalToken.hash(token)
         }
-        return Change(by: .visitor(origin)) { [authenticator, session, hash] entry in
+        return Change(by: .visitor(origin)) { [authenticator, access, session, hash] entry in
             let sessions = Sessions(entry.tx)
             guard let id = try session ?? hash.flatMap({ try sessions.refreshToken(hash: $0)?.session }),
                 let session = try sessions.find(id)
             else { return }
             // A session that has ended long ago must not end others.
             if everywhere, session.revokedAt == nil {
-                try sessions.revokeAll(of: session.userID, at: entry.now)
+                // It ends what others have, too: a token that was found somewhere is not enough.
+                guard session.isRecent(at: entry.now) else { throw Failure.forbidden(.reauthenticationRequired) }
+                _ = try Users(entry.tx).lock(session.userID)
                 try entry.record(.sessionsRevoked, .user(session.userID))
-            } else if try sessions.revoke(id, at: entry.now) {
+                return try access.end(of: session.userID, .loggedOutEverywhere, entry)
+            }
+            if try sessions.revoke(id, at: entry.now) {
                 try entry.record(.sessionEnded, .session(id))
             }
             try authenticator.forget(session.userID, with: entry)
@@ -158,23 +182,43 @@ package struct AuthService: Sendable {
         }
     }
 
-    /// Every other session ends, and every personal access token with them.
-    package func changePassword(from current: String, to new: String, by actor: Actor) async throws -> Change<Void> {
-        let (user, old) = try await store.read { tx in
-            (try Users(tx).get(actor.userID), try Users(tx).passwordHash(of: actor.userID))
+    // MARK: The password of somebody who is logged in
+
+    /// Checks the caller's password, slowly.
+    /// - Returns: its hash, which must still be the account's in the transaction of what the password is for.
+    /// - Throws: `Failure.invalid` naming `field`; `Failure.unavailable` when too many wait.
+    func verify(_ password: String, of actor: Actor, field: String) async throws -> String {
+        let hash = try await store.read { try Users($0).passwordHash(of: actor.userID) }
+        guard try await hasher.verify(password, against: hash), let hash else { throw Failure.invalid([.init(field, "is wrong")]) }
+        return hash
+    }
+
+    /// Notes that the password was entered in the caller's session just now.
+    package func reauthenticate(with password: String, by actor: Actor) async throws -> Change<Void> {
+        guard let session = actor.sessionID else { throw Failure.forbidden(.sessionOnly) }
+        let hash = try await verify(password, of: actor, field: "password")
+        return Change(by: .user(actor)) { entry in
+            guard try Users(entry.tx).passwordHash(of: actor.userID) == hash else { throw Failure.invalid([.init("password", "is wrong")]) }
+            try Sessions(entry.tx).noteAuthentication(session, at: entry.now)
+            try entry.record(.reauthenticated, .session(session))
         }
-        guard try await hasher.verify(current, against: old) else { throw Failure.invalid([.init("current_password", "is wrong")]) }
+    }
+
+    /// The access of everybody else ends: see `AccessRevocation`.
+    package func changePassword(from current: String, to new: String, by actor: Actor) async throws -> Change<Void> {
+        let old = try await verify(current, of: actor, field: "current_password")
+        let user = try await store.read { try Users($0).get(actor.userID) }
         try policy.check(new, field: "new_password", email: user.email, username: user.username)
         let hash = try await hasher.hash(new)
-        return Change(by: .user(actor)) { [authenticator] entry in
+        return Change(by: .user(actor)) { [access] entry in
             let users = Users(entry.tx)
-            guard try users.passwordHash(of: actor.userID) == old else { throw Failure.invalid([.init("current_password", "is wrong")]) }
+            guard try users.lock(actor.userID) != nil, try users.passwordHash(of: actor.userID) == old else {
+                throw Failure.invalid([.init("current_password", "is wrong")])
+            }
             try users.setPasswordHash(hash, of: actor.userID, at: entry.now)
-            try Mails(entry.tx).deleteTokens(of: actor.userID, .passwordReset)
-            try Sessions(entry.tx).revokeAll(of: actor.userID, except: actor.sessionID, at: entry.now)
-            try AccessTokens(entry.tx).deleteAll(of: actor.userID)
+            if let session = actor.sessionID { try Sessions(entry.tx).noteAuthentication(session, at: entry.now) }
             try entry.record(.passwordChanged, .user(actor.userID))
-            try authenticator.forget(actor.userID, with: entry)
+            try access.end(of: actor.userID, .passwordChanged, except: actor.sessionID, entry)
         }
     }
 
@@ -197,6 +241,7 @@ package struct AuthService: Sendable {
                 user: actor.userID, name: name, hash: PersonalToken.hash(text), scopes: distinct, expiresAt: expiresAt, at: entry.now)
             let words = distinct.map(\.rawValue)
             try entry.record(.tokenCreated, .token(token.id), [.init("scopes", from: .null, to: .texts(words))])
+            try entry.outbox.put(NewMail(.tokenCreated, to: actor.userID, key: "token \(token.id)", about: .accessToken(token.id)))
             return (token, text)
         }
     }

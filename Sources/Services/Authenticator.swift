@@ -59,6 +59,12 @@ package final class Authenticator: Sendable {
             expiresAt: remembered.scopes == nil ? remembered.until : nil, origin: origin)
     }
 
+    /// Asked of the store each time: what was entered just now must count, on whichever instance.
+    /// - Throws: `Failure.forbidden` when the password was not entered in the caller's session lately.
+    package func requireRecentPassword(of actor: Actor) async throws {
+        try await Standing.requireRecentPassword(of: actor, store, at: clock.now())
+    }
+
     /// Forgets the tokens of a user when the change is on disk: here before anybody is told of it, on other instances as soon as they
     /// hear of it.
     func forget(_ user: ID<User>, with entry: Entry) throws {

@@ -134,7 +134,7 @@ extension Failure {
     /// Trying the same again would fail the same way.
     fileprivate var isFinal: Bool {
         switch self {
-        case .limited, .unavailable, .unfinished, .unauthenticated: false
+        case .limited, .unavailable, .unfinished, .unauthenticated, .forbidden(.reauthenticationRequired): false
         default: true
         }
     }

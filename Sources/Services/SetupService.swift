@@ -52,6 +52,7 @@ package final class SetupService: Sendable {
             try Users(entry.tx).lockAdmins()
             guard try !Users(entry.tx).hasAdmin() else { throw Failure.conflict(.alreadySetUp) }
             let admin = try Users(entry.tx).insert(user, passwordHash: hash, at: entry.now)
+            _ = try Users(entry.tx).noteLogin(admin.id)
             try entry.record(.userCreated, .user(admin.id), admin.differences(from: nil))
             entry.afterCommit { self.invitation.withLock { $0 = nil } }
             return try auth.issuer.start(for: admin, origin: origin, entry)

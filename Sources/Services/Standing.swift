@@ -18,6 +18,27 @@ enum Standing {
         try tx.require(Users.standing(actor.userID, with: actor.credential, at: now)) { user in
             guard let user, user.role == actor.role else { throw Failure.unauthenticated(.revoked) }
         }
+        if actor.needsRecentPassword { try requireRecentPassword(of: actor, tx, at: now) }
+    }
+
+    /// The password was entered in the caller's session lately.
+    /// - Throws: `Failure.forbidden`.
+    static func requireRecentPassword(of actor: Actor, _ tx: Tx, at now: Instant) throws {
+        try tx.require(Sessions.recent(try session(of: actor), at: now)) { isRecent in
+            if isRecent == nil { throw Failure.forbidden(.reauthenticationRequired) }
+        }
+    }
+
+    /// The same at the door, before anything is prepared.
+    static func requireRecentPassword(of actor: Actor, _ store: any Store, at now: Instant) async throws {
+        let recent = try await store.rows(Sessions.recent(try session(of: actor), at: now), from: .primary)
+        if recent.isEmpty { throw Failure.forbidden(.reauthenticationRequired) }
+    }
+
+    /// A personal access token has no password behind it.
+    private static func session(of actor: Actor) throws(Failure) -> ID<Session> {
+        guard let session = actor.sessionID else { throw .forbidden(.sessionOnly) }
+        return session
     }
 
     /// The same caller with the role of this moment.

@@ -6,11 +6,13 @@ package import StoreCore
 package struct UserService: Sendable {
     let store: any Store
     let auth: AuthService
+    let access: AccessRevocation
     let authenticator: Authenticator
 
-    package init(store: any Store, auth: AuthService, authenticator: Authenticator) {
+    package init(store: any Store, auth: AuthService, access: AccessRevocation, authenticator: Authenticator) {
         self.store = store
         self.auth = auth
+        self.access = access
         self.authenticator = authenticator
     }
 
@@ -45,55 +47,88 @@ package struct UserService: Sendable {
         }
     }
 
-    package func update(_ id: ID<User>, _ changes: UserChanges, if precondition: Precondition = .none, by actor: Actor) throws -> Change<
-        User
-    > {
+    /// - Parameter currentPassword: the caller's own. It stands in for a session whose password was entered lately.
+    package func update(
+        _ id: ID<User>, _ changes: UserChanges, currentPassword: String? = nil, if precondition: Precondition = .none, by actor: Actor
+    ) async throws -> Change<User> {
         try actor.mayManage(id).require(.user)
         if !actor.isAdmin, changes.role != nil || changes.isActive != nil { throw Failure.forbidden(.adminOnlyFields) }
-        return update(id, changes, if: precondition, by: .user(actor))
+        guard let currentPassword else { return update(id, changes, if: precondition, by: .user(actor), proof: .recentSession(actor)) }
+        let hash = try await auth.verify(currentPassword, of: actor, field: "current_password")
+        return update(id, changes, if: precondition, by: .user(actor), proof: .password(hash, of: actor.userID))
     }
 
-    package func update(_ id: ID<User>, _ changes: UserChanges, if precondition: Precondition = .none, by author: Author) -> Change<User> {
-        Change(by: author) { [authenticator] entry in
+    /// For the command line and the server itself.
+    package func update(_ id: ID<User>, _ changes: UserChanges, by author: Author) -> Change<User> {
+        update(id, changes, if: .none, by: author, proof: .notNeeded)
+    }
+
+    /// What shows that a change of somebody's access is made by who knows the password.
+    private enum Proof {
+        case recentSession(Actor)
+        case password(String, of: ID<User>)
+        case notNeeded
+
+        func require(_ entry: Entry) throws {
+            switch self {
+            case .recentSession(let actor): try Standing.requireRecentPassword(of: actor, entry.tx, at: entry.now)
+            case .password(let hash, let user):
+                guard try Users(entry.tx).passwordHash(of: user) == hash else {
+                    throw Failure.invalid([.init("current_password", "is wrong")])
+                }
+            case .notNeeded: break
+            }
+        }
+    }
+
+    private func update(
+        _ id: ID<User>, _ changes: UserChanges, if precondition: Precondition, by author: Author, proof: Proof
+    ) -> Change<User> {
+        Change(by: author) { [access, authenticator] entry in
+            let users = Users(entry.tx)
             let old = try Self.lock(id, entry)
             try precondition.require(old.version)
-            let new = old.applying(changes)
+            // Who changes the address of another account vouches for it; one's own is to be confirmed.
+            let new = old.applying(changes, isAddressVouchedFor: author.userID != id)
             guard new != old else { return old }
+            if new.differsInAccess(from: old) { try proof.require(entry) }
             try requireRemainingAdmin(old, new, entry)
-            guard let user = try Users(entry.tx).update(old, to: new, at: entry.now) else { throw Failure.stale(current: old.version) }
+            if let pending = new.pendingEmail, pending != old.pendingEmail { try users.requireFree(email: pending, except: id) }
+            guard let user = try users.update(old, to: new, at: entry.now) else { throw Failure.stale(current: old.version) }
             try entry.record(.userUpdated, .user(id), user.differences(from: old))
-            if !user.isActive { try endAccess(of: id, entry) }
-            if caseFolded(user.email) != caseFolded(old.email) { try noteNewAddress(of: user, old, entry) }
-            if user.role != old.role || user.isActive != old.isActive { try authenticator.forget(id, with: entry) }
-            return user
+            if caseFolded(user.email) != caseFolded(old.email) { try entry.noteNewAddress(of: user, before: old) }
+            if user.pendingEmail != old.pendingEmail { try entry.noteAddressRequest(of: user) }
+            if user.role != old.role { try authenticator.forget(id, with: entry) }
+            guard !user.isActive, old.isActive else { return user }
+            try access.end(of: id, .deactivated, entry)
+            return try users.get(id)
         }
     }
 
     package func delete(_ id: ID<User>, if precondition: Precondition = .none, by actor: Actor) throws -> Change<Void> {
         try actor.mayManage(id).require(.user)
-        return Change(by: .user(actor)) { [authenticator] entry in
+        return Change(by: .user(actor)) { [access] entry in
             let user = try Self.lock(id, entry)
             try precondition.require(user.version)
             try requireRemainingAdmin(user, nil, entry)
             try UnassignTasksJob.begin(of: id, entry)
-            try endAccess(of: id, entry)
+            try access.end(of: id, .deleted, entry)
             try Mails(entry.tx).forgetAddresses(of: id)
             try Users(entry.tx).erase(id, at: entry.now)
             try entry.record(.userDeleted, .user(id))
-            try authenticator.forget(id, with: entry)
         }
     }
 
-    /// For the command line: no current password is asked for, and every session ends.
+    /// For the command line: no current password is asked for.
     package func resetPassword(of id: ID<User>, to password: String, by author: Author) async throws -> Change<User> {
         let user = try await store.read { try Users($0).get(id) }
         let new = NewUser(email: user.email, username: user.username)
         let hash = try await auth.hash(.init(user: new, password: password))
-        return Change(by: author) { [authenticator] entry in
+        return Change(by: author) { [access] entry in
+            _ = try Self.lock(id, entry)
             try Users(entry.tx).setPasswordHash(hash, of: id, at: entry.now)
-            try endAccess(of: id, entry)
             try entry.record(.passwordChanged, .user(id))
-            try authenticator.forget(id, with: entry)
+            try access.end(of: id, .passwordReset, entry)
             return try Users(entry.tx).get(id)
         }
     }
@@ -101,23 +136,6 @@ package struct UserService: Sendable {
     private static func lock(_ id: ID<User>, _ entry: Entry) throws -> User {
         guard let user = try Users(entry.tx).lock(id) else { throw Failure.notFound(.user) }
         return user
-    }
-
-    /// Sessions and tokens end for good: an account that is activated again starts without any.
-    private func endAccess(of id: ID<User>, _ entry: Entry) throws {
-        try Sessions(entry.tx).revokeAll(of: id, at: entry.now)
-        try AccessTokens(entry.tx).deleteAll(of: id)
-        try Webhooks(entry.tx).deleteAll(of: id)
-        try Mails(entry.tx).deleteTokens(of: id)
-    }
-
-    /// What was mailed to the old address is worth nothing any more; who reads it is told, so that nobody takes an account unseen.
-    private func noteNewAddress(of user: User, _ old: User, _ entry: Entry) throws {
-        try Mails(entry.tx).deleteTokens(of: user.id)
-        try entry.askForVerification(of: user.id)
-        guard old.isEmailVerified else { return }
-        let key = "address changed of \(user.id) at version \(user.version)"
-        try entry.outbox.put(NewMail(.addressChanged, to: user.id, key: key, address: old.email))
     }
 
     /// - Throws: `Failure.conflict` when no active admin would be left; `new` nil stands for a deletion.

@@ -1,4 +1,4 @@
-// The forms that links with a token lead to: the first admin, a new password, the proof of an address, the end of a kind of mail. The
+// The forms that links with a token lead to: the first admin, a new password, the proof of an address, an old address taken back, the end of a kind of mail. The
 // token is in the fragment of the link, which browsers do not send, and each form asks for a click: mail programs open links by themselves.
 
 enum TokenPages {
@@ -54,6 +54,10 @@ enum TokenPages {
     static let verify = page(
         "verify", "Confirm your address", "Mails about your tasks will come to it.", "<button>Confirm</button>")
 
+    static let revert = page(
+        "revert", "Take your address back", "Everybody is logged out, and a mail to your address lets you choose a new password.",
+        "<button>Take the address back</button>")
+
     static let unsubscribe = page(
         "unsubscribe", "No more mails like that one", "Other kinds of mail go on coming.", "<button>Switch them off</button>")
 
@@ -79,6 +83,11 @@ enum TokenPages {
             path: () => "/api/v1/auth/verify-email",
             body: () => ({ token: token() }),
             done: () => "Done. The address is confirmed.",
+          },
+          revert: {
+            path: () => "/api/v1/auth/revert-email",
+            body: () => ({ token: token() }),
+            done: () => "Done. Look for the mail that lets you choose a new password.",
           },
           unsubscribe: {
             path: () => `/api/v1/unsubscribe?token=${encodeURIComponent(token())}`,

@@ -29,6 +29,7 @@ package struct WebPages: Sendable {
         Page(path: "/setup", type: "text/html; charset=utf-8", text: TokenPages.setup),
         Page(path: "/reset", type: "text/html; charset=utf-8", text: TokenPages.reset),
         Page(path: "/verify", type: "text/html; charset=utf-8", text: TokenPages.verify),
+        Page(path: "/revert", type: "text/html; charset=utf-8", text: TokenPages.revert),
         Page(path: "/unsubscribe", type: "text/html; charset=utf-8", text: TokenPages.unsubscribe),
         Page(path: "/form.js", type: "text/javascript; charset=utf-8", text: TokenPages.script),
         Page(path: "/form.css", type: "text/css; charset=utf-8", text: TokenPages.style),

@@ -111,8 +111,8 @@ import Wire
             _ = try await world.task(
                 "Read\r\n\r\nYour account is locked: http://evil.example\u{202e}\u{7}", of: ada, ["assignee_id": .int(bob.id)])
             let mail = try #require(try await world.mails(to: bob.email).first)
-            #expect(mail.text.contains("- Read⏎⏎Your account is locked: http://evil.example[U+202E][U+7]"))
-            #expect(mail.subject == "You were given a task: Read⏎⏎Your account is locked: http://evil.example[U+202E][U+7]")
+            #expect(mail.text.contains("- Read⏎⏎Your account is locked: http://evil.example<U+202E><U+7>"))
+            #expect(mail.subject == "You were given a task: Read⏎⏎Your account is locked: http://evil.example<U+202E><U+7>")
             #expect(!mail.html.contains("\u{202e}"))
         }
     }

@@ -144,7 +144,7 @@ import Wire
             #expect(try await isAlive(ada.refreshToken) == false)
             let second = try await world.login(ada.email)
             let third = try await world.login(ada.email)
-            world.clock.advance(by: .seconds(3600))
+            world.clock.advance(by: .seconds(599))
             #expect(try await world.send(.post, "/api/v1/auth/logout?all=true", token: second.string("access_token")).status == 204)
             #expect(try await isAlive(third.string("refresh_token") ?? "") == false)
             let fourth = try await world.login(ada.email)

@@ -85,6 +85,7 @@ private func row(for id: OperationID) -> Row {
             400, 400)
     case .verifyEmail:
         return Row({ _ in "/api/v1/auth/verify-email" }, json: { _ in ["token": "guess"] }, 400, 400, 400, 400, 400, 400)
+    case .revertEmail: return Row({ _ in "/api/v1/auth/revert-email" }, json: { _ in ["token": "guess"] }, 400, 400, 400, 400, 400, 400)
     case .showUnsubscribe: return Row({ _ in "/api/v1/unsubscribe?token=1.overdue.x" }, 303, 303, 303, 303, 303, 303)
     case .unsubscribe: return Row({ _ in "/api/v1/unsubscribe?token=1.overdue.x" }, 400, 400, 400, 400, 400, 400)
     case .getKeys: return Row({ _ in "/.well-known/jwks.json" }, 200, 200, 200, 200, 200, 200)
@@ -101,6 +102,8 @@ private func row(for id: OperationID) -> Row {
         return Row(
             { _ in "/api/v1/auth/password" }, json: { _ in ["current_password": password, "new_password": "another long one"] }, 401, 401,
             204, 204, 204, 204)
+    case .reauthenticate:
+        return Row({ _ in "/api/v1/auth/reauthenticate" }, json: { _ in ["password": password] }, 401, 401, 204, 204, 204, 204)
     case .listTokens: return Row({ _ in "/api/v1/auth/tokens" }, 401, 401, 200, 200, 200, 200)
     case .createToken:
         return Row({ _ in "/api/v1/auth/tokens" }, json: { _ in ["name": "x", "scopes": ["tasks:read"]] }, 401, 401, 201, 201, 201, 201)

@@ -109,16 +109,24 @@ import Testing
 @Suite struct UserChangeTests {
     @Test("Fields that are given are set, cleared ones are empty, the others stay")
     func applying() {
-        let changed = sampleUser().applying(.init(email: "b@c.de", username: .some(nil), name: "B", role: .admin, isActive: false))
+        let changes = UserChanges(email: "b@c.de", username: .some(nil), name: "B", role: .admin, isActive: false)
+        let changed = sampleUser().applying(changes)
         var expected = sampleUser()
-        expected.email = "b@c.de"
-        expected.isEmailVerified = false
+        expected.pendingEmail = "b@c.de"
         expected.username = nil
         expected.name = "B"
         expected.role = .admin
         expected.isActive = false
         #expect(changed == expected)
+        #expect(changed.differsInAccess(from: sampleUser()))
+        expected.email = "b@c.de"
+        expected.isEmailVerified = true
+        expected.pendingEmail = nil
+        #expect(sampleUser().applying(changes, isAddressVouchedFor: true) == expected)
         #expect(sampleUser().applying(.init()) == sampleUser())
+        #expect(!sampleUser().applying(.init(name: "B", timeZone: "Asia/Tokyo")).differsInAccess(from: sampleUser()))
+        let recapitalised = sampleUser().applying(.init(email: sampleUser().email.uppercased()))
+        #expect(recapitalised.email == sampleUser().email.uppercased() && recapitalised.pendingEmail == nil)
         #expect(sampleUser().applying(.init(timeZone: "Asia/Tokyo")).timeZone == "Asia/Tokyo")
     }
 

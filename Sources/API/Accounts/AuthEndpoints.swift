@@ -76,7 +76,9 @@ struct AuthEndpoints {
     var logout: Endpoint {
         .change(
             .logout, .post, "\(Self.path)/logout", "Log out", tag: .authentication, for: .leaver, .query(AuthSchemas.logout),
-            gives: .noContent("The session has ended.").adding(["Set-Cookie", "Clear-Site-Data"]) { _, exchange in
+            gives: .noContent(
+                "The session has ended. With all=true everything else that gives access to the account ends, too: \(Self.whatEnds)"
+            ).adding(["Set-Cookie", "Clear-Site-Data"]) { _, exchange in
                 guard exchange.visitor.cookieToken != nil else { return [] }
                 return [
                     RefreshCookie(isSecure: exchange.visitor.isSecure).set("", seconds: 0), .init("Clear-Site-Data", "\"cookies\""),
@@ -100,16 +102,32 @@ struct AuthEndpoints {
 
     var endSession: Endpoint {
         .change(
-            .endSession, .delete, "\(Self.path)/sessions/{id}", "Log out somewhere else", tag: .authentication, for: .session,
+            .endSession, .delete, "\(Self.path)/sessions/{id}", "Log out somewhere else", tag: .authentication, for: .recentSession,
             .path("id", .id(Session.self)), gives: .noContent("The session has ended.")
         ) { auth.endSession($1, by: $0) }
     }
+
+    var reauthenticate: Endpoint {
+        .change(
+            .reauthenticate, .post, "\(Self.path)/reauthenticate", "Enter one's password again", tag: .authentication, for: .session,
+            .body(AuthSchemas.reauthentication),
+            gives: .noContent("For 10 minutes this session may do what needs a recently entered password. Refreshing does not extend that.")
+        ) { actor, password in
+            try limiter.take(AuthService.accountKey(of: actor.userID))
+            return try await auth.reauthenticate(with: password, by: actor)
+        }
+    }
+
+    /// What ends with the access to an account.
+    private static let whatEnds =
+        "sessions, personal access tokens, links that were mailed, a new address that waits to be confirmed, imports, reports and replays that wait "
+        + "or run, and files to download. Webhooks stop; their owner can start them again."
 
     var changePassword: Endpoint {
         .change(
             .changePassword, .post, "\(Self.path)/password", "Change one's password", tag: .authentication, for: .session,
             .body(AuthSchemas.passwordChange),
-            gives: .noContent("Changed; every other session and every personal access token has ended.")
+            gives: .noContent("Changed. This session goes on. Everything else that gives access to the account ends: \(Self.whatEnds)")
         ) { actor, body in
             try limiter.take(AuthService.accountKey(of: actor.userID))
             return try await auth.changePassword(from: body.current, to: body.new, by: actor)
@@ -134,22 +152,34 @@ struct AuthEndpoints {
         .change(
             .resetPassword, .post, "\(Self.path)/password-reset/confirm", "Choose a new password with the token of the mail",
             tag: .authentication, for: .anyone, .body(AuthSchemas.reset),
-            gives: .noContent("Changed; every session and every personal access token has ended."), isCredentialCheck: true
+            gives: .noContent(
+                "Changed. Everything that gives access to the account ends: \(Self.whatEnds) Webhooks of an account whose address was never "
+                    + "confirmed are deleted."), isCredentialCheck: true
         ) { try await recovery.reset($1.token, to: $1.password, from: $0.origin) }
     }
 
     var verifyEmail: Endpoint {
         .change(
             .verifyEmail, .post, "\(Self.path)/verify-email", "Confirm one's address with the token of the mail",
-            tag: .authentication, for: .anyone, .body(AuthSchemas.verification), gives: .noContent("The address is verified."),
-            isCredentialCheck: true
+            tag: .authentication, for: .anyone, .body(AuthSchemas.verification),
+            gives: .noContent("The address is verified. A new address is the account's from now on."), fails: [409], isCredentialCheck: true
         ) { recovery.verify($1, from: $0.origin) }
+    }
+
+    var revertEmail: Endpoint {
+        .change(
+            .revertEmail, .post, "\(Self.path)/revert-email", "Take an old address back with the token of the mail",
+            tag: .authentication, for: .anyone, .body(AuthSchemas.revert),
+            gives: .noContent(
+                "The account has its old address again, and a mail there lets its owner choose a new password: the old one does not work any more. "
+                    + "Everything that gives access to the account ends: \(Self.whatEnds)"), fails: [409], isCredentialCheck: true
+        ) { recovery.revertAddress($1, from: $0.origin) }
     }
 
     var resendVerification: Endpoint {
         .change(
             .resendVerification, .post, "\(Self.path)/verify-email/resend", "Ask for another mail that confirms one's address",
-            tag: .authentication, for: .session, gives: .taken("A mail is on its way, unless the address is verified already.")
+            tag: .authentication, for: .session, gives: .taken("A mail is on its way, unless no address waits to be confirmed.")
         ) { recovery.resendVerification(to: $0) }
     }
 
@@ -164,7 +194,7 @@ struct AuthEndpoints {
 
     var createToken: Endpoint {
         .change(
-            .createToken, .post, "\(Self.path)/tokens", "Create a personal access token", tag: .authentication, for: .session,
+            .createToken, .post, "\(Self.path)/tokens", "Create a personal access token", tag: .authentication, for: .recentSession,
             .body(AuthSchemas.newToken),
             gives: .created(AuthSchemas.token, "The token; its text is shown only now.") { "\(Self.path)/tokens/\($0.token.id)" }
         ) { actor, new in

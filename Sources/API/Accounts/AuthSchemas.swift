@@ -82,8 +82,15 @@ enum AuthSchemas {
         optional("email", .text(1...254), "One of email, username and identifier.", example: "ada@example.com")
         optional("username", .text(1...64))
         optional("identifier", .text(1...254), "An e-mail address or a username.")
-        required("password", .text(1...128).documented(("format", "password")), example: "correct horse battery")
+        required("password", anyPassword, example: "correct horse battery")
         transportField
+    }
+
+    /// A password as it is typed to be checked.
+    static let anyPassword = Shape<String>.text(1...128).documented(("format", "password"))
+
+    static let reauthentication = InputSchema<String>("Reauthentication", { $0 }) {
+        required("password", anyPassword, example: "correct horse battery")
     }
 
     static let refresh = InputSchema<String?>("Refresh", { $0 }) {
@@ -91,7 +98,10 @@ enum AuthSchemas {
     }
 
     static let logout = InputSchema<Bool>("Logout", { $0 }) {
-        defaulted("all", .flag, to: false, "End every session of the caller.")
+        defaulted(
+            "all", .flag, to: false,
+            "End every session of the caller, and every other access to the account. The password must have been entered in this session within the "
+                + "last 10 minutes.")
     }
 
     struct PasswordChange: Sendable {
@@ -100,7 +110,7 @@ enum AuthSchemas {
     }
 
     static let passwordChange = InputSchema<PasswordChange>("PasswordChange", PasswordChange.init) {
-        required("current_password", .text(1...128).documented(("format", "password")))
+        required("current_password", anyPassword)
         required("new_password", UserSchemas.password)
     }
 
@@ -122,6 +132,10 @@ enum AuthSchemas {
 
     static let verification = InputSchema<String>("EmailVerification", { $0 }) {
         required("token", mailedToken, "From the link in the mail; it works once and for seven days.")
+    }
+
+    static let revert = InputSchema<String>("EmailRevert", { $0 }) {
+        required("token", mailedToken, "From the link in the mail to the old address; it works once and for seven days.")
     }
 
     struct Listed: Sendable {

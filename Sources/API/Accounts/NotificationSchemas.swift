@@ -9,15 +9,17 @@ enum NotificationSchemas {
         field("due_tomorrow", .flag, "The day before something is due.") { !$0.contains(.dueTomorrow) }
         field("overdue", .flag, "When a due date has passed.") { !$0.contains(.overdue) }
         field("weekly_digest", .flag, "On Mondays, what the week has.") { !$0.contains(.weeklyDigest) }
+        field("new_device", .flag, "A device that was not used before has logged in.") { !$0.contains(.newDevice) }
     }
 
     static let changes = InputSchema<NotificationChanges>(
-        "NotificationChanges", NotificationChanges.init(assignment:dueTomorrow:overdue:weeklyDigest:)
+        "NotificationChanges", NotificationChanges.init(assignment:dueTomorrow:overdue:weeklyDigest:newDevice:)
     ) {
         filter("assignment", .flag)
         filter("due_tomorrow", .flag)
         filter("overdue", .flag)
         filter("weekly_digest", .flag, example: false)
+        filter("new_device", .flag, "To switch it off, the password must have been entered in this session within the last 10 minutes.")
     }
 
     /// Letters that may stand in the fragment of an address.

@@ -21,7 +21,7 @@ struct UserEndpoints {
         .change(
             .updateMe, .patch, "\(Self.path)/me", "Change one's own account", tag: .users, for: .session, .ifMatch,
             .body(UserSchemas.ownChanges), gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
-        ) { try users.update($0.userID, $2, if: $1, by: $0) }
+        ) { try await users.update($0.userID, $2.user, currentPassword: $2.currentPassword, if: $1, by: $0) }
     }
 
     var search: Endpoint {
@@ -43,7 +43,7 @@ struct UserEndpoints {
 
     var create: Endpoint {
         .change(
-            .createUser, .post, Self.path, "Create an account", tag: .users, for: .admin, .body(UserSchemas.registration),
+            .createUser, .post, Self.path, "Create an account", tag: .users, for: .recentAdmin, .body(UserSchemas.registration),
             gives: .created(UserSchemas.user, "The new account.") { "\(Self.path)/\($0.id)" }.tagged(\.version), fails: [409]
         ) { try await users.create($1, by: .user($0)) }
     }
@@ -62,13 +62,15 @@ struct UserEndpoints {
         .change(
             id, method, Self.one, summary, tag: .users, for: .session, .path("id", .id(User.self)), .ifMatch, .body(UserSchemas.changes),
             gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
-        ) { try users.update($1, $3, if: $2, by: $0) }
+        ) { try await users.update($1, $3.user, currentPassword: $3.currentPassword, if: $2, by: $0) }
     }
 
     var delete: Endpoint {
         .change(
-            .deleteUser, .delete, Self.one, "Delete an account", tag: .users, for: .session, .path("id", .id(User.self)), .ifMatch,
-            gives: .noContent("Name and address are erased; the tasks stay."), fails: [409]
+            .deleteUser, .delete, Self.one, "Delete an account", tag: .users, for: .recentSession, .path("id", .id(User.self)), .ifMatch,
+            gives: .noContent(
+                "Name and address are erased; the tasks stay. Everything that gave access to the account ends: sessions, personal access tokens, "
+                    + "webhooks, links that were mailed, imports and reports that wait or run, and files to download."), fails: [409]
         ) { try users.delete($1, if: $2, by: $0) }
     }
 }

@@ -23,6 +23,9 @@ enum UserSchemas {
         field("id", .id(), example: 1) { $0.id }
         field("email", .text(User.emailLength), example: "ada@example.com") { $0.email }
         field("email_verified", .flag, "Mails about tasks go to verified addresses only.") { $0.isEmailVerified }
+        nullable("pending_email", .text(User.emailLength), "A new address that waits to be confirmed. It counts for nothing until then.") {
+            $0.pendingEmail
+        }
         nullable("username", .text(1...64), example: "ada") { $0.username }
         nullable("name", name, example: "Ada Lovelace") { $0.name }
         field("role", role, example: "user") { $0.role }
@@ -65,23 +68,48 @@ enum UserSchemas {
         defaulted("is_active", .flag, to: true)
     }
 
-    /// What one may change of oneself.
-    static let ownChanges = InputSchema<UserChanges>(
-        "OwnChanges", { UserChanges(email: $0, username: $1, name: $2, timeZone: $3) }
-    ) {
-        filter("email", email)
-        clearable("username", username)
-        clearable("name", name)
-        filter("time_zone", timeZone)
+    /// Changes of an account, and the caller's password if it was given.
+    struct Changes: Sendable {
+        var user: UserChanges
+        var currentPassword: String?
     }
 
-    static let changes = InputSchema<UserChanges>("UserChanges", UserChanges.init) {
-        filter("email", email)
+    private static let ownAddress =
+        "A new address counts once it is confirmed with the link that is mailed to it. Until then it is shown as pending_email. "
+    private static let needsPassword =
+        "Needs current_password, or a session whose password was entered within the last 10 minutes."
+    private static let currentPassword = filter(
+        "current_password", AuthSchemas.anyPassword,
+        "The caller's own password. Needed for email, role and is_active when the password was not entered in this session within the last 10 "
+            + "minutes.")
+
+    /// What one may change of oneself.
+    static let ownChanges = InputSchema<Changes>(
+        "OwnChanges", { Changes(user: UserChanges(email: $0, username: $1, name: $2, timeZone: $3), currentPassword: $4) }
+    ) {
+        filter("email", email, ownAddress + needsPassword)
         clearable("username", username)
         clearable("name", name)
         filter("time_zone", timeZone)
-        filter("role", role, "Admins only.")
-        filter("is_active", .flag, "Admins only; a deactivated account is logged out everywhere.")
+        currentPassword
+    }
+
+    static let changes = InputSchema<Changes>(
+        "UserChanges",
+        {
+            Changes(
+                user: UserChanges(email: $0, username: $1, name: $2, timeZone: $3, role: $4, isActive: $5), currentPassword: $6)
+        }
+    ) {
+        filter(
+            "email", email,
+            ownAddress + "An admin who changes the address of another account vouches for it: it counts at once. " + needsPassword)
+        clearable("username", username)
+        clearable("name", name)
+        filter("time_zone", timeZone)
+        filter("role", role, "Admins only. " + needsPassword)
+        filter("is_active", .flag, "Admins only. All access to a deactivated account ends. " + needsPassword)
+        currentPassword
     }
 
     struct Query: Sendable {

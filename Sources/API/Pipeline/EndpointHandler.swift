@@ -49,7 +49,10 @@ struct EndpointHandler: Sendable {
             try verdict?.require()
             exchange.actor = try authentication.get()
             context.record.note { $0.user = exchange.actor?.userID.value }
-            if let actor = exchange.actor { try endpoint.requirement.check(actor) }
+            if let actor = exchange.actor {
+                try endpoint.requirement.check(actor)
+                if endpoint.requirement.needsRecentPassword { try await runner.authenticator.requireRecentPassword(of: actor) }
+            }
             try requirePlain(request)
             let body = endpoint.takesFile ? ByteBuffer() : try await body(of: request)
             if endpoint.takesFile { exchange.content = try FileContent(request, limit: runner.fileLimit) }
@@ -126,7 +129,7 @@ struct EndpointHandler: Sendable {
         let address = RateSubject.address(visitor.origin.address.flatMap(IPAddress.init))
         switch endpoint.requirement {
         case .nobody, .voluntary: return (.success(nil), isUnlimited ? nil : address)
-        case .anyCredential, .session, .scope, .admin: break
+        case .anyCredential, .session, .recentSession, .scope, .admin, .recentAdmin: break
         }
         guard let bearer = visitor.bearer else { return (.failure(Failure.unauthenticated(.missing)), address) }
         do {

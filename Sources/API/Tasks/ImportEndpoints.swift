@@ -11,7 +11,9 @@ struct ImportEndpoints {
         defaulted("dry_run", .flag, to: false, "Everything but creating tasks.")
         defaulted("atomic", .flag, to: false, "All rows or none.")
         defaulted(
-            "create_users", .flag, to: false, "Admins only: assigned users that do not exist are made, inactive and without a password.")
+            "create_users", .flag, to: false,
+            "Admins only, with a session whose password was entered within the last 10 minutes: assigned users that do not exist are made, "
+                + "inactive and without a password.")
     }
 
     var start: Endpoint {
@@ -23,7 +25,7 @@ struct ImportEndpoints {
                     + "refused with 409, too_many_imports.",
                 at: JobEndpoints.location), fails: [409]
         ) { actor, options, content in
-            try ImportService.require(options, of: actor)
+            try await imports.require(options, of: actor)
             return try await imports.receive(for: actor.userID, from: content.read)
         } discard: {
             await imports.discard($0.fileID)

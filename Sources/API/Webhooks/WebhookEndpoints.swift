@@ -19,7 +19,7 @@ struct WebhookEndpoints {
 
     var create: Endpoint {
         .change(
-            .createWebhook, .post, Self.path, "Send changes to a URL", tag: .webhooks, for: .session, .body(WebhookSchemas.draft),
+            .createWebhook, .post, Self.path, "Send changes to a URL", tag: .webhooks, for: .recentSession, .body(WebhookSchemas.draft),
             gives: .created(WebhookSchemas.webhook, "The webhook; its secret is shown only now.") { "\(Self.path)/\($0.webhook.id)" }
                 .tagged(\.webhook.version), fails: [403, 409]
         ) { try webhooks.create($1, by: $0) }
@@ -34,7 +34,7 @@ struct WebhookEndpoints {
 
     var update: Endpoint {
         .change(
-            .updateWebhook, .patch, Self.one, "Change, stop or start a webhook", tag: .webhooks, for: .session,
+            .updateWebhook, .patch, Self.one, "Change, stop or start a webhook", tag: .webhooks, for: .recentSession,
             .path("id", .id(Webhook.self)), .ifMatch, .body(WebhookSchemas.changes),
             gives: .ok(WebhookSchemas.webhook, "The webhook after the change.").tagged(\.webhook.version)
         ) { try webhooks.update($1, $3, if: $2, by: $0).map { ($0, nil) } }
@@ -49,7 +49,7 @@ struct WebhookEndpoints {
 
     var rotate: Endpoint {
         .change(
-            .rotateWebhookSecret, .post, "\(Self.one)/rotate-secret", "Give a webhook a new secret", tag: .webhooks, for: .session,
+            .rotateWebhookSecret, .post, "\(Self.one)/rotate-secret", "Give a webhook a new secret", tag: .webhooks, for: .recentSession,
             .path("id", .id(Webhook.self)),
             gives: .ok(WebhookSchemas.webhook, "The webhook with its new secret; for a day messages are signed with the old one too.")
                 .tagged(\.webhook.version)
@@ -67,7 +67,7 @@ struct WebhookEndpoints {
     var replay: Endpoint {
         .change(
             .replayDelivery, .post, "\(Self.one)/deliveries/{delivery_id}/replay", "Send a message once more", tag: .webhooks,
-            for: .session, .path("id", .id(Webhook.self)), .path("delivery_id", .id(WebhookDelivery.self)),
+            for: .recentSession, .path("id", .id(Webhook.self)), .path("delivery_id", .id(WebhookDelivery.self)),
             gives: .accepted(JobSchemas.job, "The job that sends it.", at: JobEndpoints.location)
         ) { webhooks.replay($2, of: $1, by: $0) }
     }

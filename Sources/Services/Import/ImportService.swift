@@ -30,8 +30,10 @@ package struct ImportService: Sendable {
     }
 
     /// Who may ask for what; asked before anything is received.
-    package static func require(_ options: TaskImport.Options, of actor: Actor) throws(Failure) {
-        if options.createsUsers, !actor.isAdmin { throw .forbidden(.adminOnly) }
+    package func require(_ options: TaskImport.Options, of actor: Actor) async throws {
+        guard options.createsUsers else { return }
+        guard actor.isAdmin else { throw Failure.forbidden(.adminOnly) }
+        try await Standing.requireRecentPassword(of: actor, store, at: clock.now())
     }
 
     // MARK: Receiving
@@ -78,7 +80,7 @@ package struct ImportService: Sendable {
 
     /// Queues the import of a table that was received.
     package func start(_ table: ReceivedTable, _ options: TaskImport.Options, by actor: Actor) -> Change<Job> {
-        start(table, options, for: actor.userID, by: .user(actor))
+        start(table, options, for: actor.userID, by: .user(options.createsUsers ? actor.requiringRecentPassword : actor))
     }
 
     /// The same for the command line.

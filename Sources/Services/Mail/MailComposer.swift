@@ -1,5 +1,4 @@
 // Decides at the last moment whether a mail is still to be sent and what it says: what its reader may see now, and nothing else.
-import BoundedText
 import Crypto
 import Foundation
 import Model
@@ -33,7 +32,7 @@ package struct MailComposer: Sendable {
             let token = links.token(user.id, kind)
             contents.unsubscribe = ("\(base)/unsubscribe#token=\(token)", "\(base)/api/v1/unsubscribe?token=\(token)")
         }
-        guard mail.kind == .addressChanged else { return (user.email, contents) }
+        guard mail.kind.hasOwnAddress else { return (user.email, contents) }
         return mail.address.map { ($0, contents) }
     }
 
@@ -56,13 +55,27 @@ package struct MailComposer: Sendable {
             return listing(tasks, user, one: "Overdue", many: "%d tasks are overdue")
         case .weeklyDigest: return try digest(user, entry)
         case .webhookDisabled: return try webhook(mail, user, entry)
-        case .passwordReset:
-            let link = try link("reset", .passwordReset, mail, entry)
-            return Self.passwordReset(link)
+        case .passwordReset: return accountMails.passwordReset(try link("reset", .passwordReset, mail, entry))
         case .verification:
             if user.isEmailVerified { return nil }
-            return Self.verification(try link("verify", .verification, mail, entry), at: base)
-        case .addressChanged: return Self.addressChanged(at: base)
+            return accountMails.verification(try link("verify", .verification, mail, entry))
+        case .newAddress:
+            guard let address = mail.address, user.pendingEmail == address else { return nil }
+            return accountMails.newAddress(try link("verify", .newAddress, mail, entry))
+        case .addressChangeRequested: return accountMails.addressChangeRequested
+        case .addressChanged:
+            guard let address = mail.address, caseFolded(user.email) != caseFolded(address) else { return nil }
+            return accountMails.addressChanged(try link("revert", .addressRevert, mail, entry))
+        case .addressRestored: return accountMails.addressRestored(try link("reset", .passwordReset, mail, entry))
+        case .tokenCreated:
+            guard case .accessToken(let id)? = mail.subject else { return nil }
+            return accountMails.tokenCreated(try AccessTokens(entry.tx).find(id), at: mail.createdAt, for: user)
+        case .webhookCreated:
+            guard case .webhook(let id)? = mail.subject else { return nil }
+            return accountMails.webhookCreated(try Webhooks(entry.tx).find(id), at: mail.createdAt, for: user)
+        case .newDevice:
+            guard case .session(let id)? = mail.subject, let session = try Sessions(entry.tx).find(id) else { return nil }
+            return accountMails.newDevice(session, for: user)
         }
     }
 
@@ -83,7 +96,7 @@ package struct MailComposer: Sendable {
         guard let first = tasks.first else { return nil }
         let heading = tasks.count == 1 ? one : many.replacing("%d", with: "\(tasks.count)")
         return MailContents(
-            subject: tasks.count == 1 ? "\(one): \(shortened(first.title.visible))" : heading, paragraphs: ["\(heading):"],
+            subject: tasks.count == 1 ? "\(one): \(shortened(first.title))" : heading, paragraphs: ["\(heading):"],
             items: items(tasks.prefix(Self.shown), user), rest: tasks.count > Self.shown ? "and \(tasks.count - Self.shown) more" : nil,
             reason: reason)
     }
@@ -91,11 +104,6 @@ package struct MailComposer: Sendable {
     private func items(_ tasks: some Sequence<TaskItem>, _ user: User) -> [MailContents.Item] {
         let time = LocalTime(user.timeZone)
         return tasks.map { .init(title: $0.title.visible, detail: $0.dueAt.map { "due \(time.text($0))" }) }
-    }
-
-    private func shortened(_ title: String) -> String {
-        let short = title.cut(toBytes: 200)
-        return short == title ? title : short + "…"
     }
 
     private var reason: String { "You get this mail because you have an account at \(base)." }
@@ -113,7 +121,7 @@ package struct MailComposer: Sendable {
     }
 
     private func webhook(_ mail: Mail, _ user: User, _ entry: Entry) throws -> MailContents? {
-        guard let webhook = try mail.webhookID.flatMap({ try Webhooks(entry.tx).find($0) }), !webhook.isActive,
+        guard case .webhook(let id)? = mail.subject, let webhook = try Webhooks(entry.tx).find(id), !webhook.isActive,
             let why = webhook.disabledReason
         else { return nil }
         return MailContents(
@@ -121,41 +129,16 @@ package struct MailComposer: Sendable {
             rest: "What happens meanwhile waits: start it again with PATCH /api/v1/webhooks/\(webhook.id).", reason: reason)
     }
 
-    // MARK: Accounts. No word of these mails is the visitor's: whoever registers a strange address must not write to its owner.
+    // MARK: Accounts
+
+    private var accountMails: AccountMails { AccountMails(base: base) }
 
     /// The token stands behind the #, which browsers do not send: it is in no log.
     private func link(_ page: String, _ purpose: MailedToken, _ mail: Mail, _ entry: Entry) throws -> String {
         let token = base64URL(random.bytes(32))
         try Mails(entry.tx).putToken(
             hash: Array(SHA256.hash(data: Array(token.utf8))), purpose, of: mail.userID, in: mail.id,
-            expiresAt: entry.now + purpose.lifetime)
+            address: purpose == .addressRevert ? mail.address : nil, expiresAt: entry.now + purpose.lifetime)
         return "\(base)/\(page)#token=\(token)"
-    }
-
-    private static func passwordReset(_ link: String) -> MailContents {
-        MailContents(
-            subject: "Reset your password",
-            paragraphs: [
-                "Somebody, you we hope, has asked for a new password for your account.",
-                "The link works once and for 30 minutes. If it was not you, do nothing: your password stays as it is.",
-            ], button: .init(label: "Choose a new password", link: link), reason: "Sent because a password reset was asked for.")
-    }
-
-    private static func verification(_ link: String, at base: String) -> MailContents {
-        MailContents(
-            subject: "Confirm your e-mail address",
-            paragraphs: [
-                "An account at \(base) names this address. Confirm that it is yours to get mails about your tasks.",
-                "The link works once and for seven days. If you know nothing of it, do nothing.",
-            ], button: .init(label: "Confirm the address", link: link), reason: "Sent because the address was given for an account.")
-    }
-
-    private static func addressChanged(at base: String) -> MailContents {
-        MailContents(
-            subject: "Your e-mail address was changed",
-            paragraphs: [
-                "Your account at \(base) has another e-mail address now: mails do not come here any more.",
-                "If it was not you, ask an administrator for help at once.",
-            ], reason: "Sent to the address that the account had before.")
     }
 }

@@ -18,7 +18,9 @@ package struct NotificationService: Sendable {
     }
 
     package func update(_ changes: NotificationChanges, by actor: Actor) -> Change<Set<NotificationKind>> {
-        Change(by: .user(actor)) { try Self.apply(changes, to: actor.userID, $0) }
+        // Whoever has found a token must not be able to keep the owner from hearing of the next log-in.
+        let actor = changes.wanted[.newDevice] == false ? actor.requiringRecentPassword : actor
+        return Change(by: .user(actor)) { try Self.apply(changes, to: actor.userID, $0) }
     }
 
     /// Without a log-in, and as often as somebody likes.

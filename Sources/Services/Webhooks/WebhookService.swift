@@ -49,6 +49,7 @@ package struct WebhookService: Sendable {
             let end = try Feed(entry.tx).end()
             let id = try webhooks.insert(new, owner: actor.userID, secret: secret.sealed, position: end.position, at: entry.now)
             try entry.record(.webhookCreated, .webhook(id))
+            try entry.outbox.put(NewMail(.webhookCreated, to: actor.userID, key: "webhook \(id)", about: .webhook(id)))
             return (try Self.allowed(try webhooks.find(id), by: actor), secret.text)
         }
     }

@@ -66,6 +66,6 @@ struct FollowUps: Sendable {
 
     private func mailOwner(ofWebhook id: ID<Webhook>, _ event: SealableEvent, _ outbox: Outbox) throws {
         guard let webhook = try Webhooks(outbox.tx).find(id) else { return }
-        try outbox.put(NewMail(.webhookDisabled, to: webhook.ownerID, key: "webhook event \(event.id)", webhookID: id))
+        try outbox.put(NewMail(.webhookDisabled, to: webhook.ownerID, key: "webhook event \(event.id)", about: .webhook(id)))
     }
 }

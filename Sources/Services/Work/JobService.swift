@@ -30,16 +30,16 @@ package struct JobService: Sendable {
             try ReportService.requireReader(of: job, actor)
             return try Jobs(tx).file(of: id)
         }
-        guard let file else { throw Failure.notFound(.file) }
+        guard let file, file.expiresAt > clock.now() else { throw Failure.notFound(.file) }
         return (file, contents(of: file))
     }
 
     private func contents(of file: StoredFile) -> BodyStream {
-        BodyStream { [store] send in
+        BodyStream { [store, clock] send in
             var (sent, number) = (Int64(0), Int64(0))
             while sent < file.size {
-                // What is missing cuts the answer: it was removed while it was sent.
-                guard let chunk = try await store.rows(Files.chunk(number, of: file.id), from: .primary).first else {
+                // What is missing cuts the answer: the time of the file ended while it was sent.
+                guard let chunk = try await store.rows(Files.liveChunk(number, of: file.id, at: clock.now()), from: .primary).first else {
                     throw Failure.notFound(.file)
                 }
                 try await send(chunk)
