@@ -109,7 +109,7 @@ extension Mail.Kind {
     package var isCountedByAddress: Bool {
         switch self {
         case .passwordReset, .verification, .newAddress, .addressChangeRequested, .addressChanged, .addressRestored: true
-        case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled: false
+        case .assignment, .dueTomorrow, .overdue, .weeklyDigest, .webhookDisabled, .tokenCreated, .webhookCreated, .newDevice: false
         }
     }
 

@@ -38,7 +38,7 @@ import Wire
             #expect(reply["Content-Type"] == "text/csv; charset=utf-8")
             #expect(reply["Content-Disposition"] == "attachment; filename=\"tasks.csv\"")
             #expect(reply["X-Content-Type-Options"] == "nosniff")
-            #expect(reply.text.contains(",'=cmd|"))
+            #expect(reply.text.contains(",\"'=cmd|"))
             let row = try #require(try rows(reply).first)
             #expect(try rows(reply).count == 1)
             #expect(row["title"] == "=cmd|' /C calc'!A0")

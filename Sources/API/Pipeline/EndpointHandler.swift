@@ -181,7 +181,7 @@ struct EndpointHandler: Sendable {
         let limit =
             switch endpoint.requirement {
             case .nobody, .voluntary: min(EndpointRunner.strangersBody, runner.bodyLimit)
-            case .anyCredential, .session, .scope, .admin: runner.bodyLimit
+            case .anyCredential, .session, .recentSession, .scope, .admin, .recentAdmin: runner.bodyLimit
             }
         return (limit, RefusedRequest.tooLarge(limit))
     }
