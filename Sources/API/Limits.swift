@@ -119,16 +119,3 @@ package final class RateLimiter: Sendable {
             reset: max(1, (window.end.microseconds - now.microseconds + 999_999) / 1_000_000))
     }
 }
-
-/// The limit on guessing at one account, wherever the guesses come from.
-struct CredentialLimiter: Sendable {
-    let limiter: RateLimiter
-    let limit: RateLimit?
-
-    /// - Throws: `Failure.limited`.
-    func take(_ account: String) throws(Failure) {
-        guard let limit else { return }
-        let verdict = limiter.take(limit, account)
-        guard verdict.isAllowed else { throw .limited(retryAfter: verdict.reset) }
-    }
-}
