@@ -56,6 +56,7 @@ package struct ServiceRooms: Sendable {
     package var feed: ChangeFeed
     package var hub: ChangeHub
     package var keys: SigningKeys
+    package var devices: KnownDevices
     package var clock: WallClock
     package var random: RandomSource
 
@@ -63,7 +64,7 @@ package struct ServiceRooms: Sendable {
         ledger: Ledger, authenticator: Authenticator, auth: AuthService, recovery: AccountRecovery, notifications: NotificationService,
         setup: SetupService, users: UserService, tasks: TaskService, taskLogs: TaskLogService, jobs: JobService, imports: ImportService,
         reports: ReportService, webhooks: WebhookService, admin: AdminService,
-        audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, clock: WallClock,
+        audit: AuditService, feed: ChangeFeed, hub: ChangeHub, keys: SigningKeys, devices: KnownDevices, clock: WallClock,
         random: RandomSource
     ) {
         self.ledger = ledger
@@ -84,6 +85,7 @@ package struct ServiceRooms: Sendable {
         self.feed = feed
         self.hub = hub
         self.keys = keys
+        self.devices = devices
         self.clock = clock
         self.random = random
     }
@@ -102,12 +104,13 @@ package struct APIServer: Sendable {
         self.logger = logger
         limiter = RateLimiter(clock: rooms.clock)
         let document = LateDocument()
+        let credentialLimiter = CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials)
         let table = Endpoints(
             auth: AuthEndpoints(
-                auth: rooms.auth, recovery: rooms.recovery, setup: rooms.setup,
-                limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
+                auth: rooms.auth, recovery: rooms.recovery, setup: rooms.setup, limiter: credentialLimiter, keys: rooms.keys,
                 clock: rooms.clock),
-            users: UserEndpoints(users: rooms.users), notifications: NotificationEndpoints(notifications: rooms.notifications),
+            users: UserEndpoints(users: rooms.users, limiter: credentialLimiter),
+            notifications: NotificationEndpoints(notifications: rooms.notifications),
             tasks: TaskEndpoints(tasks: rooms.tasks),
             exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
             reports: ReportEndpoints(reports: rooms.reports),
@@ -140,7 +143,7 @@ package struct APIServer: Sendable {
         let runner = EndpointRunner(
             authenticator: rooms.authenticator, ledger: rooms.ledger, limiter: limiter, limits: configuration.limits,
             proxies: configuration.proxies, allowedOrigins: configuration.allowedOrigins, bodyLimit: configuration.bodyLimit,
-            fileLimit: configuration.fileLimit,
+            fileLimit: configuration.fileLimit, devices: rooms.devices, clock: rooms.clock,
             threads: PatientThreads("requests", count: max(1, ProcessInfo.processInfo.activeProcessorCount / 2), niceness: 0))
         for endpoint in endpoints {
             let handler = EndpointHandler(endpoint: endpoint, runner: runner)

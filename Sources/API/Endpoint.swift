@@ -13,6 +13,10 @@ package struct Endpoint: Sendable {
     package let isCredentialCheck: Bool
     /// The body is a file, which is read while it arrives and counted by a limit of its own.
     package var takesFile = false
+    /// The answer holds a secret that is shown once.
+    package var holdsSecret = false
+    /// A device that has logged in before is not held back by others at its address: the endpoint counts by itself.
+    package var countsDevices = false
     let respond: @Sendable (Exchange) async throws -> (answer: Answer, isReplay: Bool)
 
     /// An endpoint that changes nothing.
@@ -32,12 +36,16 @@ package struct Endpoint: Sendable {
     package static func change<Call, each P: Part, Out>(
         _ id: OperationID, _ method: HTTPRequest.Method, _ path: String, _ summary: String, tag: Tag, for access: Access<Call>,
         _ parts: repeat each P, gives success: Success<Out>, fails: [Int] = [], isCredentialCheck: Bool = false,
+        countsDevices: Bool = false,
         handle: @escaping @Sendable (Call, repeat (each P).Value) async throws -> Change<Out>
     ) -> Endpoint {
         var operation = describe(id, method, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
         if method == .post { operation.takeIdempotencyKey() }
         let described = operation
-        return Endpoint(id: id, operation: described, requirement: access.requirement, isCredentialCheck: isCredentialCheck) { exchange in
+        return Endpoint(
+            id: id, operation: described, requirement: access.requirement, isCredentialCheck: isCredentialCheck,
+            holdsSecret: success.holdsSecret, countsDevices: countsDevices
+        ) { exchange in
             let values = try Wire.read(repeat each parts, from: exchange.input, for: described)
             let call = try access.call(exchange)
             return try await exchange.make(success) { try await handle(call, repeat each values) }
@@ -187,12 +195,12 @@ extension Wire.Operation {
     fileprivate mutating func addFailures(_ requirement: Requirement, _ more: [Int]) {
         var statuses: Set<Int> = [400, 429, 503]
         switch requirement {
-        case .nobody, .voluntary: break
+        case .nobody, .cookieHolder, .voluntary: break
         case .anyCredential: statuses.insert(401)
         case .session, .recentSession, .scope, .admin, .recentAdmin: statuses.formUnion([401, 403])
         }
         switch requirement {
-        case .nobody: break
+        case .nobody, .cookieHolder: break
         case .voluntary: security = ["bearer", ""]
         default: security = ["bearer"]
         }

@@ -15,6 +15,8 @@ package struct Visitor: Sendable {
     package var isSecure: Bool
     /// The browser, if it is one, says that the request was made by a page of this site or of an allowed origin.
     package var isSameSite: Bool
+    /// A browser sent it: programs do not say from which site they come, and scripts cannot.
+    package var isBrowser: Bool
 }
 
 package struct Exchange: Sendable {
@@ -31,7 +33,9 @@ package struct Exchange: Sendable {
 
 package enum Requirement: Sendable {
     case nobody
-    /// Anybody; the endpoint itself looks at the credentials that may come along.
+    /// Anybody; the refresh token may be in the cookie.
+    case cookieHolder
+    /// Anybody; the endpoint itself looks at the credentials that may come along, the cookie among them.
     case voluntary
     /// Any session or personal access token.
     case anyCredential
@@ -48,7 +52,15 @@ package enum Requirement: Sendable {
     var needsRecentPassword: Bool {
         switch self {
         case .recentSession, .recentAdmin: true
-        case .nobody, .voluntary, .anyCredential, .session, .scope, .admin: false
+        case .nobody, .cookieHolder, .voluntary, .anyCredential, .session, .scope, .admin: false
+        }
+    }
+
+    /// Whether the cookie counts. Then no page of another site may send it, and it is part of what names the caller.
+    var takesCookie: Bool {
+        switch self {
+        case .cookieHolder, .voluntary: true
+        case .nobody, .anyCredential, .session, .recentSession, .scope, .admin, .recentAdmin: false
         }
     }
 }
@@ -61,6 +73,7 @@ package struct Access<Call: Sendable>: Sendable {
 
 extension Access where Call == Visitor {
     package static var anyone: Self { .init(requirement: .nobody) { $0.visitor } }
+    package static var cookieHolder: Self { .init(requirement: .cookieHolder) { $0.visitor } }
     package static var leaver: Self { .init(requirement: .voluntary) { $0.visitor } }
 }
 
@@ -82,10 +95,15 @@ extension Access where Call == Actor {
 }
 
 extension Requirement {
+    /// - Throws: `Failure.forbidden` for a cookie that a page of another site sent.
+    func check(_ visitor: Visitor) throws(Failure) {
+        if takesCookie, visitor.cookieToken != nil, !visitor.isSameSite { throw .forbidden(.crossSite) }
+    }
+
     /// - Throws: `Failure.forbidden`.
     func check(_ actor: Actor) throws(Failure) {
         switch self {
-        case .nobody, .voluntary, .anyCredential: return
+        case .nobody, .cookieHolder, .voluntary, .anyCredential: return
         case .session, .recentSession: if actor.scopes != nil { throw .forbidden(.sessionOnly) }
         case .scope(let scope):
             // What may write may read what it writes; an admin token does both.

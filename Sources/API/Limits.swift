@@ -41,15 +41,3 @@ package struct RateLimits: Equatable, Sendable {
         }
     }
 }
-
-/// The limit on guessing at one account, wherever the guesses come from.
-struct CredentialLimiter: Sendable {
-    let limiter: RateLimiter
-    let limit: RateLimit?
-
-    /// - Throws: `Failure.limited`.
-    func take(_ account: String) throws(Failure) {
-        guard let limit else { return }
-        try limiter.take(limit, .account(account)).require()
-    }
-}

@@ -15,6 +15,8 @@ package struct Success<Out: Sendable>: Sendable {
     let headers: @Sendable (Out, Exchange) -> [Answer.Header]
     /// Whether a GET may be answered by 304: the result has an entity tag.
     let isConditional: Bool
+    /// Whether the answer holds a secret that is shown once. Then it is repeated to the session that asked for it only.
+    var holdsSecret = false
 
     /// 200 with a JSON body.
     package static func ok(_ schema: OutputSchema<Out>, _ description: String) -> Self { json(200, schema, description) }
@@ -59,7 +61,14 @@ package struct Success<Out: Sendable>: Sendable {
         .init(
             status: status, description: description, mediaType: mediaType, schema: schema, content: content,
             headerNames: headerNames + names, body: body,
-            headers: { headers($0, $1) + more($0, $1) }, isConditional: isConditional || names.contains("ETag"))
+            headers: { headers($0, $1) + more($0, $1) }, isConditional: isConditional || names.contains("ETag"), holdsSecret: holdsSecret)
+    }
+
+    /// The same, of a secret that is shown once.
+    package func withSecret() -> Self {
+        var success = self
+        success.holdsSecret = true
+        return success
     }
 
     /// The same with the strong entity tag of a version.

@@ -47,10 +47,11 @@ package struct Installation: Sendable {
         hasher = try PasswordHasher(parameters: parameters, random: random)
         let signer = await AccessTokenSigner(keys)
         let authenticator = Authenticator(store: store, signer: signer, clock: clock)
+        let devices = KnownDevices(keys, random: random)
         let access = AccessRevocation(authenticator: authenticator)
         let auth = AuthService(
-            store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, random: random), access: access,
-            authenticator: authenticator, random: random)
+            store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, devices: devices, random: random),
+            access: access, authenticator: authenticator, random: random)
         let sealer = Sealer(store: store, seal: EventSeal(keys), clock: clock, logger: Logger(label: "taskflow"))
         self.sealer = sealer
         let webhookSecrets = WebhookSecrets(keys)
@@ -72,7 +73,8 @@ package struct Installation: Sendable {
             imports: ImportService(store: store, clock: clock), reports: ReportService(store: store),
             webhooks: WebhookService(store: store, secrets: webhookSecrets, reachable: settings.webhookAddresses, random: random),
             admin: AdminService(store: store, clock: clock), audit: AuditService(store: store, clock: clock, keys: keys), feed: feed,
-            hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, clock: clock, random: random)
+            hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, devices: devices, clock: clock,
+            random: random)
     }
 
     private static func signingKeys(_ settings: Settings, _ folder: DataFolder, _ random: RandomSource) throws -> SigningKeys {

@@ -5,11 +5,14 @@ package struct Origin: Sendable {
     package var requestID: String
     package var address: String?
     package var userAgent: String?
+    /// Of an earlier log-in with the same device, if the browser shows one that was made here.
+    package var device: DeviceMark?
 
-    package init(requestID: String, address: String? = nil, userAgent: String? = nil) {
+    package init(requestID: String, address: String? = nil, userAgent: String? = nil, device: DeviceMark? = nil) {
         self.requestID = requestID
         self.address = address
         self.userAgent = userAgent
+        self.device = device
     }
 }
 

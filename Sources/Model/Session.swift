@@ -45,6 +45,25 @@ package struct Session: Sendable {
     package static let refreshGrace: Duration = .seconds(10)
 }
 
+/// Names a device that has logged in to an account. It gives no right: wrong passwords of strangers are only not counted against it.
+package struct DeviceMark: Equatable, Sendable {
+    package var userID: ID<User>
+    /// Tells it from other devices of the account.
+    package var device: String
+    /// It counts as long as this is the account's.
+    package var epoch: Int64
+    package var expiresAt: Instant
+
+    package init(userID: ID<User>, device: String, epoch: Int64, expiresAt: Instant) {
+        self.userID = userID
+        self.device = device
+        self.epoch = epoch
+        self.expiresAt = expiresAt
+    }
+
+    package static let lifetime: Duration = .seconds(365 * 86_400)
+}
+
 package enum Scope: String, CaseIterable, Sendable {
     case tasksRead = "tasks:read"
     case tasksWrite = "tasks:write"

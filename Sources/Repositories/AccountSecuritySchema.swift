@@ -9,7 +9,7 @@ let accountSecurity: [SQL] = [
     "UPDATE users SET has_logged_in = TRUE WHERE id IN (SELECT user_id FROM sessions)",
     "ALTER TABLE sessions ADD COLUMN authenticated_at BIGINT NOT NULL DEFAULT 0",
     "UPDATE sessions SET authenticated_at = created_at",
-    "CREATE INDEX sessions_of ON sessions (user_id, id)",
+    "CREATE INDEX sessions_begun ON sessions (user_id, created_at, id)",
     "ALTER TABLE mails ADD COLUMN access_token_id BIGINT",
     "ALTER TABLE mails ADD COLUMN session_id BIGINT",
     // The address that the token gives back.

@@ -59,7 +59,8 @@ package struct Sessions {
 
     /// The last sessions of an account, ended or not, the newest first.
     package func last(of user: ID<User>, limit: Int64) throws -> [Session] {
-        try tx.rows("SELECT \(Self.columns) FROM sessions WHERE user_id = \(user) ORDER BY id DESC LIMIT \(limit)", Self.read)
+        try tx.rows(
+            "SELECT \(Self.columns) FROM sessions WHERE user_id = \(user) ORDER BY created_at DESC, id DESC LIMIT \(limit)", Self.read)
     }
 
     package func touch(_ id: ID<Session>, at now: Instant) throws {

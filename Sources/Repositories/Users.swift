@@ -71,6 +71,22 @@ package struct Users {
         try tx.first("SELECT \(Self.columns) FROM users WHERE username_key = \(caseFolded(username)) AND deleted_at IS NULL", Self.read)
     }
 
+    /// Which account has an address or a username, and the number under which its devices are known. One statement, found or not: its time
+    /// tells nothing.
+    package func known(email: String) throws -> (id: ID<User>, deviceEpoch: Int64)? {
+        try known("email_key = \(caseFolded(email))")
+    }
+
+    package func known(username: String) throws -> (id: ID<User>, deviceEpoch: Int64)? {
+        try known("username_key = \(caseFolded(username))")
+    }
+
+    private func known(_ condition: SQL) throws -> (id: ID<User>, deviceEpoch: Int64)? {
+        try tx.first("SELECT id, device_epoch FROM users WHERE \(condition) AND deleted_at IS NULL") {
+            (try $0.value(0), try $0.value(1))
+        }
+    }
+
     /// The accounts with these ids that are not deleted.
     package static func byID(_ ids: Set<ID<User>>) -> Query<User> {
         Query(("SELECT \(columns) FROM users WHERE id IN (\(list: ids.map(\.value).sorted())) AND deleted_at IS NULL" as SQL).unkept, read)

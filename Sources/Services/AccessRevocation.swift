@@ -46,6 +46,8 @@ package struct AccessRevocation: Sendable {
             }
         try Mails(tx).deleteTokens(of: user, reason == .deleted ? MailedToken.allCases : MailedToken.endingWithAccess)
         try Users(tx).forgetPendingAddressAndDevices(of: user, at: now)
+        // Whoever had the account may have switched off what its owner must hear.
+        if reason == .addressClaimed || reason == .addressTakenBack { try Mails(tx).setMuted(false, .newDevice, by: user) }
         let jobs = try Jobs(tx).cancelAll(of: user, JobKind.endingWithAccess, at: now)
         let files = try Files(tx).expireAll(of: user, at: now)
         let ended = [("sessions", sessions), ("tokens", tokens), ("webhooks", webhooks), ("jobs", jobs), ("files", files)]

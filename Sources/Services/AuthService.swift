@@ -73,13 +73,6 @@ package struct AuthService: Sendable {
         return try await hasher.hash(registration.password)
     }
 
-    /// What attempts at an account are counted under: the account, however it is named, or the name when there is none.
-    package func accountKey(of identifier: Identifier) async throws -> String {
-        try await store.read { try Self.find(identifier, $0).map { Self.accountKey(of: $0.id) } ?? identifier.key }
-    }
-
-    package static func accountKey(of user: ID<User>) -> String { "account \(user)" }
-
     private static func find(_ identifier: Identifier, _ tx: Tx) throws -> User? {
         switch identifier {
         case .email(let email): try Users(tx).find(email: email)
@@ -116,8 +109,9 @@ package struct AuthService: Sendable {
     /// Log-ins that are looked at for the like of a new one.
     private static let remembered: Int64 = 100
 
-    /// Whether the account was logged in to before with the same program from the same network.
+    /// Whether the account was logged in to before with the same device, or with the same program from the same network.
     private static func isKnown(_ origin: Origin, of user: ID<User>, _ entry: Entry) throws -> Bool {
+        if let device = origin.device, device.userID == user, try Users(entry.tx).deviceEpoch(of: user) == device.epoch { return true }
         let device = origin.userAgent.map(Session.device)
         let network = origin.address.flatMap(IPAddress.init)?.siteKey
         return try Sessions(entry.tx).last(of: user, limit: remembered).contains { session in

@@ -12,14 +12,18 @@ package struct SessionGrant: Sendable {
     package var refreshToken: String
     /// Seconds until the refresh token ends.
     package var refreshSeconds: Int64
+    /// For the browser to show when it logs in again; `nil` when nobody has logged in.
+    package var device: String?
 }
 
 package struct SessionIssuer: Sendable {
     let signer: AccessTokenSigner
+    private let devices: KnownDevices
     private let random: RandomSource
 
-    package init(signer: AccessTokenSigner, random: RandomSource) {
+    package init(signer: AccessTokenSigner, devices: KnownDevices, random: RandomSource) {
         self.signer = signer
+        self.devices = devices
         self.random = random
     }
 
@@ -27,7 +31,10 @@ package struct SessionIssuer: Sendable {
         let sessions = Sessions(entry.tx)
         let session = try sessions.insert(user: user.id, chainKey: random.bytes(32), origin: origin, at: entry.now)
         try entry.record(.sessionStarted, .session(session.id), [.init("user_id", from: .null, to: .int(user.id.value))])
-        return try grant(user, session, token: base64URL(random.bytes(32)), generation: 1, entry)
+        var grant = try self.grant(user, session, token: base64URL(random.bytes(32)), generation: 1, entry)
+        let epoch = try Users(entry.tx).deviceEpoch(of: user.id)
+        grant.device = devices.text(of: devices.mark(of: user.id, epoch: epoch, before: origin.device, at: entry.now))
+        return grant
     }
 
     /// Rotates a refresh token (RFC 9700, 4.14.2). The token before the newest may be used again for a short while and gives the same

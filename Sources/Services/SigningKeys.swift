@@ -47,6 +47,9 @@ package struct SigningKeys: Sendable, CustomStringConvertible, CustomReflectable
     /// One secret for each key, for the links that switch mails off.
     var unsubscribeSecrets: [SymmetricKey] { secrets(for: "taskflow unsubscribe links") }
 
+    /// One secret for each key, for the marks of known devices.
+    var deviceSecrets: [SymmetricKey] { secrets(for: "taskflow known devices") }
+
     private func secrets(for use: String) -> [SymmetricKey] {
         keys.map {
             HKDF<SHA256>.deriveKey(

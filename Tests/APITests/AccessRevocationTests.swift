@@ -95,7 +95,10 @@ import Wire
                 }
             }
             let held = try await holdings(ada, world)
+            try await world.send(.patch, "/api/v1/users/me/notifications", as: ada, json: ["new_device": false])
             try await take(way, held, root, world)
+            let muted = try await world.installation.store.read { try Mails($0).muted(by: ID(ada.id)) }
+            #expect(muted.isEmpty == (way == .claimed || way == .takenBack), "a thief may have switched it off")
 
             let own = try await world.send(.get, "/api/v1/users/me", as: ada).status
             #expect(own == (way == .passwordChange ? 200 : 401), "the session that changes the password goes on, no other")

@@ -114,6 +114,64 @@ import Wire
         }
     }
 
+    @Test("what one visitor's cookie got is repeated to nobody behind the same address without it, nor to a page of another site")
+    func cookies() async throws {
+        try await World.run { world in
+            let (ada, eve) = (try await world.person("ada"), try await world.person("eve"))
+            let key = ("Idempotency-Key", "key-1")
+            let cookie = { (token: String) in ("Cookie", "rt=\(token)") }
+            for path in ["/api/v1/auth/refresh", "/api/v1/auth/logout"] {
+                let session = try await world.login(ada.email)
+                let owner = cookie(try #require(session.string("refresh_token")))
+                let first = try await world.send(.post, path, headers: [key, owner])
+                #expect(first.status < 300)
+                let bare = try await world.send(.post, path, headers: [key])
+                #expect(bare.status == 401, "\(path): \(bare.text)")
+                #expect(bare["Set-Cookie"] == nil)
+                let other = try await world.send(.post, path, headers: [key, cookie("guess")])
+                #expect(other["Idempotency-Replayed"] == nil, "\(path)")
+                if path.hasSuffix("refresh") { #expect(other.status == 401) }
+                for site in [("Sec-Fetch-Site", "cross-site"), ("Origin", "https://evil.example")] {
+                    let foreign = try await world.send(.post, path, headers: [key, owner, site])
+                    #expect(foreign.string("code") == "cross_site", "\(path)")
+                }
+                let again = try await world.send(.post, path, headers: [key, owner])
+                #expect(again["Idempotency-Replayed"] == "true", "\(path)")
+                #expect(again["Set-Cookie"] == first["Set-Cookie"])
+            }
+            // Somebody who logs out with a token, and somebody else behind the same address.
+            let token = try #require(try await world.login(ada.email).string("access_token"))
+            #expect(try await world.send(.post, "/api/v1/auth/logout", token: token, headers: [key]).status == 204)
+            #expect(try await world.send(.post, "/api/v1/auth/logout", headers: [key]).status == 401)
+            #expect(try await world.send(.post, "/api/v1/auth/logout", as: eve, headers: [key])["Idempotency-Replayed"] == nil)
+            #expect(try await world.send(.get, "/api/v1/users/me", as: eve).status == 401, "she is logged out")
+        }
+    }
+
+    @Test("an answer that shows a secret is repeated to the session that asked for it, and to no other of the same user")
+    func shownOnce() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let other = ada.with(accessToken: try #require(try await world.login(ada.email).string("access_token")))
+            let key = [("Idempotency-Key", "1")]
+            let hook = try #require(
+                try await world.send(.post, "/api/v1/webhooks", as: ada, json: ["url": "https://example.com/"]).int("id"))
+            for (path, json) in [
+                ("/api/v1/auth/tokens", ["name": "x", "scopes": ["tasks:read"]]), ("/api/v1/webhooks", ["url": "https://example.com/2"]),
+                ("/api/v1/webhooks/\(hook)/rotate-secret", nil),
+            ] as [(String, JSON?)] {
+                let first = try await world.send(.post, path, as: ada, json: json, headers: key)
+                #expect(first.status < 300)
+                #expect(try await world.send(.post, path, as: ada, json: json, headers: key).body == first.body)
+                let stranger = try await world.send(.post, path, as: other, json: json, headers: key)
+                #expect(stranger["Idempotency-Replayed"] == nil, "\(path)")
+                for secret in ["token", "secret"] where first.string(secret) != nil {
+                    #expect(stranger.string(secret) != first.string(secret), "\(path)")
+                }
+            }
+        }
+    }
+
     @Test("a retry of what cannot be done twice gets the first answer: registration, password, set-up")
     func unrepeatable() async throws {
         try await World.run { world in

@@ -73,16 +73,16 @@ struct MailServerTests {
     @Test("While the server is away mails wait, and arrive once when it is back")
     func away() async throws {
         try await run { world, sink in
-            let ada = try await world.person("later")
+            let (ada, root) = (try await world.person("later"), try await world.person("root", role: .admin))
             try await world.send(.post, "/api/v1/auth/password-reset", json: ["email": .string(ada.email)])
             try await world.work()
             #expect(sink.received.isEmpty)
-            try await world.send(.patch, "/api/v1/users/me", as: ada, json: ["email": "now@example.com"])
+            try await world.send(.patch, "/api/v1/users/\(ada.id)", as: root, json: ["email": "now@example.com"])
             world.clock.advance(by: .seconds(60))
             try await world.work()
-            let subjects = sink.received.map { ReceivedMail($0.data).subject }
-            #expect(Set(subjects) == ["Reset your password", "Confirm your e-mail address"])
-            #expect(sink.received.allSatisfy { $0.to == ["now@example.com"] }, "the address is the one of the moment")
+            let told = sink.received.map { "\(ReceivedMail($0.data).subject) to \($0.to.joined())" }
+            // The address is the one of the moment. What tells the old one waits on: the server goes on refusing that address.
+            #expect(told == ["Reset your password to now@example.com"])
         }
     }
 }

@@ -146,7 +146,7 @@ import Wire
         try await World.run { world in
             let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
             let path = "/api/v1/users/me/notifications"
-            let all: JSON = ["assignment": true, "due_tomorrow": true, "overdue": true, "weekly_digest": true]
+            let all: JSON = ["assignment": true, "due_tomorrow": true, "overdue": true, "weekly_digest": true, "new_device": true]
             #expect(try await world.send(.get, path, as: bob).json == all)
             let off = try await world.send(.patch, path, as: bob, json: ["assignment": false])
             #expect(off.json == all.with("assignment", false))
@@ -211,8 +211,8 @@ import Wire
                 _ = try await world.task("Mine", of: ada)
                 _ = try await world.mails(to: ada.email)
                 let mails = try await world.mails(to: ada.email)
-                #expect(mails.map(\.subject) == ["A webhook was stopped"])
-                #expect(mails.first?.text.contains("It answered that it is gone (410).") == true)
+                #expect(mails.map(\.subject) == ["A webhook was created", "A webhook was stopped"])
+                #expect(mails.last?.text.contains("It answered that it is gone (410).") == true)
             }
         }
     }

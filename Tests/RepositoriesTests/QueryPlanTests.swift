@@ -130,6 +130,7 @@ extension [Step] {
             ),
             ("SELECT coalesce(max(generation), 0) FROM refresh_tokens WHERE session_id = \(1)", "session_id=?"),
             ("SELECT id FROM sessions WHERE user_id = \(1) AND revoked_at IS NULL AND expires_at > \(1) ORDER BY id DESC", "sessions_live"),
+            ("SELECT id FROM sessions WHERE user_id = \(1) ORDER BY created_at DESC, id DESC LIMIT 100", "sessions_begun"),
             ("SELECT id FROM access_tokens WHERE hash = \(hash)", "hash=?"),
             ("SELECT id FROM access_tokens WHERE user_id = \(1) ORDER BY id DESC", "access_tokens_of"),
             (

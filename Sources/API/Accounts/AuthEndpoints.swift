@@ -23,10 +23,16 @@ struct AuthEndpoints {
             case .ok: .ok(AuthSchemas.session, description)
             }
         return success.adding(["Set-Cookie"]) { granted, exchange in
-            guard granted.transport == .cookie else { return [] }
-            return [
-                RefreshCookie(isSecure: exchange.visitor.isSecure).set(granted.grant.refreshToken, seconds: granted.grant.refreshSeconds)
-            ]
+            let (grant, isSecure) = (granted.grant, exchange.visitor.isSecure)
+            var cookies: [Answer.Header] = []
+            if granted.transport == .cookie {
+                cookies.append(RefreshCookie(isSecure: isSecure).set(grant.refreshToken, seconds: grant.refreshSeconds))
+            }
+            // Programs that are no browsers have no use for it.
+            if let device = grant.device, granted.transport == .cookie || exchange.visitor.isBrowser {
+                cookies.append(DeviceCookie(isSecure: isSecure).set(device))
+            }
+            return cookies
         }
     }
 
@@ -38,7 +44,11 @@ struct AuthEndpoints {
             .body(AuthSchemas.register), gives: Self.session(.created, "The session of the new account."), fails: [409],
             isCredentialCheck: true
         ) { visitor, body in
-            try limiter.take(Identifier.email(body.registration.user.email).key)
+            let user = body.registration.user
+            let names = [Identifier.email(user.email)] + (user.username.map { [.username($0)] } ?? [])
+            var guesses: Set<Guess> = []
+            for name in names { guesses.insert(try await auth.guess(at: name, from: visitor.origin)) }
+            for guess in guesses { try limiter.take(guess) }
             return try await auth.register(body.registration, from: visitor.origin).granted(body.transport)
         }
     }
@@ -46,9 +56,12 @@ struct AuthEndpoints {
     var login: Endpoint {
         .change(
             .login, .post, "\(Self.path)/login", "Log in", tag: .authentication, for: .anyone, .body(AuthSchemas.login),
-            gives: Self.session(.ok, "A new session."), fails: [401, 403], isCredentialCheck: true
+            gives: Self.session(.ok, "A new session."), fails: [401, 403], isCredentialCheck: true, countsDevices: true
         ) { visitor, body in
-            try limiter.take(try await auth.accountKey(of: body.identifier))
+            let guess = try await auth.guess(at: body.identifier, from: visitor.origin)
+            // The mark of a device is worth something at its own account only.
+            if visitor.origin.device != nil, !guess.isKnown { try limiter.take(from: visitor.origin) }
+            try limiter.take(guess)
             return try await auth.login(body.identifier, password: body.password, from: visitor.origin).granted(body.transport)
         }
     }
@@ -65,7 +78,7 @@ struct AuthEndpoints {
 
     var refresh: Endpoint {
         .change(
-            .refresh, .post, "\(Self.path)/refresh", "Get a new access token", tag: .authentication, for: .anyone,
+            .refresh, .post, "\(Self.path)/refresh", "Get a new access token", tag: .authentication, for: .cookieHolder,
             .optionalBody(AuthSchemas.refresh), gives: Self.session(.ok, "The session, with new tokens."), fails: [401, 403]
         ) { visitor, token in
             if let token { return auth.refresh(token, from: visitor.origin).granted(.body) }
@@ -113,7 +126,7 @@ struct AuthEndpoints {
             .body(AuthSchemas.reauthentication),
             gives: .noContent("For 10 minutes this session may do what needs a recently entered password. Refreshing does not extend that.")
         ) { actor, password in
-            try limiter.take(AuthService.accountKey(of: actor.userID))
+            try limiter.take(Guess(by: actor))
             return try await auth.reauthenticate(with: password, by: actor)
         }
     }
@@ -129,7 +142,7 @@ struct AuthEndpoints {
             .body(AuthSchemas.passwordChange),
             gives: .noContent("Changed. This session goes on. Everything else that gives access to the account ends: \(Self.whatEnds)")
         ) { actor, body in
-            try limiter.take(AuthService.accountKey(of: actor.userID))
+            try limiter.take(Guess(by: actor))
             return try await auth.changePassword(from: body.current, to: body.new, by: actor)
         }
     }
@@ -143,7 +156,7 @@ struct AuthEndpoints {
             gives: .taken("Taken. Whether there is such an account is not told; if so, a mail with a link is on its way."),
             isCredentialCheck: true
         ) { visitor, email in
-            try limiter.take(Identifier.email(email).key)
+            try limiter.take(try await auth.guess(at: .email(email), from: visitor.origin))
             return recovery.requestReset(email, from: visitor.origin)
         }
     }
@@ -197,6 +210,7 @@ struct AuthEndpoints {
             .createToken, .post, "\(Self.path)/tokens", "Create a personal access token", tag: .authentication, for: .recentSession,
             .body(AuthSchemas.newToken),
             gives: .created(AuthSchemas.token, "The token; its text is shown only now.") { "\(Self.path)/tokens/\($0.token.id)" }
+                .withSecret()
         ) { actor, new in
             auth.createToken(name: new.name, scopes: new.scopes, expiresAt: new.expiresAt, by: actor)
                 .map { AuthSchemas.ShownToken(token: $0.token, text: $0.text) }
@@ -225,10 +239,9 @@ extension Change where Out == SessionGrant {
 }
 
 extension Visitor {
-    /// - Throws: `Failure` when there is no cookie, or when a page of another site sent it.
+    /// - Throws: `Failure` when there is no cookie.
     fileprivate func requireCookie() throws(Failure) -> String {
         guard let cookieToken else { throw .unauthenticated(.missing) }
-        guard isSameSite else { throw .forbidden(.crossSite) }
         return cookieToken
     }
 }

@@ -14,7 +14,10 @@ struct RefreshCookie {
     }
 
     /// The token in the Cookie headers of a request.
-    func token(in headers: [String]) -> String? {
+    func token(in headers: [String]) -> String? { Self.value(of: name, in: headers) }
+
+    /// The value of the first cookie of that name.
+    static func value(of name: String, in headers: [String]) -> String? {
         for pair in headers.flatMap({ $0.split(separator: ";") }) {
             let parts = pair.split(separator: "=", maxSplits: 1)
             if parts.count == 2, String(parts[0]).trimmed == name { return String(parts[1]).trimmed }

@@ -6,6 +6,7 @@ import Wire
 
 struct UserEndpoints {
     let users: UserService
+    let limiter: CredentialLimiter
 
     private static let path = "/api/v1/users"
     private static let one = "/api/v1/users/{id}"
@@ -21,7 +22,7 @@ struct UserEndpoints {
         .change(
             .updateMe, .patch, "\(Self.path)/me", "Change one's own account", tag: .users, for: .session, .ifMatch,
             .body(UserSchemas.ownChanges), gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
-        ) { try await users.update($0.userID, $2.user, currentPassword: $2.currentPassword, if: $1, by: $0) }
+        ) { try await update($0.userID, $2, if: $1, by: $0) }
     }
 
     var search: Endpoint {
@@ -62,7 +63,16 @@ struct UserEndpoints {
         .change(
             id, method, Self.one, summary, tag: .users, for: .session, .path("id", .id(User.self)), .ifMatch, .body(UserSchemas.changes),
             gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
-        ) { try await users.update($1, $3.user, currentPassword: $3.currentPassword, if: $2, by: $0) }
+        ) { try await update($1, $3, if: $2, by: $0) }
+    }
+
+    /// Whoever names an address or a username learns whether it is taken; whoever sends a password, whether it is right.
+    private func update(
+        _ id: ID<User>, _ changes: UserSchemas.Changes, if precondition: Precondition, by actor: Actor
+    ) async throws -> Change<User> {
+        if changes.user.email != nil || changes.user.username != nil { try limiter.takeName(by: actor) }
+        if changes.currentPassword != nil { try limiter.take(Guess(by: actor)) }
+        return try await users.update(id, changes.user, currentPassword: changes.currentPassword, if: precondition, by: actor)
     }
 
     var delete: Endpoint {

@@ -19,6 +19,8 @@ struct EndpointRunner: Sendable {
     let bodyLimit: Int
     /// Bytes of a file.
     let fileLimit: Int
+    let devices: KnownDevices
+    let clock: WallClock
     /// Read and answer what is too large for an event loop.
     let threads: PatientThreads
 
@@ -44,11 +46,13 @@ struct EndpointHandler: Sendable {
 
         // Guesses at tokens count against the address that makes them.
         let (authentication, counted) = await authenticate(visitor)
+        let limit = self.limit(of: visitor)
         let verdict = counted.flatMap { subject in limit.map { runner.limiter.take($0, subject) } }
         do {
             try verdict?.require()
             exchange.actor = try authentication.get()
             context.record.note { $0.user = exchange.actor?.userID.value }
+            try endpoint.requirement.check(visitor)
             if let actor = exchange.actor {
                 try endpoint.requirement.check(actor)
                 if endpoint.requirement.needsRecentPassword { try await runner.authenticator.requireRecentPassword(of: actor) }
@@ -104,11 +108,15 @@ struct EndpointHandler: Sendable {
 
     private func visitor(_ request: Request, _ context: TaskFlowContext, _ facts: RequestRecord.Facts) -> Visitor {
         let isSecure = context.peer.map(runner.proxies.contains) == true && request.headers[.forwardedProto] == "https"
+        let cookies = request.headers[values: .cookie]
+        // Only who guesses is asked for it.
+        let mark = endpoint.isCredentialCheck ? DeviceCookie(isSecure: isSecure).mark(in: cookies) : nil
         return Visitor(
-            origin: Origin(requestID: facts.requestID, address: facts.address, userAgent: request.headers[.userAgent]),
-            bearer: bearer(request.headers[.authorization]),
-            cookieToken: RefreshCookie(isSecure: isSecure).token(in: request.headers[values: .cookie]), isSecure: isSecure,
-            isSameSite: isSameSite(request))
+            origin: Origin(
+                requestID: facts.requestID, address: facts.address, userAgent: request.headers[.userAgent],
+                device: mark.flatMap { runner.devices.read($0, at: runner.clock.now()) }),
+            bearer: bearer(request.headers[.authorization]), cookieToken: RefreshCookie(isSecure: isSecure).token(in: cookies),
+            isSecure: isSecure, isSameSite: isSameSite(request), isBrowser: request.headers[.fetchSite] != nil)
     }
 
     private func bearer(_ header: String?) -> String? {
@@ -126,9 +134,9 @@ struct EndpointHandler: Sendable {
     }
 
     private func authenticate(_ visitor: Visitor) async -> (Result<Actor?, any Error>, counted: RateSubject?) {
-        let address = RateSubject.address(visitor.origin.address.flatMap(IPAddress.init))
+        let address = visitor.origin.rateSubject
         switch endpoint.requirement {
-        case .nobody, .voluntary: return (.success(nil), isUnlimited ? nil : address)
+        case .nobody, .cookieHolder, .voluntary: return (.success(nil), isUnlimited ? nil : address)
         case .anyCredential, .session, .recentSession, .scope, .admin, .recentAdmin: break
         }
         guard let bearer = visitor.bearer else { return (.failure(Failure.unauthenticated(.missing)), address) }
@@ -140,9 +148,11 @@ struct EndpointHandler: Sendable {
         }
     }
 
-    private var limit: RateLimit? {
+    private func limit(of visitor: Visitor) -> RateLimit? {
         guard let limits = runner.limits else { return nil }
-        return endpoint.takesFile ? limits.imports : endpoint.isCredentialCheck ? limits.credentials : limits.general
+        if endpoint.takesFile { return limits.imports }
+        let isKnownDevice = endpoint.countsDevices && visitor.origin.device != nil
+        return endpoint.isCredentialCheck && !isKnownDevice ? limits.credentials : limits.general
     }
 
     /// Probes and the description are polled by machines.
@@ -180,7 +190,7 @@ struct EndpointHandler: Sendable {
         guard endpoint.operation.body != nil else { return (EndpointRunner.unusedBody, Self.noBody) }
         let limit =
             switch endpoint.requirement {
-            case .nobody, .voluntary: min(EndpointRunner.strangersBody, runner.bodyLimit)
+            case .nobody, .cookieHolder, .voluntary: min(EndpointRunner.strangersBody, runner.bodyLimit)
             case .anyCredential, .session, .recentSession, .scope, .admin, .recentAdmin: runner.bodyLimit
             }
         return (limit, RefusedRequest.tooLarge(limit))
@@ -225,14 +235,25 @@ struct EndpointHandler: Sendable {
         else {
             throw Faults([Fault("header:Idempotency-Key", "must be 1 to 255 visible ASCII characters")])
         }
-        let (actor, address) = (exchange.actor, exchange.visitor.origin.address)
         var hash = SHA256()
         hash.update(data: Array((request.head.path ?? "").utf8) + [0])
         hash.update(data: Array(body.readableBytesView))
-        return IdempotencyKey(
-            // Visitors have no name; their address keeps the keys of strangers apart.
-            scope: actor.map { "user \($0.userID)" } ?? "visitor \(address ?? "unknown")", operation: endpoint.id.rawValue, key: key,
-            request: Array(hash.finalize()))
+        return IdempotencyKey(scope: scope(of: exchange), operation: endpoint.id.rawValue, key: key, request: Array(hash.finalize()))
+    }
+
+    /// Who may see the answer again: the user, or only the session when the answer holds a secret. A visitor is named by the token or the
+    /// cookie that comes along; whoever brings neither, by the address. Then the secret of the request, if it has one, is in its body.
+    private func scope(of exchange: Exchange) -> String {
+        if let actor = exchange.actor {
+            guard endpoint.holdsSecret, let session = actor.sessionID else { return "user \(actor.userID)" }
+            return "session \(session)"
+        }
+        let visitor = exchange.visitor
+        if let bearer = visitor.bearer { return "token \(hex(Array(SHA256.hash(data: Array(bearer.utf8)))))" }
+        if endpoint.requirement.takesCookie, let cookie = visitor.cookieToken {
+            return "cookie \(hex(Array(SHA256.hash(data: Array(cookie.utf8)))))"
+        }
+        return "visitor \(visitor.origin.address ?? "unknown")"
     }
 }
 

@@ -21,7 +21,7 @@ struct WebhookEndpoints {
         .change(
             .createWebhook, .post, Self.path, "Send changes to a URL", tag: .webhooks, for: .recentSession, .body(WebhookSchemas.draft),
             gives: .created(WebhookSchemas.webhook, "The webhook; its secret is shown only now.") { "\(Self.path)/\($0.webhook.id)" }
-                .tagged(\.webhook.version), fails: [403, 409]
+                .tagged(\.webhook.version).withSecret(), fails: [403, 409]
         ) { try webhooks.create($1, by: $0) }
     }
 
@@ -52,7 +52,7 @@ struct WebhookEndpoints {
             .rotateWebhookSecret, .post, "\(Self.one)/rotate-secret", "Give a webhook a new secret", tag: .webhooks, for: .recentSession,
             .path("id", .id(Webhook.self)),
             gives: .ok(WebhookSchemas.webhook, "The webhook with its new secret; for a day messages are signed with the old one too.")
-                .tagged(\.webhook.version)
+                .tagged(\.webhook.version).withSecret()
         ) { try webhooks.rotate($1, by: $0) }
     }
 
