@@ -129,6 +129,24 @@ import Wire
         }
     }
 
+    @Test("A job that runs is asked to stop; the undo of an import goes on, and so does everybody else's work")
+    func running() async throws {
+        try await World.run { world in
+            let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
+            let now = world.clock.now
+            let jobs = try await world.installation.store.write { tx in
+                let kinds: [(JobKind, Person)] = [(.makeReport, ada), (.undoImport, ada), (.makeReport, bob)]
+                let ids = try kinds.compactMap { try Jobs(tx).insert(NewJob($0, owner: ID($1.id)), at: now) }
+                for priority in JobPriority.allCases { _ = try Jobs(tx).claim(priority, by: "test", limit: 100, at: now) }
+                return ids
+            }
+            try await world.send(.post, "/api/v1/auth/logout?all=true", as: ada)
+            let found = try await world.installation.store.read { tx in try jobs.map { try Jobs(tx).find($0) } }
+            #expect(found.map { $0?.isCancelling } == [true, false, false])
+            #expect(found.allSatisfy { $0?.state == .running })
+        }
+    }
+
     @Test("The owner reads why a webhook stopped, and starts it again")
     func undo() async throws {
         try await World.run { world in

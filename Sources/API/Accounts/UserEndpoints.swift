@@ -70,7 +70,7 @@ struct UserEndpoints {
     private func update(
         _ id: ID<User>, _ changes: UserSchemas.Changes, if precondition: Precondition, by actor: Actor
     ) async throws -> Change<User> {
-        if changes.user.email != nil || changes.user.username != nil { try limiter.takeName(by: actor) }
+        if changes.user.email != nil || (changes.user.username ?? nil) != nil { try limiter.takeName(by: actor) }
         if changes.currentPassword != nil { try limiter.take(Guess(by: actor)) }
         return try await users.update(id, changes.user, currentPassword: changes.currentPassword, if: precondition, by: actor)
     }
