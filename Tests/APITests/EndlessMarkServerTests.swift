@@ -30,6 +30,34 @@ import Wire
         }
     }
 
+    @Test("Every query parameter and every variable in a path does the same", .timeLimit(.minutes(5)))
+    func targets() async throws {
+        try await World.run { world in
+            let root = try await world.person("root", role: .admin)
+            var tried = 0
+            for endpoint in world.server.endpoints {
+                let operation = endpoint.operation
+                let plain = operation.path.replacing(/\{[a-z_]+\}/, with: "1")
+                let names = operation.parameters(in: .query).map(\.name)
+                var targets = names.map { name in { (run: String) in "\(plain)?\(name)=\(run)" } }
+                if !names.isEmpty { targets.append { "\(plain)?\($0)=1" } }
+                if plain != operation.path { targets.append { operation.path.replacing(/\{[a-z_]+\}/, with: $0) } }
+                for target in targets {
+                    let isLinear = try await ProcessorTime.isLinear(from: 160) { size in
+                        // Two of them at most: a target has 8 KiB.
+                        let reply = try await world.client.send(
+                            operation.method, target(percentEncoded(markRun(bytes: size / 2))),
+                            headers: [("Authorization", "Bearer \(root.accessToken)")])
+                        #expect([400, 404, 415].contains(reply.status), "\(operation.id): \(reply.text.prefix(200))")
+                    }
+                    #expect(isLinear, "\(operation.id)")
+                    tried += 1
+                }
+            }
+            #expect(tried > 100)
+        }
+    }
+
     @Test("A megabyte of marks from an account is refused in time that grows with its length", arguments: ["title", "\u{316}"])
     func largest(name: String) async throws {
         try await World.run { world in
