@@ -104,7 +104,9 @@ package struct APIServer: Sendable {
                 auth: rooms.auth, recovery: rooms.recovery, setup: rooms.setup,
                 limiter: CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials), keys: rooms.keys,
                 clock: rooms.clock),
-            users: UserEndpoints(users: rooms.users), notifications: NotificationEndpoints(notifications: rooms.notifications),
+            users: UserEndpoints(
+                users: rooms.users, usage: UsageService(store: rooms.ledger.store, clock: rooms.clock, tasks: rooms.tasks)),
+            notifications: NotificationEndpoints(notifications: rooms.notifications),
             tasks: TaskEndpoints(tasks: rooms.tasks),
             exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
             reports: ReportEndpoints(reports: rooms.reports),

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Model
 import NIOCore
+import Repositories
 import Services
 import Wire
 
@@ -201,7 +202,8 @@ struct EndpointHandler: Sendable {
         hash.update(data: Array(body.readableBytesView))
         return IdempotencyKey(
             // Visitors have no name; their address keeps the keys of strangers apart.
-            scope: actor.map { "user \($0.userID)" } ?? "visitor \(address ?? "unknown")", operation: endpoint.id.rawValue, key: key,
+            scope: actor.map { IdempotentAnswers.scope(of: $0.userID) } ?? "visitor \(address ?? "unknown")",
+            operation: endpoint.id.rawValue, key: key,
             request: Array(hash.finalize()))
     }
 }

@@ -13,7 +13,10 @@ struct Outbox {
     @discardableResult
     func put(_ mail: NewMail) throws -> Bool {
         guard let id = try Mails(tx).insert(mail, at: now) else { return false }
-        try Jobs(tx).insert(try NewJob(.deliverMail, about: Order(mail: id.value), uniqueKey: "mail \(id)"), at: now)
+        try Jobs(tx).insert(
+            try NewJob(
+                .deliverMail, about: Order(mail: id.value), uniqueKey: "mail \(id)",
+                priority: mail.kind.needsNoVerifiedAddress ? .accountMail : .mail, share: mail.userID), at: now)
         return true
     }
 }
