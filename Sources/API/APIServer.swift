@@ -109,7 +109,9 @@ package struct APIServer: Sendable {
             auth: AuthEndpoints(
                 auth: rooms.auth, recovery: rooms.recovery, setup: rooms.setup, limiter: credentialLimiter, keys: rooms.keys,
                 clock: rooms.clock),
-            users: UserEndpoints(users: rooms.users, limiter: credentialLimiter),
+            users: UserEndpoints(
+                users: rooms.users, usage: UsageService(store: rooms.ledger.store, clock: rooms.clock, tasks: rooms.tasks),
+                limiter: credentialLimiter),
             notifications: NotificationEndpoints(notifications: rooms.notifications),
             tasks: TaskEndpoints(tasks: rooms.tasks),
             exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),

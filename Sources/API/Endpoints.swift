@@ -38,6 +38,7 @@ package struct Endpoints {
             auth.setUp,  // POST   /api/v1/setup
 
             users.me,  // GET    /api/v1/users/me
+            users.myUsage,  // GET    /api/v1/users/me/usage
             users.updateMe,  // PATCH  /api/v1/users/me
             users.search,  // GET    /api/v1/users/search
             users.list,  // GET    /api/v1/users

@@ -6,7 +6,7 @@ package enum OperationID: String, CaseIterable, Sendable {
     case listTokens, createToken, revokeToken
     case getKeys
     case setUp
-    case getMe, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
+    case getMe, getMyUsage, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
     case getNotifications, updateNotifications, showUnsubscribe, unsubscribe
     case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, getTaskStats
     case getTaskHistory, shareTaskHistory, unshareTaskHistory, exportTasks, importTasks, undoImport, makeReport

@@ -98,6 +98,11 @@ extension Problem {
             let errors = faults.map { Fault("/ids/\($0.index)", Problem($0.failure).detail) }
             self.init(
                 409, "batch_aborted", "Batch aborted", "\(faults.count) of the tasks failed, so nothing was done.", errors: errors)
+        case .quota(let quota, let limit):
+            let (what, remedy) = quota.words
+            self.init(
+                409, "quota_exceeded", "Quota exceeded",
+                "The quota “\(quota.rawValue)” is exceeded: one user may have at most \(limit) \(what). \(remedy)")
         case .unfinished(let done, let count):
             self.init(
                 503, "batch_unfinished", "Unavailable",
@@ -182,8 +187,6 @@ extension Problem {
         case .lastAdmin: self.init(409, "last_admin", "Conflict", "The last active admin cannot be removed, demoted or deactivated.")
         case .alreadySetUp: self.init(409, "already_set_up", "Conflict", "There is an admin already: log in.")
         case .jobEnded: self.init(409, "job_ended", "Conflict", "The job has ended: there is nothing left to cancel.")
-        case .tooManyWebhooks:
-            self.init(409, "too_many_webhooks", "Conflict", "A user has at most \(Webhook.limit) webhooks: delete one first.")
         case .jobNotEnded:
             self.init(
                 409, "job_not_ended", "Conflict", "Only a job that has failed or was cancelled, and has no other in its place, is retried.")
@@ -237,5 +240,28 @@ struct RefusedRequest: Error {
 
     static func tooLarge(_ limit: Int) -> Self {
         Self(problem: Problem(413, "body_too_large", "Body too large", "The limit is \(limit) bytes."))
+    }
+}
+
+extension Quota {
+    /// What it counts, and what makes room.
+    package var words: (what: String, remedy: String) {
+        switch self {
+        case .tasks: ("tasks", "Delete tasks that you do not need. A deleted task counts until it leaves the trash after 30 days.")
+        case .text:
+            (
+                "bytes of titles, descriptions and labels",
+                "Delete tasks or shorten them. A deleted task counts until it leaves the trash after 30 days."
+            )
+        case .labels: ("different labels", "Use labels that you have, or take some off your tasks.")
+        case .files: ("bytes of files", "Wait until imports have ended, or until older results have expired after 7 days.")
+        case .answers:
+            ("bytes of answers kept for Idempotency-Key", "Send the request without the header, or wait: answers are kept for 24 hours.")
+        case .tokens: ("personal access tokens", "Revoke one that you do not need.")
+        case .sessions: ("sessions", "End one of them.")
+        case .webhooks: ("webhooks", "Delete one that you do not need.")
+        case .jobs: ("jobs that wait", "Wait until some of them have run, or cancel them.")
+        case .exports: ("exports at a time", "Wait until one of them has ended.")
+        }
     }
 }

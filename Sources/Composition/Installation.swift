@@ -62,15 +62,17 @@ package struct Installation: Sendable {
             post: settings.mailServer.map { .server($0) } ?? .folder(folder.mail),
             composer: MailComposer(base: settings.publicURL, links: links, random: random), from: settings.mailFrom)
         let feed = ChangeFeed(store: store, clock: clock)
+        let quotas = settings.quotas
+        let ledger = Ledger(store: store, clock: clock, keys: keys, quotas: quotas, recorded: { sealer.wake() })
+        let tasks = TaskService(store: store, clock: clock, meter: ledger.meter)
         rooms = ServiceRooms(
-            ledger: Ledger(store: store, clock: clock, keys: keys, recorded: { sealer.wake() }), authenticator: authenticator, auth: auth,
+            ledger: ledger, authenticator: authenticator, auth: auth,
             recovery: AccountRecovery(store: store, hasher: hasher, policy: policy, access: access, clock: clock),
             notifications: NotificationService(store: store, links: links),
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
-            users: UserService(store: store, auth: auth, access: access, authenticator: authenticator),
-            tasks: TaskService(store: store, clock: clock),
+            users: UserService(store: store, auth: auth, access: access, authenticator: authenticator), tasks: tasks,
             taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
-            imports: ImportService(store: store, clock: clock), reports: ReportService(store: store),
+            imports: ImportService(store: store, clock: clock, quotas: quotas), reports: ReportService(store: store),
             webhooks: WebhookService(store: store, secrets: webhookSecrets, reachable: settings.webhookAddresses, random: random),
             admin: AdminService(store: store, clock: clock), audit: AuditService(store: store, clock: clock, keys: keys), feed: feed,
             hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, devices: devices, clock: clock,

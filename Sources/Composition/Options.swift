@@ -60,7 +60,8 @@ extension Option {
     ) { Int($0).map { (2...100).contains($0) } ?? false }
     static let workers = Option(
         name: "WORKERS", expects: "a number from 0 to 1000", fallback: "16",
-        doc: "Jobs that this process does at a time: imports, mails, webhooks, what is scheduled. With 0 it leaves them to others.",
+        doc:
+            "Light jobs that this process does at a time; imports, drawn reports, mails and webhooks have their own slots in proportion. With 0 it leaves all jobs to others.",
         isSecret: false
     ) { Int($0).map { (0...1000).contains($0) } ?? false }
     static let webhookAllow = Option(
@@ -102,6 +103,13 @@ extension Option {
             "Requests per seconds: `default` for each user, `login` for login and registration, for each address and each account, `import` for the files that a user sends.",
         isSecret: false
     ) { $0 == "off" || RateLimits($0) != nil }
+    static let quotas = Option(
+        name: "TASKFLOW_QUOTAS", expects: "quotas such as tasks=100000,text=256MiB; bytes may be in KiB, MiB or GiB",
+        fallback: Quotas().description,
+        doc:
+            "What one user may have at most: `tasks` with those in the trash, bytes of their `text`, different `labels`, bytes of `files` (imports and results), bytes of `answers` kept for Idempotency-Key, `tokens`, `sessions`, `webhooks`, `jobs` that wait, `exports` at a time. A quota that is not named keeps its limit.",
+        isSecret: false
+    ) { Quotas($0) != nil }
     static let importLimit = Option(
         name: "TASKFLOW_IMPORT_LIMIT", expects: "a number of bytes from 1 to 10 GiB", fallback: "\(100 << 20)",
         doc: "The largest file that is taken to be imported.", isSecret: false
@@ -131,7 +139,7 @@ extension Option {
 
     package static let all = [
         host, port, healthPort, database, replicas, connections, workers, webhookAllow, smtp, mailFrom, publicURL, dataFolder, environment,
-        signingKey, rateLimits, importLimit, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail, adminPassword, assets,
+        signingKey, rateLimits, quotas, importLimit, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail, adminPassword, assets,
     ]
 
     /// docs/configuration.md.

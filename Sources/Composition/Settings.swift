@@ -32,6 +32,7 @@ package struct Settings: Sendable {
     package var isProduction: Bool
     package var signingKey: Secret?
     package var limits: RateLimits?
+    package var quotas: Quotas
     /// Bytes of a file that is imported.
     package var importLimit: Int
     package var proxies: TrustedProxies
@@ -82,6 +83,7 @@ package struct Settings: Sendable {
         signingKey = try value(.signingKey).nonEmpty.map { Secret($0) }
         let limits = try value(.rateLimits)
         self.limits = limits == "off" ? nil : RateLimits(limits)
+        quotas = Quotas(try value(.quotas)) ?? Quotas()
         importLimit = Int(try value(.importLimit)) ?? 100 << 20
         proxies = TrustedProxies(try value(.trustedProxies)) ?? .none
         corsOrigins = Set(try value(.corsOrigins).list)

@@ -1,5 +1,6 @@
 // What this process is at: who may begin something more, and whom to stop.
 import Model
+import Repositories
 import Synchronization
 
 /// Why a run was stopped before it had ended by itself.
@@ -7,33 +8,34 @@ enum StopReason: Sendable {
     case cancelled, timeLimit, leaseLost, shutdown
 }
 
-/// Which places are taken. What takes long gets a quarter of them at most, and what somebody waits for always finds one in eight free.
-/// What waits for others takes no place of those who work, but four times as many of its own.
+/// Which slots are taken, and by whom.
 struct Occupancy: Sendable {
+    /// Light jobs that the process does at a time; the slots of each queue follow from it.
     private let places: Int
     private var counts: [JobPriority: Int] = [:]
+    private var ofUsers: [JobPriority: [ID<User>: Int]] = [:]
 
     init(places: Int) { self.places = places }
 
-    mutating func take(_ count: Int, _ priority: JobPriority) { counts[priority, default: 0] += count }
-
-    private func count(_ priorities: JobPriority...) -> Int { priorities.reduce(0) { $0 + counts[$1, default: 0] } }
-
-    /// How many more jobs of that priority may begin.
-    func room(for priority: JobPriority) -> Int {
-        let free = places - count(.urgent, .normal, .bulk)
-        let patient = max(1, places - max(1, places / 8)) - count(.normal, .bulk)
-        return switch priority {
-        case .remote: places * 4 - count(.remote)
-        case .urgent: free
-        case .normal: min(free, patient)
-        case .bulk: min(free, patient, max(1, places / 4) - count(.bulk))
-        }
+    mutating func take(_ priority: JobPriority, _ user: ID<User>?) {
+        counts[priority, default: 0] += 1
+        if let user { ofUsers[priority, default: [:]][user, default: 0] += 1 }
     }
 
-    /// Whether it is worth asking for more: a question for each place that becomes free would cost more than most jobs.
-    func isSpacious(for priority: JobPriority) -> Bool {
-        room(for: priority) >= max(1, Occupancy(places: places).room(for: priority) / 4)
+    /// What may begin of a queue now; `nil` when it has no slot free.
+    func room(in priority: JobPriority) -> Jobs.Room? {
+        let free = priority.slots(places) - counts[priority, default: 0]
+        guard free > 0 else { return nil }
+        let most = priority.slotsOfOne(places)
+        let users = ofUsers[priority, default: [:]]
+        let full = users.filter { $0.value >= most }.keys.sorted()
+        let busiest = users.values.filter { $0 < most }.max() ?? 0
+        return Jobs.Room(priority, limit: free, ofOne: most - busiest, without: full)
+    }
+
+    /// Whether it is worth asking for more: a question for each slot that becomes free would cost more than most jobs.
+    func isSpacious(in priority: JobPriority) -> Bool {
+        priority.slots(places) - counts[priority, default: 0] >= max(1, priority.slots(places) / 4)
     }
 }
 
@@ -41,6 +43,8 @@ final class RunningJobs: Sendable {
     private struct Entry {
         let claim: JobClaim
         let policy: JobPolicy
+        let priority: JobPriority
+        let user: ID<User>?
         let began: ContinuousClock.Instant
         var task: Task<Void, any Error>?
         var stopped: StopReason?
@@ -57,14 +61,16 @@ final class RunningJobs: Sendable {
     /// What is running now; what has completed needs its place no more.
     var occupancy: Occupancy {
         entries.withLock { entries in
-            entries.values.reduce(into: Occupancy(places: places)) { if !$1.isCompleted { $0.take(1, $1.policy.priority) } }
+            entries.values.reduce(into: Occupancy(places: places)) { if !$1.isCompleted { $0.take($1.priority, $1.user) } }
         }
     }
 
     var isEmpty: Bool { entries.withLock { $0.isEmpty } }
 
-    func begin(_ claim: JobClaim, _ policy: JobPolicy) {
-        entries.withLock { $0[claim] = Entry(claim: claim, policy: policy, began: .now) }
+    func begin(_ job: Job, _ claim: JobClaim) {
+        entries.withLock {
+            $0[claim] = Entry(claim: claim, policy: job.kind.policy, priority: job.priority, user: job.share, began: .now)
+        }
     }
 
     /// From now on the run can be stopped; one that is to be stopped already is.

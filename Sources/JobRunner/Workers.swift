@@ -27,6 +27,8 @@ package final class Workers: Service {
     private let endings = Mutex<[Ending]>([])
     /// In which queues something may be due.
     private let promising = Mutex(Workers.allQueues)
+    /// Whether jobs that were to run later may have become due.
+    private let mayAdmit = Atomic(true)
     private let (wakeUps, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     private struct Ending {
@@ -75,6 +77,7 @@ package final class Workers: Service {
                 var turns = wakeUps.makeAsyncIterator()
                 while true {
                     promising.withLock { $0 = Self.allQueues }
+                    mayAdmit.store(true, ordering: .relaxed)
                     // What ends meanwhile may have queued something.
                     let wasIdle = running.isEmpty
                     let jobs = try await turn()
@@ -105,6 +108,7 @@ package final class Workers: Service {
 
     private func keepTime() async {
         while !Task.isCancelled {
+            mayAdmit.store(true, ordering: .relaxed)
             lookEverywhere()
             try? await Task.sleep(for: Self.tick)
         }
@@ -161,21 +165,26 @@ package final class Workers: Service {
         }
         let (name, clock, occupancy) = (name, clock, running.occupancy)
         let queues = isClaiming ? takePromising(occupancy) : []
+        let isAdmitting = !queues.isEmpty && mayAdmit.exchange(false, ordering: .relaxed)
         guard !queues.isEmpty || !endings.isEmpty else { return [] }
         let completions = endings.map(\.completion)
         let completed: Set<ID<Job>>
         let jobs: [Job]
         let unexhausted: [JobPriority]
+        let areMoreDue: Bool
         do {
-            (completed, jobs, unexhausted) = try await store.write { tx in
+            (completed, jobs, unexhausted, areMoreDue) = try await store.write { tx in
                 let now = clock.now()
                 let completed = try Jobs(tx).complete(completions, at: now)
+                let areMoreDue = isAdmitting ? try Jobs(tx).admitDue(at: now) : false
                 let (jobs, unexhausted) = try Self.claim(from: queues, occupancy, by: name, tx, at: now)
-                return (completed, jobs, unexhausted)
+                return (completed, jobs, unexhausted, areMoreDue)
             }
+            if areMoreDue { mayAdmit.store(true, ordering: .relaxed) }
             promising.withLock { $0.formUnion(unexhausted) }
         } catch {
             promising.withLock { $0.formUnion(queues) }
+            if isAdmitting { mayAdmit.store(true, ordering: .relaxed) }
             for ending in endings { ending.written.resume(throwing: error) }
             throw error
         }
@@ -186,9 +195,11 @@ package final class Workers: Service {
                 ending.written.resume(throwing: LeaseLost())
             }
         }
+        // A claim takes a part of what one user has waiting: the next one finds the rest.
+        if !jobs.isEmpty || areMoreDue { wake.yield() }
         return jobs.map { job in
             let claim = JobClaim(id: job.id, attempt: job.attempts, worker: name)
-            running.begin(claim, job.kind.policy)
+            running.begin(job, claim)
             return (job, claim)
         }
     }
@@ -196,7 +207,7 @@ package final class Workers: Service {
     /// The queues to look into, the most urgent first. What others announce from now on makes them promising again.
     private func takePromising(_ occupancy: Occupancy) -> [JobPriority] {
         promising.withLock { promising in
-            let queues = JobPriority.allCases.filter { promising.contains($0) && occupancy.room(for: $0) > 0 }
+            let queues = JobPriority.allCases.filter { promising.contains($0) && occupancy.room(in: $0) != nil }
             promising.subtract(queues)
             return queues
         }
@@ -206,14 +217,13 @@ package final class Workers: Service {
     private static func claim(
         from queues: [JobPriority], _ occupancy: Occupancy, by name: String, _ tx: Tx, at now: Instant
     ) throws -> (jobs: [Job], unexhausted: [JobPriority]) {
-        var occupancy = occupancy
         var claimed: [Job] = []
         var unexhausted: [JobPriority] = []
-        for priority in queues {
-            let room = occupancy.room(for: priority)
-            let jobs = room > 0 ? try Jobs(tx).claim(priority, by: name, limit: room, at: now) : []
-            if jobs.count >= room { unexhausted.append(priority) }
-            occupancy.take(jobs.count, priority)
+        for queue in queues {
+            guard let room = occupancy.room(in: queue) else { continue }
+            let jobs = try Jobs(tx).claim(room, by: name, at: now)
+            // Jobs of users who have their slots may still wait.
+            if !jobs.isEmpty || !room.without.isEmpty { unexhausted.append(queue) }
             claimed += jobs
         }
         return (claimed, unexhausted)
@@ -269,7 +279,7 @@ package final class Workers: Service {
         await settle(run, result, since: began)
         // Not before its end is written: until then the lease is renewed.
         running.end(claim)
-        if running.isEmpty || running.occupancy.isSpacious(for: job.kind.policy.priority) { wake.yield() }
+        if running.isEmpty || running.occupancy.isSpacious(in: job.priority) { wake.yield() }
     }
 
     private func complete(_ run: JobRun, _ completion: JobCompletion) async throws {

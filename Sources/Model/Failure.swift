@@ -38,7 +38,6 @@ package indirect enum Failure: Error, Equatable, Sendable {
         case importNotEnded, importUndone, tooManyImports
         /// The job has ended, so that nothing is left to cancel; or has not, so that nothing is to be tried again.
         case jobEnded, jobNotEnded
-        case tooManyWebhooks
     }
 
     /// A field that is well formed but not acceptable; `field` is its wire name.
@@ -72,6 +71,8 @@ package indirect enum Failure: Error, Equatable, Sendable {
     case batch([BatchFault])
     /// A change in steps broke off after so many of its items; what was done is kept.
     case unfinished(done: Int, of: Int)
+    /// The user has as much as one may have.
+    case quota(Quota, limit: Int64)
     /// The version asked for is not the current one.
     case stale(current: Int64)
     /// The idempotency key was used for another request.

@@ -32,15 +32,35 @@ package enum JobState: Int64, CaseIterable, Sendable {
     package var isFinal: Bool { self != .queued && self != .running }
 }
 
-/// Jobs of one priority wait for each other, those of another do not: each has places that the others cannot take.
+/// The queue that a job waits in. Each has slots of its own, so that jobs of one queue never wait for those of another.
 package enum JobPriority: Int64, CaseIterable, Sendable {
     /// Somebody waits for it now.
     case urgent = 0
+    /// Light work: soon done.
     case normal = 1
-    /// Takes long.
+    /// Imports, and what else takes long.
     case bulk = 2
-    /// Waits for other machines most of the time.
+    /// Webhooks: they wait for other machines most of the time.
     case remote = 3
+    /// Reports that are drawn: they keep a processor busy.
+    case drawing = 4
+    /// Mails about tasks.
+    case mail = 5
+    /// Mails without which an account cannot be used.
+    case accountMail = 6
+
+    /// Slots in a process that does so many light jobs at a time.
+    package func slots(_ workers: Int) -> Int {
+        switch self {
+        case .normal, .mail: max(1, workers)
+        case .urgent, .bulk, .accountMail: max(1, workers / 4)
+        case .drawing: max(1, workers / 8)
+        case .remote: max(1, workers * 4)
+        }
+    }
+
+    /// Slots that the jobs of one user take at most, as long as there is more than one.
+    package func slotsOfOne(_ workers: Int) -> Int { max(1, slots(workers) / 2) }
 }
 
 package struct JobPolicy: Sendable {
@@ -57,7 +77,7 @@ package struct JobPolicy: Sendable {
 extension JobKind {
     package var policy: JobPolicy {
         switch self {
-        case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp, .announceDue, .writeDigests, .unassignTasks:
+        case .writeTaskLog, .announceOverdue, .emptyTrash, .cleanUp, .announceDue, .writeDigests:
             JobPolicy(priority: .normal, timeLimit: .seconds(600), attempts: 4, firstWait: .seconds(10), longestWait: .seconds(600))
         // A subscription counts its failures itself: while it is active, there is a job for what waits.
         case .deliverWebhook:
@@ -66,10 +86,10 @@ extension JobKind {
             JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(600))
         // For half a day: what is told later is news to nobody.
         case .deliverMail:
-            JobPolicy(priority: .remote, timeLimit: .seconds(120), attempts: 12, firstWait: .seconds(30), longestWait: .seconds(14_400))
+            JobPolicy(priority: .mail, timeLimit: .seconds(120), attempts: 12, firstWait: .seconds(30), longestWait: .seconds(14_400))
         case .requestReset:
             JobPolicy(priority: .urgent, timeLimit: .seconds(10), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
-        case .importTasks, .undoImport:
+        case .importTasks, .undoImport, .unassignTasks:
             JobPolicy(priority: .bulk, timeLimit: .seconds(3600), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
         case .makeReport:
             JobPolicy(priority: .normal, timeLimit: .seconds(120), attempts: 3, firstWait: .seconds(1), longestWait: .seconds(30))
@@ -114,6 +134,9 @@ package struct Job: Sendable {
     package var state: JobState
     /// Who asked for it and may see it; `nil` for the server's own.
     package var ownerID: ID<User>?
+    package var priority: JobPriority
+    /// Whose share of the queue it takes.
+    package var share: ID<User>?
     /// What it is about, as JSON; only its handler reads it.
     package var payload: String
     package var progress: JobProgress
@@ -130,13 +153,16 @@ package struct Job: Sendable {
     package var finishedAt: Instant?
 
     package init(
-        id: ID<Job>, kind: JobKind, state: JobState, ownerID: ID<User>?, payload: String, progress: JobProgress, attempts: Int64,
+        id: ID<Job>, kind: JobKind, state: JobState, ownerID: ID<User>?, priority: JobPriority, share: ID<User>?, payload: String,
+        progress: JobProgress, attempts: Int64,
         isCancelling: Bool, result: String?, error: String?, runAt: Instant, createdAt: Instant, startedAt: Instant?, finishedAt: Instant?
     ) {
         self.id = id
         self.kind = kind
         self.state = state
         self.ownerID = ownerID
+        self.priority = priority
+        self.share = share
         self.payload = payload
         self.progress = progress
         self.attempts = attempts
@@ -163,12 +189,22 @@ package struct NewJob: Sendable {
     /// Not before.
     package var runAt: Instant?
 
-    package init(_ kind: JobKind, owner: ID<User>? = nil, payload: String = "{}", uniqueKey: String? = nil, runAt: Instant? = nil) {
+    /// The queue that it waits in; `nil` is that of its kind.
+    package var priority: JobPriority?
+    /// Whose share of the queue it takes, when that is not its owner's.
+    package var share: ID<User>?
+
+    package init(
+        _ kind: JobKind, owner: ID<User>? = nil, payload: String = "{}", uniqueKey: String? = nil, runAt: Instant? = nil,
+        priority: JobPriority? = nil, share: ID<User>? = nil
+    ) {
         self.kind = kind
         ownerID = owner
         self.payload = payload
         self.uniqueKey = uniqueKey
         self.runAt = runAt
+        self.priority = priority
+        self.share = share
     }
 }
 

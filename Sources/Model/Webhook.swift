@@ -47,8 +47,6 @@ package struct Webhook: Sendable {
 
     package func wants(_ change: FeedChange) -> Bool { kinds.isEmpty || kinds.contains(change.happened) }
 
-    /// How many a user may have.
-    package static let limit: Int64 = 20
     /// How long the secret before the last rotation still signs.
     package static let formerLifetime: Duration = .seconds(86_400)
     /// How long deliveries can be looked at.

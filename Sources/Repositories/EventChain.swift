@@ -100,7 +100,8 @@ package struct EventChain {
 
     /// When the first of what waits was recorded. Cheaper than to begin sealing.
     package static let oldestWaiting = Query<Instant>(
-        "SELECT e.at FROM events_pending p JOIN events e ON e.id = p.event_id WHERE \(isUnsealed) ORDER BY p.event_id LIMIT 1", isBrief: true
+        "SELECT e.at FROM events_pending p JOIN events e ON e.id = p.event_id WHERE \(isUnsealed) ORDER BY p.event_id LIMIT 1",
+        isBrief: true
     ) { try $0.value(0) }
 
     /// Whether this transaction is the one that may seal, on all instances.

@@ -23,6 +23,9 @@ package struct IdempotentAnswers {
         }
     }
 
+    /// Whose keys are those of a user.
+    package static func scope(of user: ID<User>) -> String { "user \(user)" }
+
     /// Keeps everybody else from the same key until the transaction ends.
     /// - Returns: `false` when another transaction has it now.
     package func claim(_ place: Place) throws -> Bool {

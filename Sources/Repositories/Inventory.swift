@@ -82,7 +82,8 @@ package struct Table: Sendable {
         Table(
             "jobs",
             [
-                "kind": .text, "state": .int, "priority": .int, "owner_id": .int, "payload": .text, "unique_key": .text, "run_at": .int,
+                "kind": .text, "state": .int, "priority": .int, "owner_id": .int, "share": .int, "turn": .int, "payload": .text,
+                "unique_key": .text, "run_at": .int,
                 "attempts": .int, "worker": .text, "leased_until": .int, "is_cancelling": .bool, "done": .int, "total": .int,
                 "message": .text, "result": .text, "error": .text, "file_id": .int, "created_at": .int, "started_at": .int,
                 "finished_at": .int,

@@ -23,7 +23,7 @@ package struct Jobs {
     private static let columns: SQL =
         """
         id, kind, state, owner_id, payload, done, total, message, attempts, is_cancelling, result, error, run_at, created_at, started_at,
-        finished_at
+        finished_at, priority, share
         """
 
     /// During an upgrade of several instances newer ones may queue what this program does not know: it leaves that to them.
@@ -32,7 +32,8 @@ package struct Jobs {
     private static func read(_ row: Row) throws -> Job {
         Job(
             id: try row.value(0), kind: try decoded(row.value(1)), state: try decoded(row.value(2)), ownerID: try row.value(3),
-            payload: try row.value(4), progress: .init(done: try row.value(5), total: try row.value(6), message: try row.value(7)),
+            priority: try decoded(row.value(16)), share: try row.value(17), payload: try row.value(4),
+            progress: .init(done: try row.value(5), total: try row.value(6), message: try row.value(7)),
             attempts: try row.value(8), isCancelling: try row.value(9), result: try row.value(10), error: try row.value(11),
             runAt: try row.value(12), createdAt: try row.value(13), startedAt: try row.value(14), finishedAt: try row.value(15))
     }
@@ -52,16 +53,24 @@ package struct Jobs {
 
     /// Lets the job with that unique key run now, if it waits for later.
     package func hasten(_ uniqueKey: String, at now: Instant) throws {
-        let isHastened = try tx.run("UPDATE jobs SET run_at = \(now) WHERE unique_key = \(uniqueKey) AND state = 0 AND run_at > \(now)") > 0
-        if isHastened { try tx.announce(Self.announcement) }
+        let found = try tx.first(
+            "SELECT id, priority, share FROM jobs WHERE unique_key = \(uniqueKey) AND state = 0 AND run_at > \(now) \(.forUpdate)",
+            Self.place)
+        guard let found else { return }
+        try tx.run("UPDATE jobs SET run_at = \(now), turn = \(Self.turn(found)) WHERE id = \(found.id)")
+        try tx.announce(Self.announcement)
     }
 
     private func attempt(_ new: NewJob, at now: Instant) throws -> ID<Job>? {
         let runAt = new.runAt ?? now
+        let priority = new.priority ?? new.kind.policy.priority
+        let share = new.share ?? new.ownerID
+        let turn = runAt <= now ? Self.turn((ID(0), priority, share)) : "NULL"
         let id: ID<Job>? = try tx.first(
             """
-            INSERT INTO jobs (kind, state, priority, owner_id, payload, unique_key, run_at, attempts, is_cancelling, done, created_at)
-            VALUES (\(new.kind.rawValue), \(JobState.queued), \(new.kind.policy.priority), \(new.ownerID), \(new.payload),
+            INSERT INTO jobs (kind, state, priority, owner_id, share, turn, payload, unique_key, run_at, attempts, is_cancelling, done,
+                created_at)
+            VALUES (\(new.kind.rawValue), \(JobState.queued), \(priority), \(new.ownerID), \(share), \(turn), \(new.payload),
                 \(new.uniqueKey), \(runAt), 0, \(false), 0, \(now))
             ON CONFLICT DO NOTHING RETURNING id
             """
@@ -79,20 +88,46 @@ package struct Jobs {
 
     // MARK: Running
 
-    /// Takes up to `limit` jobs that are due, the longest waiting first.
-    package func claim(_ priority: JobPriority, by worker: String, limit: Int, at now: Instant) throws -> [Job] {
+    /// What one claim may take of a queue.
+    package struct Room: Sendable {
+        package var priority: JobPriority
+        package var limit: Int
+        /// Jobs of one user at most.
+        package var ofOne: Int
+        /// Users of whom none is taken.
+        package var without: [ID<User>]
+
+        package init(_ priority: JobPriority, limit: Int, ofOne: Int = .max, without: [ID<User>] = []) {
+            self.priority = priority
+            self.limit = limit
+            self.ofOne = ofOne
+            self.without = without
+        }
+    }
+
+    /// Takes jobs that have a turn, in the order of the turns.
+    package func claim(_ room: Room, by worker: String, at now: Instant) throws -> [Job] {
+        let sql = Self.claiming(room, by: worker, at: now)
+        return try tx.rows(room.without.isEmpty ? sql : sql.unkept, Self.read).sorted { ($0.runAt, $0.id.value) < ($1.runAt, $1.id.value) }
+    }
+
+    static func claiming(_ room: Room, by worker: String, at now: Instant) -> SQL {
         // The states are spelled out: the planner must see that the index holds just these rows.
-        try tx.rows(
-            """
+        var waiting: SQL = "state = 0 AND turn IS NOT NULL AND priority = \(room.priority) AND \(isKnown)"
+        if !room.without.isEmpty { waiting += " AND (share IS NULL OR share NOT IN (\(list: room.without)))" }
+        var due = waiting
+        // No two jobs of one user have the same turn: so many turns have no more of his jobs.
+        if room.ofOne < room.limit {
+            due += " AND turn < (SELECT turn FROM jobs WHERE \(waiting) ORDER BY turn, run_at, id LIMIT 1) + \(room.ofOne)"
+        }
+        return """
             WITH due AS MATERIALIZED (
-                SELECT id FROM jobs WHERE state = 0 AND priority = \(priority) AND run_at <= \(now) AND \(Self.isKnown)
-                ORDER BY run_at, id LIMIT \(limit) \(.skippingLocked)
+                SELECT id FROM jobs WHERE \(due) ORDER BY turn, run_at, id LIMIT \(room.limit) \(.skippingLocked)
             )
             UPDATE jobs SET state = 1, attempts = attempts + 1, worker = \(worker), leased_until = \(now + JobClaim.lease),
                 started_at = coalesce(started_at, \(now))
-            WHERE id IN (SELECT id FROM due) RETURNING \(Self.columns)
-            """, Self.read
-        ).sorted { ($0.runAt, $0.id.value) < ($1.runAt, $1.id.value) }
+            WHERE id IN (SELECT id FROM due) RETURNING \(columns)
+            """
     }
 
     /// Keeps all that a worker has claimed for another lease.
@@ -175,8 +210,8 @@ package struct Jobs {
     package func retry(_ claim: JobClaim, error: String, runAt: Instant, counts: Bool = true) throws -> Bool {
         try tx.run(
             """
-            UPDATE jobs SET state = 0, attempts = attempts - \(counts ? 0 : 1), error = \(error), run_at = \(runAt), worker = NULL,
-                leased_until = NULL
+            UPDATE jobs SET state = 0, attempts = attempts - \(counts ? 0 : 1), error = \(error), worker = NULL, leased_until = NULL,
+                turn = CASE WHEN run_at >= \(runAt) THEN turn END, run_at = \(runAt)
             WHERE \(Self.isOurs(claim))
             """) == 1
     }
@@ -202,7 +237,7 @@ package struct Jobs {
             """
         ) {
             let job = try Self.read($0)
-            return (job, JobClaim(id: job.id, attempt: job.attempts, worker: try $0.value(16)))
+            return (job, JobClaim(id: job.id, attempt: job.attempts, worker: try $0.value(18)))
         }
     }
 
@@ -269,7 +304,8 @@ package struct Jobs {
     package func requeue(_ job: Job, at now: Instant) throws {
         try tx.run(
             """
-            UPDATE jobs SET state = 0, attempts = 0, is_cancelling = \(false), run_at = \(now), error = NULL, finished_at = NULL
+            UPDATE jobs SET state = 0, attempts = 0, is_cancelling = \(false), run_at = \(now), error = NULL, finished_at = NULL,
+                turn = \(Self.turn((job.id, job.priority, job.share)))
             WHERE id = \(job.id)
             """)
         try tx.announce(Self.announcement)

@@ -80,18 +80,15 @@ package struct Webhooks {
         try tx.rows("SELECT \(Self.columns) FROM webhooks WHERE owner_id = \(owner) ORDER BY id DESC", Self.read)
     }
 
-    package func count(of owner: ID<User>) throws -> Int64 {
-        try tx.lock("webhooks of \(owner)")
-        return try tx.value("SELECT count(*) FROM webhooks WHERE owner_id = \(owner)")
-    }
-
-    /// The active subscriptions that events for these people may be for.
-    package func active(for users: Set<ID<User>>) throws -> [ID<Webhook>] {
+    /// The active subscriptions that events for these people may be for, each with its owner.
+    package func active(for users: Set<ID<User>>) throws -> [(id: ID<Webhook>, owner: ID<User>)] {
         guard !users.isEmpty else { return [] }
+        let read = { (row: Row) in (id: try row.value(0, as: ID<Webhook>.self), owner: try row.value(1, as: ID<User>.self)) }
         let mine = try tx.rows(
-            ("SELECT id FROM webhooks WHERE owner_id IN (\(list: users.sorted())) AND scope = 'mine' AND is_active" as SQL).unkept
-        ) { try $0.value(0, as: ID<Webhook>.self) }
-        return mine + (try tx.rows("SELECT id FROM webhooks WHERE scope = 'all' AND is_active") { try $0.value(0) })
+            ("SELECT id, owner_id FROM webhooks WHERE owner_id IN (\(list: users.sorted())) AND scope = 'mine' AND is_active" as SQL)
+                .unkept,
+            read)
+        return mine + (try tx.rows("SELECT id, owner_id FROM webhooks WHERE scope = 'all' AND is_active", read))
     }
 
     package func insert(_ new: NewWebhook, owner: ID<User>, secret: [UInt8], position: Int64, at now: Instant) throws -> ID<Webhook> {

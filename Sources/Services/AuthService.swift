@@ -89,7 +89,7 @@ package struct AuthService: Sendable {
         guard isRight, let found, let hash = found.hash else { throw Failure.unauthenticated(.credentials) }
         guard found.user.isActive else { throw Failure.forbidden(.inactiveAccount) }
         let upgrade = hasher.isOutdated(hash) ? try await hasher.hash(password) : nil
-        return Change(by: .visitor(origin)) { [issuer] entry in
+        return Change(by: .visitor(origin)) { [issuer, authenticator] entry in
             let users = Users(entry.tx)
             // What was verified must still hold in the transaction that grants the session.
             guard let user = try users.lock(found.user.id), try users.passwordHash(of: user.id) == hash else {
@@ -98,6 +98,7 @@ package struct AuthService: Sendable {
             guard user.isActive else { throw Failure.forbidden(.inactiveAccount) }
             if let upgrade { try users.upgradePasswordHash(from: hash, to: upgrade, of: user.id) }
             let isKnown = try Self.isKnown(origin, of: user.id, entry)
+            if try entry.endSurplusSessions(of: user.id) { try authenticator.forget(user.id, with: entry) }
             let grant = try issuer.start(for: user, origin: origin, entry)
             if try !users.noteLogin(user.id), !isKnown {
                 try entry.outbox.put(NewMail(.newDevice, to: user.id, key: "session \(grant.session)", about: .session(grant.session)))
@@ -230,6 +231,7 @@ package struct AuthService: Sendable {
         return Change(by: .user(actor)) { entry in
             if scopes.contains(.admin), !actor.isAdmin { throw Failure.forbidden(.adminOnly) }
             if let expiresAt, expiresAt <= entry.now { throw Failure.invalid([.init("expires_at", "must be in the future")]) }
+            try entry.quotas.require(.tokens, .tokens, of: actor.userID, entry.tx, at: entry.now)
             let distinct = Scope.allCases.filter(scopes.contains)
             let token = try AccessTokens(entry.tx).insert(
                 user: actor.userID, name: name, hash: PersonalToken.hash(text), scopes: distinct, expiresAt: expiresAt, at: entry.now)

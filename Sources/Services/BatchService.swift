@@ -96,6 +96,7 @@ extension TaskService {
         if batch.action != .update, batch.changes != nil { throw .invalid([.init("changes", "goes with the action update only")]) }
         let shown = ShownText()
         return SteppedChange(by: .user(actor), count: batch.ids.count) { first in
+            if first == 0, let edit = batch.edit { try await meter.take(.of(edit, count: batch.ids.count), of: actor.userID) }
             let prepared = try await prepare(batch, from: first, by: actor)
             return Change(by: .user(actor)) { entry in try Self.apply(batch, to: prepared, shown, by: actor, entry) }
         }

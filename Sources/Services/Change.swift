@@ -39,14 +39,17 @@ package final class Entry {
     package let tx: Tx
     package let now: Instant
     package let author: Author
+    /// What one user may have at most.
+    let quotas: Quotas
     var effects: [@Sendable () -> Void] = []
     private let recorded: @Sendable () -> Void
     private var hasRecorded = false
 
-    init(tx: Tx, now: Instant, author: Author, recorded: @escaping @Sendable () -> Void) {
+    init(tx: Tx, now: Instant, author: Author, quotas: Quotas, recorded: @escaping @Sendable () -> Void) {
         self.tx = tx
         self.now = now
         self.author = author
+        self.quotas = quotas
         self.recorded = recorded
     }
 
@@ -69,8 +72,12 @@ package final class Entry {
 
     /// Queues work that follows from the change: it is there exactly when the change is.
     /// - Returns: `nil` when a job with the same unique key is queued or running.
+    /// - Throws: `Failure.quota` when a user asks for it of whom enough jobs wait.
     @discardableResult
-    package func enqueue(_ job: NewJob) throws -> ID<Job>? { try Jobs(tx).insert(job, at: now) }
+    package func enqueue(_ job: NewJob) throws -> ID<Job>? {
+        if case .user = author, let owner = job.ownerID { try quotas.require(.jobs, .jobs, of: owner, tx, at: now) }
+        return try Jobs(tx).insert(job, at: now)
+    }
 
     /// Runs `effect` once the change is on disk and before anybody is told: caches forget, waiters wake.
     package func afterCommit(_ effect: @escaping @Sendable () -> Void) { effects.append(effect) }

@@ -38,10 +38,15 @@ package final class Ledger: Sendable {
     /// One step of a large change at a time: the changes of others go between.
     let turns = Turns()
 
+    package let meter: QuotaMeter
+
     /// - Parameter recorded: called after the commit of a change that recorded events.
-    package init(store: any Store, clock: WallClock, keys: SigningKeys, recorded: @escaping @Sendable () -> Void) {
+    package init(
+        store: any Store, clock: WallClock, keys: SigningKeys, quotas: Quotas = Quotas(), recorded: @escaping @Sendable () -> Void
+    ) {
         self.store = store
         self.clock = clock
+        meter = QuotaMeter(quotas, store: store, clock: clock)
         self.recorded = recorded
         secrets = keys.answerSecrets
     }
@@ -66,6 +71,7 @@ package final class Ledger: Sendable {
         defer { release() }
         if let earlier = try await storedAnswer(to: key) { return (earlier, true) }
         let change = try await prepare()
+        try await meter.requireRoomForAnswer(of: change.author)
         let (stored, effects, isReplay) = try await store.write { [self] tx -> (Answer, [@Sendable () -> Void], Bool) in
             let now = clock.now()
             // Another instance may be at it, or have been faster.
@@ -77,6 +83,7 @@ package final class Ledger: Sendable {
             return (answer, effects, false)
         }
         effects.forEach { $0() }
+        if !isReplay { meter.noteAnswer(stored.body.count, of: change.author) }
         return (stored, isReplay)
     }
 
@@ -105,7 +112,7 @@ package final class Ledger: Sendable {
 
     /// An open transaction in somebody's hand. Whoever opens it runs its effects after the commit.
     func entry(_ tx: Tx, by author: Author, at now: Instant? = nil) -> Entry {
-        Entry(tx: tx, now: now ?? clock.now(), author: author, recorded: recorded)
+        Entry(tx: tx, now: now ?? clock.now(), author: author, quotas: meter.quotas, recorded: recorded)
     }
 
     typealias Made<Out: Sendable> = (result: Result<Out, Failure>, effects: [@Sendable () -> Void])

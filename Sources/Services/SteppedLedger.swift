@@ -33,6 +33,7 @@ extension Ledger {
         defer { release() }
         if let earlier = try await storedAnswer(to: key) { return (earlier, true) }
         let change = try await prepare()
+        try await meter.requireRoomForAnswer(of: change.author)
         var parts: [Answer] = []
         while true {
             let done = parts.reduce(0) { $0 + ($1.items ?? 0) }
@@ -47,7 +48,9 @@ extension Ledger {
                 return step
             }
             switch step {
-            case .whole(let answer, let isReplay): return (answer, isReplay)
+            case .whole(let answer, let isReplay):
+                if !isReplay { meter.noteAnswer(answer.body.count, of: change.author) }
+                return (answer, isReplay)
             case .part(let answer): parts.append(answer)
             }
         }

@@ -41,7 +41,10 @@ extension TaskService {
     /// What only one pass can find, such as the matches of a search, is found once, and each page of it is read by its ids: what was matched
     /// when the export began is in it as long as the reader may see it.
     package func export(_ selection: TaskSelection, as format: TaskFileFormat, by actor: Actor) async throws -> BodyStream {
-        try await file(of: selection, as: format, for: Reader(id: actor.userID, isAdmin: actor.isAdmin)) { [store, clock] in
+        let slot = try exports.take(for: actor.userID, limit: meter.quotas.limit(.exports))
+        return try await file(of: selection, as: format, for: Reader(id: actor.userID, isAdmin: actor.isAdmin)) { [store, clock] in
+            // It is free when nobody can read on.
+            withExtendedLifetime(slot) {}
             // Whoever lost access meanwhile gets no more.
             let user = try await Standing.of(actor.credential, user: actor.userID, store, at: clock.now())
             guard user.role == actor.role else { throw Failure.unauthenticated(.revoked) }

@@ -6,10 +6,13 @@ package import StoreCore
 package struct TaskService: Sendable {
     let store: any Store
     let clock: WallClock
+    let meter: QuotaMeter
+    let exports = ExportSlots()
 
-    package init(store: any Store, clock: WallClock) {
+    package init(store: any Store, clock: WallClock, meter: QuotaMeter) {
         self.store = store
         self.clock = clock
+        self.meter = meter
     }
 
     // MARK: Reads
@@ -113,8 +116,9 @@ package struct TaskService: Sendable {
     /// The words of the task before and after the change, if they were folded before the transaction.
     typealias FoldedBefore = (_ old: TaskItem) -> (old: TaskWords, new: TaskWords)?
 
-    package func create(_ draft: NewTask, by actor: Actor) -> Change<TaskItem> {
-        Change(by: .user(actor)) { entry in
+    package func create(_ draft: NewTask, by actor: Actor) async throws -> Change<TaskItem> {
+        try await meter.take(.of(draft), of: actor.userID)
+        return Change(by: .user(actor)) { entry in
             try Self.requireAssignee(draft.assigneeID, entry)
             let task = try Tasks(entry.tx).insert(draft, owner: actor.userID, at: entry.now)
             try entry.record(.taskCreated, .task(task, before: nil), task.differences(from: nil))
@@ -124,8 +128,9 @@ package struct TaskService: Sendable {
 
     package func update(
         _ id: ID<TaskItem>, _ changes: TaskChanges, if precondition: Precondition = .none, by actor: Actor
-    ) -> Change<TaskItem> {
-        Change(by: .user(actor)) { entry in try Self.update(id, changes, if: precondition, by: actor, entry) }
+    ) async throws -> Change<TaskItem> {
+        try await meter.take(.of(changes), of: actor.userID)
+        return Change(by: .user(actor)) { entry in try Self.update(id, changes, if: precondition, by: actor, entry) }
     }
 
     static func update(
@@ -202,7 +207,9 @@ package struct TaskService: Sendable {
     private static func write(
         _ old: TaskItem, _ new: TaskItem, _ action: Action, words: (old: TaskWords, new: TaskWords)?, _ entry: Entry
     ) throws -> TaskItem {
-        guard let task = try Tasks(entry.tx).update(old, to: new, words: words, at: entry.now) else { throw Failure.stale(current: old.version) }
+        guard let task = try Tasks(entry.tx).update(old, to: new, words: words, at: entry.now) else {
+            throw Failure.stale(current: old.version)
+        }
         try entry.record(action, .task(task, before: old), task.differences(from: old))
         return task
     }

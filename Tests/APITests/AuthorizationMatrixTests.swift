@@ -115,6 +115,7 @@ private func row(for id: OperationID) -> Row {
         return Row({ _ in "/api/v1/users/me/notifications" }, json: { _ in ["overdue": false] }, 401, 401, 200, 200, 200, 200)
 
     // Accounts: one's own, or any for an admin.
+    case .getMyUsage: return Row({ _ in "/api/v1/users/me/usage" }, 401, 401, 200, 200, 200, 200)
     case .getMe: return Row({ _ in "/api/v1/users/me" }, 401, 401, 200, 200, 200, 200)
     case .updateMe: return Row({ _ in "/api/v1/users/me" }, json: { _ in ["name": "New"] }, 401, 401, 200, 200, 200, 200)
     case .searchUsers: return Row({ _ in "/api/v1/users/search?q=owner" }, 401, 401, 200, 200, 200, 200)
@@ -276,7 +277,7 @@ private func row(for id: OperationID) -> Row {
         let now = world.clock.now
         return try await world.installation.store.write { tx in
             let failed = try Jobs(tx).insert(NewJob(.doNothing, owner: ID(owner.id)), at: now)
-            for job in try Jobs(tx).claim(.normal, by: "test", limit: 100, at: now) {
+            for job in try Jobs(tx).claim(.init(.normal, limit: 100), by: "test", at: now) {
                 _ = try Jobs(tx).end(JobClaim(id: job.id, attempt: 1, worker: "test"), as: .failed, error: "No luck.", at: now)
             }
             let queued = try Jobs(tx).insert(NewJob(.doNothing, owner: ID(owner.id), runAt: now + .seconds(3600)), at: now)

@@ -132,7 +132,10 @@ import Wire
 
     @Test(
         "What only a walk through an index finds is found once, however many pages the export has",
-        arguments: [("q=task", "task_search", 2), ("q=task&sort=title", "task_search", 1), ("label=work", "task_labels", 1), ("date=2026-11-20", "task_logs", 1)])
+        arguments: [
+            ("q=task", "task_search", 2), ("q=task&sort=title", "task_search", 1), ("label=work", "task_labels", 1),
+            ("date=2026-11-20", "task_logs", 1),
+        ])
     func onePass(query: String, table: String, walks: Int) async throws {
         var options = World.Options()
         let observer = StoreObserver()

@@ -43,7 +43,7 @@ import Wire
     private func claim(_ world: World) async throws -> (Job, JobClaim) {
         let now = world.clock.now
         return try await world.installation.store.write { tx in
-            let job = try #require(try Jobs(tx).claim(.bulk, by: "w", limit: 1, at: now).first)
+            let job = try #require(try Jobs(tx).claim(.init(.bulk, limit: 1), by: "w", at: now).first)
             return (job, JobClaim(id: job.id, attempt: job.attempts, worker: "w"))
         }
     }

@@ -259,7 +259,9 @@ extension World {
     /// The one job that waits, as a worker takes it.
     fileprivate func claimed() async throws -> JobRun {
         let now = clock.now
-        let jobs = try await installation.store.write { try Jobs($0).claim(.normal, by: "test", limit: 1, at: now) }
+        let jobs = try await installation.store.write { tx in
+            try [JobPriority.normal, .drawing].flatMap { try Jobs(tx).claim(.init($0, limit: 1), by: "test", at: now) }
+        }
         let job = try #require(jobs.first)
         return JobRun(job, JobClaim(id: job.id, attempt: job.attempts, worker: "test"), installation.rooms.ledger)
     }

@@ -23,7 +23,7 @@ import Testing
     private func finish(_ store: TemporaryStore) async throws {
         let now = clock.now
         try await store.write { tx in
-            for job in try Jobs(tx).claim(.normal, by: "w", limit: 100, at: now) {
+            for job in try Jobs(tx).claim(.init(.normal, limit: 100), by: "w", at: now) {
                 _ = try Jobs(tx).complete(.init(id: job.id, attempt: job.attempts, worker: "w"), result: nil, at: now)
             }
         }

@@ -219,4 +219,50 @@ private struct Bench {
         }
         #expect(try await bench.job(quick).state == .completed)
     }
+
+    /// Jobs of which the first ones do not end, and others that are queued behind them.
+    private func behind(_ slow: [NewJob], _ others: [NewJob], most: Int) async throws {
+        let bench = try await Bench(store: storeWithUsers())
+        for job in slow { _ = try await bench.insert(job) }
+        let gate = Signal()
+        let (begun, done) = (Counter(), Counter())
+        let workers = bench.workers(places: 4) { run in
+            if run.job.payload == "{}" {
+                done.next()
+            } else {
+                begun.next()
+                await gate.given()
+            }
+            return JobCompletion()
+        }
+        let group = ServiceGroup(configuration: .init(services: [workers], logger: silentLogger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            await eventually { begun.count == most }
+            for job in others { _ = try await bench.insert(job) }
+            await eventually { done.count == others.count }
+            #expect(begun.count == most)
+            gate.give()
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    @Test("400 replays of one user delay neither another's replay nor anybody's mail")
+    func replays() async throws {
+        let slow = (0..<400).map { _ in NewJob(.replayWebhook, owner: ID(1), payload: #"{"slow":1}"#) }
+        let others = [
+            NewJob(.replayWebhook, owner: ID(2)), NewJob(.deliverMail, priority: .accountMail, share: ID(1)),
+            NewJob(.deliverMail, share: ID(2)), NewJob(.requestReset),
+        ]
+        try await behind(slow, others, most: JobPriority.remote.slotsOfOne(4))
+    }
+
+    @Test("30 drawn reports of one user delay nobody's table, and imports delay neither")
+    func reports() async throws {
+        let slow =
+            (0..<30).map { _ in NewJob(.makeReport, owner: ID(1), payload: #"{"slow":1}"#, priority: .drawing) }
+            + (0..<3).map { _ in NewJob(.importTasks, owner: ID(1), payload: #"{"slow":1}"#) }
+        try await behind(slow, [NewJob(.makeReport, owner: ID(2)), NewJob(.makeReport, owner: ID(1))], most: 2)
+    }
 }

@@ -12,7 +12,10 @@ import Testing
         _ store: TemporaryStore, by worker: String = "a", _ priority: JobPriority = .normal, limit: Int = 10, at now: Instant? = nil
     ) async throws -> [Job] {
         let now = now ?? start
-        return try await store.write { try Jobs($0).claim(priority, by: worker, limit: limit, at: now) }
+        return try await store.write { tx in
+            _ = try Jobs(tx).admitDue(at: now)
+            return try Jobs(tx).claim(.init(priority, limit: limit), by: worker, at: now)
+        }
     }
 
     private func insert(_ store: TemporaryStore, _ job: NewJob) async throws -> ID<Job>? {

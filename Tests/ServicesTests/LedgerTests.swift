@@ -56,7 +56,7 @@ import Wire
             let ada = try await world.person("ada")
             let rooms = world.installation.rooms
             let actor = try await rooms.authenticator.authenticate(ada.accessToken, from: Origin(requestID: "test"))
-            let prepared = rooms.tasks.create(NewTask(title: "A"), by: actor)
+            let prepared = try await rooms.tasks.create(NewTask(title: "A"), by: actor)
             try await world.send(.post, "/api/v1/auth/logout", as: ada)
             await #expect(throws: Failure.unauthenticated(.revoked)) { try await rooms.ledger.perform(prepared) }
         }

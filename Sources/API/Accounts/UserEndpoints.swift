@@ -6,6 +6,7 @@ import Wire
 
 struct UserEndpoints {
     let users: UserService
+    let usage: UsageService
     let limiter: CredentialLimiter
 
     private static let path = "/api/v1/users"
@@ -16,6 +17,13 @@ struct UserEndpoints {
             .getMe, "\(Self.path)/me", "Who am I", tag: .users, for: .anyCredential,
             gives: .ok(UserSchemas.user, "The caller's account.").tagged(\.version)
         ) { try await users.get($0.userID, by: $0) }
+    }
+
+    var myUsage: Endpoint {
+        .read(
+            .getMyUsage, "\(Self.path)/me/usage", "How much of your quotas you use", tag: .users, for: .anyCredential,
+            gives: .ok(UsageSchemas.usage, "What you have of everything that has a quota, and how much you may have.")
+        ) { try await usage.get(by: $0) }
     }
 
     var updateMe: Endpoint {

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Model
 import NIOCore
+import Repositories
 import Services
 import Wire
 
@@ -245,7 +246,7 @@ struct EndpointHandler: Sendable {
     /// cookie that comes along; whoever brings neither, by the address. Then the secret of the request, if it has one, is in its body.
     private func scope(of exchange: Exchange) -> String {
         if let actor = exchange.actor {
-            guard endpoint.holdsSecret, let session = actor.sessionID else { return "user \(actor.userID)" }
+            guard endpoint.holdsSecret, let session = actor.sessionID else { return IdempotentAnswers.scope(of: actor.userID) }
             return "session \(session)"
         }
         let visitor = exchange.visitor

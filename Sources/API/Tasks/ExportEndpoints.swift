@@ -43,7 +43,7 @@ struct ExportEndpoints {
     var export: Endpoint {
         .read(
             .exportTasks, "/api/v1/tasks/export", "Export tasks as a file", tag: .tasks, for: .tasksRead, .query(TaskSchemas.query),
-            .query(Self.format), gives: Self.file, fails: [403]
+            .query(Self.format), gives: Self.file, fails: [403, 409]
         ) { actor, selection, format in
             StreamedFile(
                 body: try await tasks.export(selection, as: format.file, by: actor), mediaType: format.mediaType,

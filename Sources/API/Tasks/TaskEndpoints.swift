@@ -22,8 +22,8 @@ struct TaskEndpoints {
     var create: Endpoint {
         .change(
             .createTask, .post, Self.path, "Create a task", tag: .tasks, for: .tasksWrite, .body(TaskSchemas.draft),
-            gives: .created(TaskSchemas.task, "The new task.", at: Self.location).tagged(\.version)
-        ) { tasks.create($1, by: $0) }
+            gives: .created(TaskSchemas.task, "The new task.", at: Self.location).tagged(\.version), fails: [409]
+        ) { try await tasks.create($1, by: $0) }
     }
 
     var get: Endpoint {
@@ -41,8 +41,8 @@ struct TaskEndpoints {
     private func update(_ id: OperationID, _ method: HTTPMethod, _ summary: String) -> Endpoint {
         .change(
             id, method, Self.one, summary, tag: .tasks, for: .tasksWrite, .path("id", .id(TaskItem.self)), .ifMatch,
-            .body(TaskSchemas.changes), gives: .ok(TaskSchemas.task, "The task after the change.").tagged(\.version)
-        ) { tasks.update($1, $3, if: $2, by: $0) }
+            .body(TaskSchemas.changes), gives: .ok(TaskSchemas.task, "The task after the change.").tagged(\.version), fails: [409]
+        ) { try await tasks.update($1, $3, if: $2, by: $0) }
     }
 
     private static let permanence = InputSchema<Bool>("TaskDeletion", { $0 }) {

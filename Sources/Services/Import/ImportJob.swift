@@ -55,6 +55,7 @@ package struct ImportJob: Sendable {
         let batches = ImportBatches(item, ImportAccounts(item, run), store: run.store, clock: run.clock)
         var next = try await batches.next()
         while let batch = next {
+            try await Self.requireRoom(for: batch, item, run)
             async let upcoming = batches.next()
             let done = item.done
             item = try await run.step { entry in
@@ -115,6 +116,21 @@ package struct ImportJob: Sendable {
         }
         try entry.insert(inserted)
         return Int64(new.count)
+    }
+
+    private static func requireRoom(for batch: ImportBatch, _ item: TaskImport, _ run: JobRun) async throws {
+        guard !item.options.isDryRun, item.phase == .inserting else { return }
+        let rows = batch.rows.filter { !batch.known.contains($0.number) }
+        var addition = QuotaMeter.Addition(tasks: Int64(rows.count))
+        for row in rows {
+            addition.text += Int64(row.task.task.textBytes)
+            addition.labels.formUnion(row.task.task.labels.map(caseFolded))
+        }
+        do {
+            try await run.meter.take(addition, of: item.ownerID)
+        } catch let failure as Failure {
+            throw JobFailure(quotas: failure)
+        }
     }
 
     // MARK: Phases

@@ -23,10 +23,12 @@ struct UndoPayload: Codable {
 package struct ImportService: Sendable {
     let store: any Store
     let clock: WallClock
+    let quotas: Quotas
 
-    package init(store: any Store, clock: WallClock) {
+    package init(store: any Store, clock: WallClock, quotas: Quotas = Quotas()) {
         self.store = store
         self.clock = clock
+        self.quotas = quotas
     }
 
     /// Who may ask for what; asked before anything is received.
@@ -55,10 +57,10 @@ package struct ImportService: Sendable {
             var intake = TableIntake()
             try await send { bytes in
                 try intake.take(bytes)
-                while let pieces = intake.pieces(Self.piecesAtOnce) { try await write(pieces, to: id) }
+                while let pieces = intake.pieces(Self.piecesAtOnce) { try await write(pieces, to: id, of: owner) }
             }
             let table = try intake.finish(id)
-            for pieces in intake.rest(Self.piecesAtOnce) { try await write(pieces, to: id) }
+            for pieces in intake.rest(Self.piecesAtOnce) { try await write(pieces, to: id, of: owner) }
             return table
         } catch {
             await discard(id)
@@ -66,9 +68,13 @@ package struct ImportService: Sendable {
         }
     }
 
-    private func write(_ pieces: TableIntake.Pieces, to id: ID<StoredFile>) async throws {
-        let expires = clock.now() + StoredFile.unfinishedLifetime
-        try await store.write { tx in try Files(tx).append(pieces.bytes, to: id, at: pieces.first, expires: expires) }
+    private func write(_ pieces: TableIntake.Pieces, to id: ID<StoredFile>, of owner: ID<User>) async throws {
+        let now = clock.now()
+        let size = Int64(pieces.bytes.reduce(0) { $0 + $1.count })
+        try await store.write { [quotas] tx in
+            try quotas.require(.files, .files, of: owner, adding: size, tx, at: now)
+            try Files(tx).append(pieces.bytes, to: id, at: pieces.first, expires: now + StoredFile.unfinishedLifetime)
+        }
     }
 
     /// Removes a table that no import was queued for. What cannot be removed now goes when its time is over.

@@ -18,7 +18,10 @@ struct Outbox {
             guard try Mails(tx).take(recipient: hash, of: mail.kind, at: now) else { return false }
         }
         guard let id = try Mails(tx).insert(mail, at: now) else { return false }
-        try Jobs(tx).insert(try NewJob(.deliverMail, about: Order(mail: id.value), uniqueKey: "mail \(id)"), at: now)
+        try Jobs(tx).insert(
+            try NewJob(
+                .deliverMail, about: Order(mail: id.value), uniqueKey: "mail \(id)",
+                priority: mail.kind.needsNoVerifiedAddress ? .accountMail : .mail, share: mail.userID), at: now)
         return true
     }
 }

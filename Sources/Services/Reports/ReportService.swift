@@ -30,7 +30,9 @@ package struct ReportService: Sendable {
             let range = request.range ?? ReportRange(upTo: entry.now.day)
             let order = ReportOrder(
                 format: request.format.rawValue, from: range.from.number, to: range.to.number, isOfEverybody: request.scope == .all)
-            guard let id = try entry.enqueue(NewJob(.makeReport, owner: actor.userID, about: order)),
+            guard
+                let id = try entry.enqueue(
+                    NewJob(.makeReport, owner: actor.userID, about: order, priority: request.format == .pdf ? .drawing : .normal)),
                 let job = try Jobs(entry.tx).find(id)
             else { throw Failure.unavailable(retryAfter: 1) }
             try entry.record(.reportRequested, .job(id))
@@ -69,6 +71,11 @@ package struct ReportService: Sendable {
         return JobCompletion(result: #"{"size":\#(bytes.count),"tasks":\#(data.total)}"#) { entry in
             // Who lost the right while the report was made does not get it.
             _ = try Self.reader(owner, ofEverybody: order.isOfEverybody, entry.tx)
+            do {
+                try entry.quotas.require(.files, .files, of: owner, adding: Int64(bytes.count), entry.tx, at: entry.now)
+            } catch let failure as Failure {
+                throw JobFailure(quotas: failure)
+            }
             let expires = entry.now + Job.retention
             let file = try Files(entry.tx).insert(name, format.mediaType, of: owner, at: entry.now, expires: expires)
             let pieces = stride(from: 0, to: bytes.count, by: StoredFile.chunkSize).map {
@@ -108,6 +115,17 @@ package struct ReportService: Sendable {
         private let up = Atomic(false)
         var isUp: Bool { up.load(ordering: .relaxed) }
         func raise() { up.store(true, ordering: .relaxed) }
+    }
+}
+
+extension JobFailure {
+    /// A quota of the job's owner is exceeded.
+    init(quotas failure: Failure) {
+        guard case .quota(let quota, let limit) = failure else {
+            self.init("It is refused.")
+            return
+        }
+        self.init("Your quota “\(quota.rawValue)” is exceeded: its limit is \(limit). What was done until then is kept.")
     }
 }
 

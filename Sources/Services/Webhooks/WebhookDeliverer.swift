@@ -24,8 +24,8 @@ package struct WebhookDeliverer: Sendable {
     }
 
     /// The one job that sends what waits for a subscription.
-    static func job(_ id: ID<Webhook>, runAt: Instant? = nil) throws -> NewJob {
-        try NewJob(.deliverWebhook, about: Subscription(webhook: id.value), uniqueKey: uniqueKey(id), runAt: runAt)
+    static func job(_ id: ID<Webhook>, of owner: ID<User>?, runAt: Instant? = nil) throws -> NewJob {
+        try NewJob(.deliverWebhook, about: Subscription(webhook: id.value), uniqueKey: uniqueKey(id), runAt: runAt, share: owner)
     }
 
     static func uniqueKey(_ id: ID<Webhook>) -> String { "webhook \(id)" }
@@ -68,7 +68,7 @@ package struct WebhookDeliverer: Sendable {
                 return (try self.message(of: id, entry), JobProgress(done: done))
             }
         }
-        let rest = try Self.job(id)
+        let rest = try Self.job(id, of: run.job.share)
         return JobCompletion { entry in
             try entry.enqueue(rest)
             try Self.trim(id, entry)
@@ -152,7 +152,7 @@ package struct WebhookDeliverer: Sendable {
             guard webhook.isActive else { return }
             if let wait {
                 try Webhooks(entry.tx).advance(id, to: webhook.position, failures: webhook.failures)
-                try entry.enqueue(try job(id, runAt: entry.now + wait))
+                try entry.enqueue(try job(id, of: webhook.ownerID, runAt: entry.now + wait))
             } else {
                 webhook.isActive = false
                 webhook.disabledReason = attempt.isUnwanted ? "It answered that it is gone (410)." : "It failed for a day. \(attempt.words)"

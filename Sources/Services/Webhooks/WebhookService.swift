@@ -45,7 +45,7 @@ package struct WebhookService: Sendable {
         let secret = try secrets.generate(random)
         return Change(by: .user(actor)) { entry in
             let webhooks = Webhooks(entry.tx)
-            guard try webhooks.count(of: actor.userID) < Webhook.limit else { throw Failure.conflict(.tooManyWebhooks) }
+            try entry.quotas.require(.webhooks, .webhooks, of: actor.userID, entry.tx, at: entry.now)
             let end = try Feed(entry.tx).end()
             let id = try webhooks.insert(new, owner: actor.userID, secret: secret.sealed, position: end.position, at: entry.now)
             try entry.record(.webhookCreated, .webhook(id))
@@ -72,7 +72,7 @@ package struct WebhookService: Sendable {
             try entry.record(.webhookUpdated, .webhook(id))
             // What happened while it was stopped is waiting.
             if webhook.isActive {
-                try entry.enqueue(try WebhookDeliverer.job(id))
+                try entry.enqueue(try WebhookDeliverer.job(id, of: webhook.ownerID))
                 try Jobs(entry.tx).hasten(WebhookDeliverer.uniqueKey(id), at: entry.now)
             }
             return try Self.allowed(try Webhooks(entry.tx).find(id), by: actor)

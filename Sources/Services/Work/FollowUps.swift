@@ -11,7 +11,9 @@ struct FollowUps: Sendable {
     ///   - audience: whom the sealed events concern that the feed shows.
     ///   - events: the sealed ones.
     func queue(for audience: Set<ID<User>>, after events: [SealableEvent], _ tx: Tx, at now: Instant) throws {
-        for webhook in try Webhooks(tx).active(for: audience) { try Jobs(tx).insert(try WebhookDeliverer.job(webhook), at: now) }
+        for (id, owner) in try Webhooks(tx).active(for: audience) {
+            try Jobs(tx).insert(try WebhookDeliverer.job(id, of: owner), at: now)
+        }
         try mail(events.filter { $0.at > (now - Self.newsLifetime).microseconds }, Outbox(tx: tx, now: now))
     }
 

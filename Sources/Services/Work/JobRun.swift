@@ -41,6 +41,7 @@ package struct JobRun: Sendable {
 
     package var store: any Store { ledger.store }
     package var clock: WallClock { ledger.clock }
+    var meter: QuotaMeter { ledger.meter }
 
     /// - Throws: `JobFailure` when the job was queued by a program that meant something else by it.
     package func payload<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
@@ -110,11 +111,12 @@ package struct JobCompletion: Sendable {
 extension NewJob {
     /// A job with what it is about.
     package init(
-        _ kind: JobKind, owner: ID<User>? = nil, about payload: some Encodable, uniqueKey: String? = nil, runAt: Instant? = nil
+        _ kind: JobKind, owner: ID<User>? = nil, about payload: some Encodable, uniqueKey: String? = nil, runAt: Instant? = nil,
+        priority: JobPriority? = nil, share: ID<User>? = nil
     ) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let text = String(decoding: try encoder.encode(payload), as: UTF8.self)
-        self.init(kind, owner: owner, payload: text, uniqueKey: uniqueKey, runAt: runAt)
+        self.init(kind, owner: owner, payload: text, uniqueKey: uniqueKey, runAt: runAt, priority: priority, share: share)
     }
 }
