@@ -72,7 +72,8 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "BoundedText", "Model", "CSV", "Reports", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging, metrics, lifecycle,
+                "BoundedText", "Model", "CSV", "Reports", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging,
+                metrics, lifecycle,
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strict),
@@ -85,7 +86,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "BoundedText", "Model", "Wire", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging, metrics, crypto, hummingbird,
+                "BoundedText", "Model", "Wire", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging, metrics, crypto,
+                hummingbird,
                 hummingbirdCore,
                 lifecycle, nioCore,
                 nioPosix, nioHTTP1, nioHTTPTypes,
@@ -137,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Model", "CSV", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes, lifecycle, logging,
+                "Model", "CSV", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes,
+                lifecycle, logging,
                 nioCore, nioPosix,
                 crypto,
             ],

@@ -42,7 +42,8 @@ extension Option {
         isSecret: false
     ) { UInt16($0) != nil }
     static let database = Option(
-        name: "DATABASE_URL", expects:
+        name: "DATABASE_URL",
+        expects:
             "sqlite: and a path, or a connection URI such as postgres://user:password@host/taskflow, with @, /, #, ?, % and blanks in a password percent-encoded (%40, %2F, %23, %3F, %25, %20)",
         fallback: "sqlite:data/taskflow.sqlite",
         doc:

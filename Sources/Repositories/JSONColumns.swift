@@ -12,7 +12,9 @@ func jsonText(_ texts: [String]) -> String {
 
 func texts(fromJSON text: String) throws(StoreError) -> [String] {
     if text == "[]" { return [] }
-    guard let json = try? JSON(parsing: text.utf8, limits: .stored), case .array(let elements) = json else { throw .corrupt("a list column") }
+    guard let json = try? JSON(parsing: text.utf8, limits: .stored), case .array(let elements) = json else {
+        throw .corrupt("a list column")
+    }
     return elements.compactMap(plainText)
 }
 

@@ -175,7 +175,9 @@ private struct JSONParser {
                 buffer.append(contentsOf: bytes[run..<position])
                 position += 1
                 guard let text = String(validating: buffer, as: UTF8.self) else { throw failure("invalid UTF-8", at: start) }
-                guard !limits.isStreamSafe || text.isStreamSafe else { throw failure("more than \(combiningMarkLimit) combining marks in a row", at: start) }
+                guard !limits.isStreamSafe || text.isStreamSafe else {
+                    throw failure("more than \(combiningMarkLimit) combining marks in a row", at: start)
+                }
                 return text
             case 0x5c:
                 buffer.append(contentsOf: bytes[run..<position])

@@ -75,8 +75,10 @@ import Wire
 
     @Test(
         "Headers, cookies and targets refuse a run of marks before anything else is done",
-        arguments: ["Cookie", "User-Agent", "Content-Type", "Authorization", "X-Request-Id", "Idempotency-Key", "If-Match", "If-None-Match",
-            "X-Forwarded-For", "Last-Event-ID", "Origin", "Accept", "X-Anything"])
+        arguments: [
+            "Cookie", "User-Agent", "Content-Type", "Authorization", "X-Request-Id", "Idempotency-Key", "If-Match", "If-None-Match",
+            "X-Forwarded-For", "Last-Event-ID", "Origin", "Accept", "X-Anything",
+        ])
     func headers(name: String) async throws {
         try await World.run { world in
             let isLinear = try await ProcessorTime.isLinear(from: 512) { size in
@@ -93,7 +95,9 @@ import Wire
         try await World.run { world in
             let ada = try await world.person("ada")
             let body = Array(#"{"\#(markRun(bytes: 1 << 20))":1}"#.utf8)
-            for (method, path) in [(HTTPRequest.Method.get, "/healthz"), (.get, "/readyz"), (.get, "/api/v1/tasks"), (.delete, "/api/v1/tasks/1")] {
+            for (method, path) in [
+                (HTTPRequest.Method.get, "/healthz"), (.get, "/readyz"), (.get, "/api/v1/tasks"), (.delete, "/api/v1/tasks/1"),
+            ] {
                 var headers = [("Content-Type", "application/json")]
                 if isChunked { headers.append(("Transfer-Encoding", "chunked")) }
                 let reply = try await world.send(method, path, as: ada, body: body, headers: headers)
@@ -119,7 +123,8 @@ import Wire
         try await World.run { world in
             let ada = try await world.person("ada")
             let run = markRun(bytes: 60_000)
-            let table = "title,description,status,labels,assigned_user,due_at\nGood,,,,,\n\(run),,,,,\nA,\(run),,,,\nB,,\(run),,,\nC,,,\(run),,\nD,,,,\(run),\nE,,,,,\(run)\n"
+            let table =
+                "title,description,status,labels,assigned_user,due_at\nGood,,,,,\n\(run),,,,,\nA,\(run),,,,\nB,,\(run),,,\nC,,,\(run),,\nD,,,,\(run),\nE,,,,,\(run)\n"
             let sent = try await world.send(
                 .post, "/api/v1/tasks/import", as: ada, body: Array(table.utf8), headers: [("Content-Type", "text/csv")])
             #expect(sent.status == 202)

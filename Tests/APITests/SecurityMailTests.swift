@@ -56,7 +56,8 @@ import Wire
     func devices() async throws {
         try await runBehindProxy { world in
             let change = try await world.installation.rooms.users.create(
-                .init(user: NewUser(email: "ada@example.com", username: "ada"), password: Person.password), by: .system(.commandLine, "test"))
+                .init(user: NewUser(email: "ada@example.com", username: "ada"), password: Person.password),
+                by: .system(.commandLine, "test"))
             let ada = try await world.installation.rooms.ledger.perform(change)
             try await login(ada.email, world, from: "192.0.2.1", with: "Browser/1")
             #expect(try await world.mails(to: ada.email).isEmpty)

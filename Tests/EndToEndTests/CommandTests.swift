@@ -134,7 +134,8 @@ import Wire
             let additions = [
                 ("CREATE TABLE loot (a TEXT)", "table loot is not part of TaskFlow"),
                 ("CREATE TRIGGER steal AFTER INSERT ON users BEGIN DELETE FROM tasks; END", "trigger steal is not part of TaskFlow"),
-                ("CREATE VIEW v AS SELECT 1", "view v is not part of TaskFlow"), ("DROP INDEX users_admins", "index users_admins is missing"),
+                ("CREATE VIEW v AS SELECT 1", "view v is not part of TaskFlow"),
+                ("DROP INDEX users_admins", "index users_admins is missing"),
                 ("ALTER TABLE users ADD COLUMN extra TEXT", "table users was changed"),
             ]
             for (index, (statement, finding)) in additions.enumerated() {

@@ -17,7 +17,8 @@ import Testing
     func everyMark() {
         var missed: [String] = []
         for value in UInt32(0)...0x10ffff {
-            guard let scalar = Unicode.Scalar(value), let first = String(scalar).decomposedStringWithCompatibilityMapping.unicodeScalars.first,
+            guard let scalar = Unicode.Scalar(value),
+                let first = String(scalar).decomposedStringWithCompatibilityMapping.unicodeScalars.first,
                 first.properties.canonicalCombiningClass != .notReordered
             else { continue }
             if String(repeating: String(scalar), count: combiningMarkLimit + 1).isStreamSafe { missed.append(String(value, radix: 16)) }

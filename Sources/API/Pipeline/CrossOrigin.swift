@@ -6,7 +6,8 @@ struct CrossOrigin: RouterMiddleware {
     /// Exact origins such as `https://app.example.com`.
     let allowed: Set<String>
 
-    private static let exposed = "ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Client-Request-Id, X-Request-Id"
+    private static let exposed =
+        "ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Client-Request-Id, X-Request-Id"
 
     func handle(
         _ request: Request, context: TaskFlowContext, next: (Request, TaskFlowContext) async throws -> Response

@@ -69,7 +69,8 @@ enum EventSchemas {
 extension EventSchemas.AuditQuery {
     @Sendable
     fileprivate init(
-        actorID: ID<User>?, source: EventSource?, action: Action?, subject: String?, subjectID: Int64?, after: Instant?, before: Instant?, limit: Int64?,
+        actorID: ID<User>?, source: EventSource?, action: Action?, subject: String?, subjectID: Int64?, after: Instant?, before: Instant?,
+        limit: Int64?,
         cursor: Cursor?, count: Bool?, page: Int64?, perPage: Int64?
     ) throws {
         var filter = Events.Filter()
