@@ -37,7 +37,6 @@ enum APIDocument {
 
     private static let headers: [(String, String)] = [
         ("Cache-Control", "no-store: nobody on the way keeps it."),
-        ("Clear-Site-Data", "The browser forgets the cookies of this site."),
         ("Content-Disposition", "The name to keep the file under."),
         ("ETag", "The version, as an entity tag: for If-Match and If-None-Match."),
         ("Link", "The next page, rel=\"next\" (RFC 8288); absent on the last."),

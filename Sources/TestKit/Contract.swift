@@ -16,7 +16,7 @@ package struct Contract: Sendable {
         }
         var faults: [String] = []
         for header in members(response["headers"])
-        where !["ETag", "Link", "Set-Cookie", "Clear-Site-Data", "Retry-After"].contains(header.name) {
+        where !["ETag", "Link", "Set-Cookie", "Retry-After"].contains(header.name) {
             if reply[header.name] == nil { faults.append("the header \(header.name) is missing") }
         }
         let content = members(response["content"])

@@ -147,6 +147,20 @@ import Wire
         }
     }
 
+    @Test("A download that is under way breaks off")
+    func download() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            let report = try await world.send(.post, "/api/v1/reports", as: ada, json: ["format": "csv"])
+            try await world.work()
+            let rooms = world.installation.rooms
+            let actor = try await rooms.authenticator.authenticate(ada.accessToken, from: Origin(requestID: "test"))
+            let contents = try await rooms.jobs.result(of: ID(try #require(report.int("id"))), by: actor).contents
+            try await world.send(.post, "/api/v1/auth/logout?all=true", as: ada)
+            await #expect(throws: Failure.notFound(.file)) { try await contents.write { _ in } }
+        }
+    }
+
     @Test("The owner reads why a webhook stopped, and starts it again")
     func undo() async throws {
         try await World.run { world in

@@ -124,6 +124,24 @@ import Wire
         }
     }
 
+    @Test("A log-out ends the session and leaves the device known")
+    func logout() async throws {
+        try await run("login=5/60,default=1000/60") { world in
+            let ada = try await world.person("ada")
+            world.clock.advance(by: .seconds(61))
+            let session = try await login(ada.email, Person.password, world, from: "198.51.100.1", ["transport": "cookie"])
+            let known = try #require(deviceCookie(session))
+            let jar = cookies(session).joined(separator: "; ")
+            let out = try await world.send(.post, "/api/v1/auth/logout", headers: [("Cookie", jar)])
+            #expect(out.status == 204)
+            #expect(cookies(out) == ["rt="])
+            #expect(out["Clear-Site-Data"] == nil)
+            world.clock.advance(by: .seconds(61))
+            try await burn(ada.email, world)
+            #expect(try await login(ada.email, Person.password, world, from: "198.51.100.1", device: known).status == 200)
+        }
+    }
+
     @Test("The cookie ends with a password change and after a year; a device keeps its name from one log-in to the next")
     func end() async throws {
         try await run("login=5/60,default=1000/60") { world in

@@ -46,6 +46,34 @@ import Testing
         #expect(try await store.read { try EventChain($0).waiting(limit: 10) }.map(\.id) == [1, 2, 3])
     }
 
+    @Test("A session of an older database has had its password entered when it began, and whoever has one has logged in before")
+    func olderSessions() async throws {
+        let store = try await TemporaryStore()
+        let steps = try await migrator.pending(store.store)
+        let before = try #require(steps.firstIndex { $0.name == "account security" })
+        try await Migrator(Array(steps[..<before])).migrate(store.store, at: 1)
+        try await store.write { tx in
+            for id in 1...2 {
+                try tx.run(
+                    """
+                    INSERT INTO users (id, email, email_key, role, is_active, time_zone, created_at, updated_at, version)
+                    VALUES (\(id), \("u\(id)@example.com"), \("u\(id)@example.com"), 'user', \(true), 'UTC', 1, 1, 1)
+                    """)
+            }
+            try tx.run(
+                """
+                INSERT INTO sessions (id, user_id, chain_key, created_at, last_used_at, expires_at)
+                VALUES (1, 1, \([1] as [UInt8]), 5000000, 6000000, 7000000)
+                """)
+        }
+        try await migrator.migrate(store.store, at: 2)
+        #expect(try await store.read { try Sessions($0).find(ID(1)) }?.authenticatedAt == .seconds(5))
+        let isFirst = try await store.write { tx in
+            try [1, 2, 2].map { try Users(tx).noteLogin(ID($0)) }
+        }
+        #expect(isFirst == [false, true, false])
+    }
+
     @Test("A row that breaks a rule of the model is refused by the database too")
     func rules() async throws {
         let store = try await storeWithUsers(1)

@@ -91,11 +91,10 @@ struct AuthEndpoints {
             .logout, .post, "\(Self.path)/logout", "Log out", tag: .authentication, for: .leaver, .query(AuthSchemas.logout),
             gives: .noContent(
                 "The session has ended. With all=true everything else that gives access to the account ends, too: \(Self.whatEnds)"
-            ).adding(["Set-Cookie", "Clear-Site-Data"]) { _, exchange in
+            ).adding(["Set-Cookie"]) { _, exchange in
                 guard exchange.visitor.cookieToken != nil else { return [] }
-                return [
-                    RefreshCookie(isSecure: exchange.visitor.isSecure).set("", seconds: 0), .init("Clear-Site-Data", "\"cookies\""),
-                ]
+                // Not with Clear-Site-Data: the device is to be known when its owner comes back.
+                return [RefreshCookie(isSecure: exchange.visitor.isSecure).set("", seconds: 0)]
             }, fails: [401, 403]
         ) { visitor, everywhere in
             let departure: AuthService.Departure =
