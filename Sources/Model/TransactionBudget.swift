@@ -7,7 +7,7 @@ package struct TransactionBudget: Sendable {
         package var rows: Int
         /// Bytes of text, those that are replaced and those that replace them.
         package var bytes: Int
-        /// The guard for machines on which the counts above are too generous.
+        /// The guard for machines on which the counts above are far too generous. A small work is not to be cut in two by a busy moment.
         package var time: Duration
 
         package init(rows: Int, bytes: Int, time: Duration) {
@@ -17,11 +17,11 @@ package struct TransactionBudget: Sendable {
         }
 
         /// A part of a larger work: about a tenth of a second.
-        package static let step = Limits(rows: 250, bytes: 1 << 20, time: .milliseconds(100))
+        package static let step = Limits(rows: 250, bytes: 1 << 20, time: .milliseconds(500))
         /// New rows that were worked out before the transaction.
-        package static let insertion = Limits(rows: 1000, bytes: 1 << 20, time: .milliseconds(100))
+        package static let insertion = Limits(rows: 1000, bytes: 1 << 20, time: .milliseconds(500))
         /// A work that must be one transaction: about a quarter of a second. The caller refuses what is larger before it begins.
-        package static let whole = Limits(rows: 1000, bytes: 2 << 20, time: .milliseconds(250))
+        package static let whole = Limits(rows: 1000, bytes: 2 << 20, time: .milliseconds(500))
     }
 
     private let limits: Limits
