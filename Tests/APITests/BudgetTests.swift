@@ -159,7 +159,7 @@ import Wire
             #expect(refused.string("errors", "0", "pointer") == "/atomic")
             #expect(refused.string("errors", "0", "detail")?.contains("\(Batch.wholeLimit.bytes) bytes") == true)
             #expect(observer.writes(to: "tasks").isEmpty)
-            #expect(try await send(Array(ids.prefix(40))).int("succeeded") == 40)
+            #expect(try await send(Array(ids.prefix(12))).int("succeeded") == 12)
             #expect(observer.writes(to: "tasks").count == 1)
         }
     }
