@@ -5,9 +5,10 @@ package struct TransactionBudget: Sendable {
     package struct Limits: Sendable {
         /// Tasks, or rows of the like, that are changed.
         package var rows: Int
-        /// Bytes of text, those that are replaced and those that replace them.
+        /// Bytes of text whose words are indexed anew, those that are replaced and those that replace them. FTS5 takes up to 30 ms for a text of
+        /// 20 kB in the place of another one, when no word occurs twice.
         package var bytes: Int
-        /// The guard for machines on which the counts above are too generous.
+        /// The guard for machines on which the counts above are far too generous. A small work is not to be cut in two by a busy moment.
         package var time: Duration
 
         package init(rows: Int, bytes: Int, time: Duration) {
@@ -17,15 +18,17 @@ package struct TransactionBudget: Sendable {
         }
 
         /// A part of a larger work: about a tenth of a second.
-        package static let step = Limits(rows: 250, bytes: 1 << 20, time: .milliseconds(100))
+        package static let step = Limits(rows: 250, bytes: 256 << 10, time: .milliseconds(500))
         /// New rows that were worked out before the transaction.
-        package static let insertion = Limits(rows: 1000, bytes: 1 << 20, time: .milliseconds(100))
+        package static let insertion = Limits(rows: 1000, bytes: 512 << 10, time: .milliseconds(500))
         /// A work that must be one transaction: about a quarter of a second. The caller refuses what is larger before it begins.
-        package static let whole = Limits(rows: 1000, bytes: 2 << 20, time: .milliseconds(250))
+        package static let whole = Limits(rows: 1000, bytes: 512 << 10, time: .milliseconds(500))
     }
 
     private let limits: Limits
     private let begin = ContinuousClock.now
+    /// Text whose words stay as they are is only copied: so many bytes of it count as one.
+    package static let copiedBytes = 8
     package private(set) var rows = 0
     package private(set) var bytes = 0
 

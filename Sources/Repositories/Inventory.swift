@@ -101,7 +101,7 @@ package struct Table: Sendable {
             [
                 "owner_id": .int, "url": .text, "kinds": .text, "scope": .text, "is_active": .bool, "disabled_reason": .text,
                 "position": .int, "failures": .int, "secret": .bytes, "former_secret": .bytes, "former_until": .int, "created_at": .int,
-                "updated_at": .int, "version": .int,
+                "updated_at": .int, "version": .int, "is_deleted": .bool,
             ]),
         Table(
             "webhook_deliveries",

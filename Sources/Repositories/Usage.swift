@@ -27,7 +27,7 @@ package struct Usage {
             SELECT count(*) FROM sessions WHERE user_id = \(user) AND revoked_at IS NULL AND expires_at > \(now)
                 AND last_used_at > \(now - Session.refreshLifetime)
             """
-        case .webhooks: "SELECT count(*) FROM webhooks WHERE owner_id = \(user)"
+        case .webhooks: "SELECT count(*) FROM webhooks WHERE owner_id = \(user) AND NOT is_deleted"
         case .jobs: "SELECT count(*) FROM jobs WHERE owner_id = \(user) AND state = 0"
         case .files: "SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM files WHERE owner_id = \(user)"
         case .answers:

@@ -68,16 +68,16 @@ package struct Webhooks {
     }
 
     package func find(_ id: ID<Webhook>) throws -> Webhook? {
-        try tx.first("SELECT \(Self.columns) FROM webhooks WHERE id = \(id)", Self.read)
+        try tx.first("SELECT \(Self.columns) FROM webhooks WHERE id = \(id) AND NOT is_deleted", Self.read)
     }
 
     /// The subscription as it is now and stays until the transaction ends.
     package func lock(_ id: ID<Webhook>) throws -> Webhook? {
-        try tx.first("SELECT \(Self.columns) FROM webhooks WHERE id = \(id) \(.forUpdate)", Self.read)
+        try tx.first("SELECT \(Self.columns) FROM webhooks WHERE id = \(id) AND NOT is_deleted \(.forUpdate)", Self.read)
     }
 
     package func list(of owner: ID<User>) throws -> [Webhook] {
-        try tx.rows("SELECT \(Self.columns) FROM webhooks WHERE owner_id = \(owner) ORDER BY id DESC", Self.read)
+        try tx.rows("SELECT \(Self.columns) FROM webhooks WHERE owner_id = \(owner) AND NOT is_deleted ORDER BY id DESC", Self.read)
     }
 
     /// The active subscriptions that events for these people may be for, each with its owner.
@@ -119,11 +119,18 @@ package struct Webhooks {
         try tx.run("UPDATE webhooks SET position = \(position), failures = \(failures) WHERE id = \(id) AND position <= \(position)")
     }
 
-    package func delete(_ id: ID<Webhook>) throws { try tx.run("DELETE FROM webhooks WHERE id = \(id)") }
+    // MARK: Deletion
+
+    static let deletionSchema: [SQL] = [
+        "ALTER TABLE webhooks ADD COLUMN is_deleted BOOLEAN NOT NULL DEFAULT FALSE",
+        "CREATE INDEX webhooks_deleted ON webhooks (id) WHERE is_deleted",
+    ]
+
+    /// From now on there is no such webhook. Its row and its deliveries, which may be many megabytes, are removed in portions later.
+    package func delete(_ id: ID<Webhook>) throws { _ = try delete(where: "id = \(id)") }
 
     /// - Returns: how many there were.
-    @discardableResult
-    package func deleteAll(of owner: ID<User>) throws -> Int { try tx.run("DELETE FROM webhooks WHERE owner_id = \(owner)") }
+    package func deleteAll(of owner: ID<User>) throws -> Int { try delete(where: "owner_id = \(owner)") }
 
     /// Stops those that are active.
     /// - Returns: how many.
@@ -133,6 +140,26 @@ package struct Webhooks {
             UPDATE webhooks SET is_active = \(false), disabled_reason = \(reason), updated_at = \(now), version = version + 1
             WHERE owner_id = \(owner) AND is_active
             """)
+    }
+
+    private func delete(where condition: SQL) throws -> Int {
+        try tx.run(
+            """
+            UPDATE webhooks SET is_deleted = TRUE, is_active = FALSE, url = '', secret = \([UInt8]()), former_secret = NULL
+            WHERE \(condition) AND NOT is_deleted
+            """)
+    }
+
+    /// Removes some deliveries of webhooks that are deleted, and those webhooks that have none left.
+    /// - Returns: how much was removed.
+    package func removeDeleted(limit: Int64) throws -> Int {
+        let deliveries = try tx.run(
+            """
+            DELETE FROM webhook_deliveries WHERE id IN (
+                SELECT d.id FROM webhooks AS w JOIN webhook_deliveries AS d ON d.webhook_id = w.id WHERE w.is_deleted LIMIT \(limit))
+            """)
+        if deliveries > 0 { return deliveries }
+        return try tx.run("DELETE FROM webhooks WHERE id IN (SELECT id FROM webhooks WHERE is_deleted LIMIT \(limit))")
     }
 
     // MARK: Deliveries

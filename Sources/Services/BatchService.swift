@@ -119,7 +119,7 @@ extension TaskService {
                     if !batch.atomic, budget.isSpent { return prepared }
                     var item = PreparedItem(id: id)
                     if let task = found[id], (try? actor.may(batch.permission, task).require(.task)) != nil {
-                        item.bytes = task.textBytes + newBytes
+                        item.bytes = changed == nil ? task.textBytes / TransactionBudget.copiedBytes : task.textBytes + newBytes
                         item.version = task.version
                         item.words = changed.map { changed in
                             let old = TaskWords(task)
@@ -136,7 +136,7 @@ extension TaskService {
     }
 
     private static func tooLarge(_ batch: Batch) -> Failure {
-        let limit = Batch.wholeLimit.bytes
+        let limit = Batch.wholeLimit.bytes * (batch.changesWords ? 1 : TransactionBudget.copiedBytes)
         let detail =
             "is not possible for this batch: the titles, descriptions and labels of its tasks, before and after the change, have more than "
             + "\(limit) bytes together. Send fewer tasks at a time, or leave out atomic."

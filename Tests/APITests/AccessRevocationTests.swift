@@ -137,7 +137,7 @@ import Wire
             let jobs = try await world.installation.store.write { tx in
                 let kinds: [(JobKind, Person)] = [(.makeReport, ada), (.undoImport, ada), (.makeReport, bob)]
                 let ids = try kinds.compactMap { try Jobs(tx).insert(NewJob($0, owner: ID($1.id)), at: now) }
-                for priority in JobPriority.allCases { _ = try Jobs(tx).claim(priority, by: "test", limit: 100, at: now) }
+                for priority in JobPriority.allCases { _ = try Jobs(tx).claim(.init(priority, limit: 100), by: "test", at: now) }
                 return ids
             }
             try await world.send(.post, "/api/v1/auth/logout?all=true", as: ada)

@@ -82,6 +82,35 @@ import Wire
         }
     }
 
+    @Test("A webhook is gone at once, and its deliveries are removed in steps")
+    func deletedWebhook() async throws {
+        try await run { world, root, observer in
+            let created = try await world.send(.post, "/api/v1/webhooks", as: root, json: ["url": "https://example.com/"])
+            let id = try #require(created.int("id"))
+            let now = world.clock.now
+            try await world.installation.store.write { tx in
+                for position in Int64(1)...250 {
+                    let cursor = FeedCursor(position: position, hash: [UInt8](repeating: 0, count: 32))
+                    try Webhooks(tx).keep(Self.long, ID(id), cursor, .created, at: now)
+                }
+            }
+            observer.forget()
+            #expect(try await world.send(.delete, "/api/v1/webhooks/\(id)", as: root).status == 204)
+            #expect(observer.writes(to: "webhook_deliveries").isEmpty)
+            #expect(try await world.send(.get, "/api/v1/webhooks/\(id)", as: root).status == 404)
+            #expect(try await world.send(.get, "/api/v1/webhooks/\(id)/deliveries", as: root).status == 404)
+            #expect(try await world.send(.get, "/api/v1/webhooks", as: root).list("data").isEmpty)
+            try await world.run(.cleanUp)
+            let left = try await world.installation.store.read { tx in
+                try ["webhooks", "webhook_deliveries"].map { table in
+                    try tx.value("SELECT count(*) FROM \(SQL(stringLiteral: table))", as: Int64.self)
+                }
+            }
+            #expect(left == [0, 0])
+            #expect(observer.writes(to: "webhook_deliveries").count >= 3)
+        }
+    }
+
     @Test("What is overdue is announced in steps")
     func overdue() async throws {
         try await run { world, _, observer in

@@ -159,7 +159,7 @@ import Wire
             #expect(refused.string("errors", "0", "pointer") == "/atomic")
             #expect(refused.string("errors", "0", "detail")?.contains("\(Batch.wholeLimit.bytes) bytes") == true)
             #expect(observer.writes(to: "tasks").isEmpty)
-            #expect(try await send(Array(ids.prefix(40))).int("succeeded") == 40)
+            #expect(try await send(Array(ids.prefix(12))).int("succeeded") == 12)
             #expect(observer.writes(to: "tasks").count == 1)
         }
     }
@@ -187,6 +187,39 @@ import Wire
                 }
                 try await group.waitForAll()
             }
+        }
+    }
+
+    @Test("One user waits for eight turns at a time and is told so beyond that; others go on")
+    func turns() async throws {
+        try await run { world, observer in
+            let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
+            let ids = try await tasks(3, nil, of: ada, world)
+            let gate = Signal()
+            let isFirst = Atomic(true)
+            observer.afterWrites { work in
+                guard work.statements.contains(where: { $0.hasPrefix("UPDATE tasks") }), isFirst.exchange(false, ordering: .relaxed) else {
+                    return
+                }
+                await gate.given()
+            }
+            let body: JSON = ["action": "complete", "ids": .array(ids)]
+            let statuses = try await withThrowingTaskGroup(of: Reply.self) { group in
+                for _ in 0..<11 { group.addTask { try await world.send(.post, Self.path, as: ada, json: body) } }
+                var statuses: [Int] = []
+                for try await reply in group {
+                    statuses.append(reply.status)
+                    // One has its turn and eight wait.
+                    guard statuses.count == 2 else { continue }
+                    #expect(reply["Retry-After"] != nil)
+                    let created = try await world.send(.post, "/api/v1/tasks", as: bob, json: ["title": "T"])
+                    #expect(created.status == 201)
+                    gate.give()
+                }
+                return statuses
+            }
+            #expect(statuses.prefix(2) == [429, 429])
+            #expect(statuses.dropFirst(2).allSatisfy { $0 == 200 })
         }
     }
 

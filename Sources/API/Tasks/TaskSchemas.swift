@@ -109,8 +109,9 @@ enum TaskSchemas {
         defaulted(
             "atomic", .flag, to: false,
             "All or nothing: any failure is 409, and nothing is done. The titles, descriptions and labels of an atomic batch, before and after "
-                + "the change, may have \(Batch.wholeLimit.bytes) bytes together. Without it the tasks are changed in steps, and the changes "
-                + "of others may come between two of them.")
+                + "the change, may have \(Batch.wholeLimit.bytes) bytes together; eight times as much when the change leaves these fields and "
+                + "the assignee alone. Without atomic the tasks are changed in steps, and the changes of others may come between two of them."
+        )
     }
 
     private static let batchError = OutputSchema<Problem>("BatchError") {

@@ -8,6 +8,8 @@ package struct Housekeeping: Sendable {
 
     /// What one transaction does at most: others wait for no longer than that.
     private static let portion: Int64 = 500
+    /// Rows of up to a hundred kilobytes: deliveries and pieces of files.
+    private static let largeRows: Int64 = 100
     /// Tasks that are read at a time, with their texts.
     private static let longRows: Int64 = 50
 
@@ -65,12 +67,13 @@ package struct Housekeeping: Sendable {
             let tokens = try Sessions(entry.tx).deleteExpiredTokens(before: entry.now, limit: Self.portion)
             let sessions = try Sessions(entry.tx).deleteExpired(before: entry.now, limit: Self.portion)
             let jobs = try Jobs(entry.tx).deleteFinished(before: entry.now - Job.retention, limit: Self.portion)
-            let deliveries = try Webhooks(entry.tx).deleteDeliveries(before: entry.now - Webhook.retention, limit: Self.portion)
-            let files = try Files(entry.tx).deleteExpired(at: entry.now, limit: Self.portion)
+            let deliveries = try Webhooks(entry.tx).deleteDeliveries(before: entry.now - Webhook.retention, limit: Self.largeRows)
+            let gone = try Webhooks(entry.tx).removeDeleted(limit: Self.largeRows)
+            let files = try Files(entry.tx).deleteExpired(at: entry.now, limit: Self.largeRows)
             let imports = try Imports(entry.tx).deleteOld(before: entry.now - Job.retention, limit: Self.portion)
             let torn = try ImportService.takeBackTorn(entry)
             let mails = try Mails(entry.tx).deleteOld(at: entry.now, limit: Self.portion)
-            return Int64(tokens + sessions + jobs + deliveries + mails + files + imports + torn)
+            return Int64(tokens + sessions + jobs + deliveries + gone + mails + files + imports + torn)
         }
     }
 
