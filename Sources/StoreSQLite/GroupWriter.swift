@@ -102,7 +102,7 @@ final class GroupWriter: Sendable {
                     let said = connection.announcements.count
                     if !change.attempt(tx) { connection.announcements.removeSubrange(said...) }
                     // A full disk or a failing one makes SQLite roll everything back, the changes of others included.
-                    if let lost = connection.lost { return (lost, made) }
+                    if let lost = connection.lost { return (lost, group.count) }
                 }
                 try tx.run("COMMIT")
                 connection.announcements.forEach(announce)
