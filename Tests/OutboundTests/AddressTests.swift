@@ -60,7 +60,7 @@ import Testing
             #expect(answer.status == 204)
             #expect(receiver.messages.first?.headers["webhook-id"] == "m")
             #expect(receiver.messages.first?.headers["content-type"] == "application/json")
-            await #expect(throws: TransferError("The name stands for an address that is not public.")) {
+            await #expect(throws: TransferError("The host has no public address.")) {
                 _ = try await WebhookPost(ReachableAddresses(open: [])).send([], [:], to: url)
             }
         }

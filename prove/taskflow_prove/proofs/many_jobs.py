@@ -16,8 +16,8 @@ LEASE = 30
 AT_ONCE = 1000
 # A report that was asked for, so many times.
 COPIES = """
-    INSERT INTO jobs (kind, state, priority, owner_id, payload, run_at, attempts, is_cancelling, done, created_at)
-    SELECT kind, 0, priority, owner_id, payload, created_at + greatest(0, n - {at_once}) * 10000, 0, FALSE, 0, created_at
+    INSERT INTO jobs (kind, state, priority, owner_id, share, turn, payload, run_at, attempts, is_cancelling, done, created_at)
+    SELECT kind, 0, priority, owner_id, owner_id, CASE WHEN n <= {at_once} THEN n END, payload, created_at + greatest(0, n - {at_once}) * 10000, 0, FALSE, 0, created_at
     FROM jobs, generate_series(2, {count}) AS n WHERE id = {id}"""
 REPORTS = "kind = 'report.make'"
 # A report leaves one file, in the transaction that completes its job.
