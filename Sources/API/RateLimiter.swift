@@ -20,6 +20,7 @@ package final class RateLimiter: Sendable {
         /// Seconds until the window ends.
         package var reset: Int64
         fileprivate var place: Place
+        fileprivate var end: Instant
 
         /// draft-ietf-httpapi-ratelimit-headers.
         var headers: [Answer.Header] {
@@ -99,7 +100,10 @@ package final class RateLimiter: Sendable {
         let now = clock.now()
         return state.withLock { tables in
             let place = verdict.place
-            tables[place.table].windows[place.key]?.used -= 1
+            // A window that has begun since has not counted the request.
+            if let window = tables[place.table].windows[place.key], window.end == verdict.end, window.used > 0 {
+                tables[place.table].windows[place.key]?.used -= 1
+            }
             return Self.verdict(verdict.limit, tables[place.table].windows[place.key] ?? Window(end: now, used: 0), place, true, now)
         }
     }
@@ -125,6 +129,6 @@ package final class RateLimiter: Sendable {
     private static func verdict(_ limit: RateLimit, _ window: Window, _ place: Place, _ isAllowed: Bool, _ now: Instant) -> Verdict {
         Verdict(
             limit: limit, isAllowed: isAllowed, remaining: limit.count - window.used,
-            reset: max(1, (window.end.microseconds - now.microseconds + 999_999) / 1_000_000), place: place)
+            reset: max(1, (window.end.microseconds - now.microseconds + 999_999) / 1_000_000), place: place, end: window.end)
     }
 }

@@ -39,7 +39,8 @@ extension Actor {
 
     /// A row of the daily log: who may see the task now and had to do with it then.
     package func may(see log: TaskLog, of task: TaskItem) -> Verdict {
-        log.ownerID == userID ? .allowed : may(.view, task)
+        if isAdmin || log.ownerID == userID { return .allowed }
+        return log.assigneeID == userID ? may(.view, task) : .hidden
     }
 
     /// View, edit or delete an account.

@@ -8,6 +8,8 @@ package enum Quota: String, CaseIterable, Sendable {
     case text
     /// Different labels on them.
     case labels
+    /// Bytes of texts that the user writes into existing tasks in a day: the audit keeps every text that there was.
+    case changes
     /// Bytes of files: imports that have not ended, results of reports and imports.
     case files
     /// Bytes of answers that are kept for an Idempotency-Key.
@@ -22,7 +24,7 @@ package enum Quota: String, CaseIterable, Sendable {
 
     package var isInBytes: Bool {
         switch self {
-        case .text, .files, .answers: true
+        case .text, .changes, .files, .answers: true
         case .tasks, .labels, .tokens, .sessions, .webhooks, .jobs, .exports: false
         }
     }
@@ -30,7 +32,8 @@ package enum Quota: String, CaseIterable, Sendable {
 
 package struct Quotas: Equatable, Sendable {
     private var limits: [Quota: Int64] = [
-        .tasks: 1_000_000, .text: 1 << 30, .labels: 1000, .files: 1 << 30, .answers: 64 << 20, .tokens: 100, .sessions: 100,
+        .tasks: 1_000_000, .text: 1 << 30, .labels: 1000, .changes: 64 << 20, .files: 1 << 30, .answers: 64 << 20, .tokens: 100,
+        .sessions: 100,
         .webhooks: 20, .jobs: 1000, .exports: 4,
     ]
 

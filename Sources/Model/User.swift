@@ -128,6 +128,7 @@ extension User {
 
     /// Whether something differs that decides who gets into the account and what he may do there.
     package func differsInAccess(from other: User) -> Bool {
-        email != other.email || pendingEmail != other.pendingEmail || role != other.role || isActive != other.isActive
+        email != other.email || pendingEmail != other.pendingEmail || username != other.username || role != other.role
+            || isActive != other.isActive
     }
 }

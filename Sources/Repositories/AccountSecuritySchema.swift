@@ -14,4 +14,6 @@ let accountSecurity: [SQL] = [
     "ALTER TABLE mails ADD COLUMN session_id BIGINT",
     // The address that the token gives back.
     "ALTER TABLE mailed_tokens ADD COLUMN address TEXT",
+    "CREATE INDEX mailed_tokens_by_address ON mailed_tokens (lower(address)) WHERE address IS NOT NULL",
+    "CREATE INDEX mails_by_address ON mails (lower(address)) WHERE address IS NOT NULL",
 ]

@@ -225,6 +225,21 @@ package struct Mails {
         ) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
     }
 
+    /// The accounts that had the address and can take it back, with the link of a mail that was sent or is about to be.
+    func mayBeTakenBack(_ address: String, at now: Instant) throws -> [ID<User>] {
+        let key = caseFolded(address)
+        return try tx.rows(
+            """
+            SELECT user_id FROM mailed_tokens
+            WHERE lower(address) = \(key) AND address IS NOT NULL AND purpose = \(MailedToken.addressRevert.rawValue) AND expires_at > \(now)
+            UNION ALL
+            SELECT user_id FROM mails
+            WHERE lower(address) = \(key) AND address IS NOT NULL AND kind = \(Mail.Kind.addressChanged.rawValue)
+                AND state IN (\(Mail.State.queued.rawValue), \(Mail.State.sending.rawValue))
+            """
+        ) { try $0.value(0) }
+    }
+
     /// Ends what gives back addresses that the account got after the change that `mail` tells of.
     package func deleteReverts(of user: ID<User>, after mail: ID<Mail>) throws {
         try tx.run(

@@ -30,19 +30,30 @@ package struct SchemaObject: Hashable, Sendable {
         return try all(tx)
     }
 
-    /// The tables in which the search index keeps itself are SQLite's to describe.
+    /// The tables in which the search index keeps itself are SQLite's to describe. A name that begins like one of SQLite's own hides nothing.
     private static let inSQLite: SQL = """
         SELECT type, name, CASE WHEN name LIKE 'task!_search!_%' ESCAPE '!' THEN '' ELSE coalesce(sql, '') END
-        FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'
+        FROM sqlite_master
+        WHERE NOT (type = 'index' AND sql IS NULL AND name LIKE 'sqlite!_autoindex!_%' ESCAPE '!')
+            AND NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))
         """
 
-    /// Definitions name the schema, which is not the same for what is and for what should be.
+    /// A definition with the name of the schema, as PostgreSQL writes it, without that name: it is not the same for what is and for what should be.
+    private static func unnamed(_ definition: SQL) -> SQL {
+        "replace(replace(\(definition), (SELECT prefix FROM here), ''), 'pg_temp.', '')"
+    }
+
     private static let inPostgres: SQL = """
         WITH here AS (SELECT oid, nspname || '.' AS prefix FROM pg_namespace WHERE nspname = current_schema()),
-        relations AS (SELECT c.oid, c.relname, c.relkind FROM pg_class c JOIN here ON c.relnamespace = here.oid)
-        SELECT 'table', relname::text, '' FROM relations WHERE relkind IN ('r', 'p', 'f')
+        relations AS (
+            SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity FROM pg_class c JOIN here ON c.relnamespace = here.oid)
+        SELECT 'table', relname::text,
+            concat_ws(' ', CASE WHEN relrowsecurity THEN 'row security' END, CASE WHEN relforcerowsecurity THEN 'forced' END)
+        FROM relations WHERE relkind IN ('r', 'p', 'f')
         UNION ALL
-        SELECT 'view', relname::text, pg_get_viewdef(oid) FROM relations WHERE relkind IN ('v', 'm')
+        SELECT 'policy', r.relname || '.' || p.polname, '' FROM relations r JOIN pg_policy p ON p.polrelid = r.oid
+        UNION ALL
+        SELECT 'view', relname::text, \(unnamed("pg_get_viewdef(oid)")) FROM relations WHERE relkind IN ('v', 'm')
         UNION ALL
         SELECT 'column', r.relname || '.' || a.attname,
             concat_ws(' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'NOT NULL' END,
@@ -52,17 +63,17 @@ package struct SchemaObject: Hashable, Sendable {
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         WHERE r.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
         UNION ALL
-        SELECT 'constraint', r.relname || '.' || c.conname, replace(pg_get_constraintdef(c.oid), (SELECT prefix FROM here), '')
+        SELECT 'constraint', r.relname || '.' || c.conname, \(unnamed("pg_get_constraintdef(c.oid)"))
         FROM relations r JOIN pg_constraint c ON c.conrelid = r.oid
         UNION ALL
-        SELECT 'index', i.relname::text, replace(pg_get_indexdef(x.indexrelid), (SELECT prefix FROM here), '')
+        SELECT 'index', i.relname::text, \(unnamed("pg_get_indexdef(x.indexrelid)"))
             || CASE WHEN x.indisvalid THEN '' ELSE ' (not valid)' END
         FROM relations r JOIN pg_index x ON x.indrelid = r.oid JOIN relations i ON i.oid = x.indexrelid
         UNION ALL
-        SELECT 'trigger', r.relname || '.' || g.tgname, replace(pg_get_triggerdef(g.oid), (SELECT prefix FROM here), '')
+        SELECT 'trigger', r.relname || '.' || g.tgname, \(unnamed("pg_get_triggerdef(g.oid)")) || ' ' || g.tgenabled::text
         FROM relations r JOIN pg_trigger g ON g.tgrelid = r.oid WHERE NOT g.tgisinternal
         UNION ALL
-        SELECT 'rule', r.relname || '.' || w.rulename, replace(pg_get_ruledef(w.oid), (SELECT prefix FROM here), '')
+        SELECT 'rule', r.relname || '.' || w.rulename, \(unnamed("pg_get_ruledef(w.oid)"))
         FROM relations r JOIN pg_rewrite w ON w.ev_class = r.oid WHERE r.relkind IN ('r', 'p', 'f')
         """
 }

@@ -98,7 +98,7 @@ package struct Users {
 
     /// - Throws: `Failure.conflict` when the address or the username is taken.
     package func insert(_ new: NewUser, passwordHash: String?, at now: Instant) throws -> User {
-        try requireFree(email: new.email, username: new.username, except: nil)
+        try requireFree(email: new.email, username: new.username, except: nil, at: now)
         let id: ID<User> = try tx.value(
             """
             INSERT INTO users (email, email_key, email_verified, username, username_key, name, name_key, password_hash, role, is_active,
@@ -117,7 +117,7 @@ package struct Users {
     /// - Returns: `nil` when the row has another version than `old`.
     /// - Throws: `Failure.conflict` when the address or the username is taken.
     package func update(_ old: User, to new: User, at now: Instant) throws -> User? {
-        try requireFree(email: new.email, username: new.username, except: old.id)
+        try requireFree(email: new.email, username: new.username, except: old.id, at: now)
         var user = new
         user.version = old.version + 1
         user.updatedAt = now
@@ -239,13 +239,15 @@ package struct Users {
         try tx.value("SELECT count(*) FROM users WHERE \(all(of: filter.conditions))")
     }
 
-    /// - Throws: `Failure.conflict` when another account has the address.
-    package func requireFree(email: String, except id: ID<User>?) throws {
+    /// - Throws: `Failure.conflict` when another account has the address, or had it and may still take it back.
+    package func requireFree(email: String, except id: ID<User>?, at now: Instant) throws {
         if let other = try find(email: email), other.id != id { throw Failure.conflict(.emailTaken) }
+        // Otherwise whoever stole an account could keep its old address from its owner, with another account.
+        if try Mails(tx).mayBeTakenBack(email, at: now).contains(where: { $0 != id }) { throw Failure.conflict(.emailTaken) }
     }
 
-    private func requireFree(email: String, username: String?, except id: ID<User>?) throws {
-        try requireFree(email: email, except: id)
+    private func requireFree(email: String, username: String?, except id: ID<User>?, at now: Instant) throws {
+        try requireFree(email: email, except: id, at: now)
         if let username, let other = try find(username: username), other.id != id { throw Failure.conflict(.usernameTaken) }
     }
 }

@@ -87,7 +87,9 @@ package struct AccountRecovery: Sendable {
         guard let old = try users.lock(id), old.isActive, let address = old.pendingEmail, try Mails(entry.tx).useToken(hash: hash) else {
             throw worthless
         }
-        do { try users.requireFree(email: address, except: id) } catch Failure.conflict { throw Failure.conflict(.emailTakenMeanwhile) }
+        do { try users.requireFree(email: address, except: id, at: entry.now) } catch Failure.conflict {
+            throw Failure.conflict(.emailTakenMeanwhile)
+        }
         guard let user = try users.update(old, to: old.with(confirmedEmail: address), at: entry.now) else {
             throw Failure.stale(current: old.version)
         }
@@ -104,7 +106,7 @@ package struct AccountRecovery: Sendable {
             guard let found = try mails.revert(ofToken: hash, at: entry.now), let old = try users.lock(found.user), old.isActive,
                 try mails.useToken(hash: hash)
             else { throw Self.worthless }
-            do { try users.requireFree(email: found.address, except: old.id) } catch Failure.conflict {
+            do { try users.requireFree(email: found.address, except: old.id, at: entry.now) } catch Failure.conflict {
                 throw Failure.conflict(.emailTakenMeanwhile)
             }
             guard let user = try users.update(old, to: old.with(confirmedEmail: found.address), at: entry.now) else {

@@ -91,12 +91,12 @@ private final class ShownText: Sendable {
 extension TaskService {
     /// An item that fails changes nothing and stops nothing, unless the batch is atomic.
     /// - Throws: `Failure.batch` with every item that failed when the batch is atomic, `Failure.invalid` when it is too large for that.
-    package func batch(_ batch: Batch, by actor: Actor) throws(Failure) -> SteppedChange<BatchItem> {
-        if batch.action == .update, batch.changes == nil { throw .invalid([.init("changes", "is required for the action update")]) }
-        if batch.action != .update, batch.changes != nil { throw .invalid([.init("changes", "goes with the action update only")]) }
+    package func batch(_ batch: Batch, by actor: Actor) async throws -> SteppedChange<BatchItem> {
+        if batch.action == .update, batch.changes == nil { throw Failure.invalid([.init("changes", "is required for the action update")]) }
+        if batch.action != .update, batch.changes != nil { throw Failure.invalid([.init("changes", "goes with the action update only")]) }
+        if let edit = batch.edit { try await take(edit, on: batch.ids, by: actor) }
         let shown = ShownText()
         return SteppedChange(by: .user(actor), count: batch.ids.count) { first in
-            if first == 0, let edit = batch.edit { try await meter.take(.of(edit, count: batch.ids.count), of: actor.userID) }
             let prepared = try await prepare(batch, from: first, by: actor)
             return Change(by: .user(actor)) { entry in try Self.apply(batch, to: prepared, shown, by: actor, entry) }
         }

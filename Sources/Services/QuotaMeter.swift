@@ -63,6 +63,11 @@ package final class QuotaMeter: Sendable {
     private let clock: WallClock
     private let accounts = Mutex<[ID<User>: Account]>([:])
     private let answers = Mutex<[ID<User>: Answers]>([:])
+    /// What was written since the beginning of somebody's day, which is the first time that they write.
+    private let written = Mutex<[ID<User>: (since: Instant, bytes: Int64)]>([:])
+    /// Measurements that go on: many who ask at once share one.
+    private let measuring = Mutex<[ID<User>: Task<Account, any Error>]>([:])
+    private static let day: Duration = .seconds(86_400)
 
     package init(_ quotas: Quotas, store: any Store, clock: WallClock) {
         self.quotas = quotas
@@ -120,9 +125,22 @@ package final class QuotaMeter: Sendable {
         return (account.measured?.tasks ?? 0, account.measured?.text ?? 0, Int64(account.labels.count))
     }
 
-    /// In portions: no statement takes long, however many tasks there are.
     @discardableResult
     private func measure(_ user: ID<User>) async throws -> Account {
+        let task = measuring.withLock { measuring in
+            if let running = measuring[user] { return running }
+            let task = Task {
+                defer { self.measuring.withLock { $0[user] = nil } }
+                return try await self.walk(user)
+            }
+            measuring[user] = task
+            return task
+        }
+        return try await task.value
+    }
+
+    /// In portions: no statement takes long, however many tasks there are.
+    private func walk(_ user: ID<User>) async throws -> Account {
         var (tasks, text, labels) = (Int64(0), Int64(0), Set<String>())
         var place: Usage.Place? = .start
         while let from = place {
@@ -135,6 +153,29 @@ package final class QuotaMeter: Sendable {
         let account = Account(measured: (tasks, text, clock.now()), labels: labels)
         accounts.withLock { $0[user] = account }
         return account
+    }
+
+    // MARK: What is written
+
+    /// Counts texts that the user writes into existing tasks. A restart begins a new day.
+    /// - Throws: `Failure.quota`.
+    func takeWritten(_ bytes: Int64, by user: ID<User>) throws {
+        let (now, limit) = (clock.now(), quotas.limit(.changes))
+        let isAllowed = written.withLock { written in
+            if written.count >= Self.capacity, written[user] == nil { written = written.filter { now < $0.value.since + Self.day } }
+            var own = written[user] ?? (now, 0)
+            if now >= own.since + Self.day { own = (now, 0) }
+            guard own.bytes + bytes <= limit else { return false }
+            written[user] = (own.since, own.bytes + bytes)
+            return true
+        }
+        guard isAllowed else { throw Failure.quota(.changes, limit: limit) }
+    }
+
+    /// Bytes that the user has written today.
+    package func written(by user: ID<User>) -> Int64 {
+        let now = clock.now()
+        return written.withLock { $0[user].map { now < $0.since + Self.day ? $0.bytes : 0 } ?? 0 }
     }
 
     // MARK: Stored answers

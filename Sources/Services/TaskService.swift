@@ -96,7 +96,12 @@ package struct TaskService: Sendable {
             return try Page(
                 page, order: "history", key: { .int($0.id) }, id: \.id, total: { try Events(tx).count(filter) }
             ) {
-                try Events(tx).list(filter, before: $0?.id, offset: $1, limit: $2)
+                try Events(tx).list(filter, before: $0?.id, offset: $1, limit: $2).map { event in
+                    // What else the assignment changed tells what was before it.
+                    var event = event
+                    if event.id == filter.firstID, event.action != .taskCreated { event.changes.removeAll { $0.field != "assignee_id" } }
+                    return event
+                }
             }
         }
     }
@@ -116,6 +121,17 @@ package struct TaskService: Sendable {
     /// The words of the task before and after the change, if they were folded before the transaction.
     typealias FoldedBefore = (_ old: TaskItem) -> (old: TaskWords, new: TaskWords)?
 
+    /// Counts texts and labels towards the quotas of those who own the tasks, whoever writes them, and the writing towards the writer's day.
+    /// - Throws: `Failure.quota`.
+    func take(_ changes: TaskChanges, on ids: [ID<TaskItem>], by actor: Actor) async throws {
+        guard !QuotaMeter.Addition.of(changes).isNothing else { return }
+        try meter.takeWritten(Int64(changes.textBytes), by: actor.userID)
+        let editor = actor.isAdmin ? nil : actor.userID
+        for (owner, count) in try await store.read(from: .anyCopy, { try Tasks($0).owners(of: ids, editor: editor) }) {
+            try await meter.take(.of(changes, count: count), of: owner)
+        }
+    }
+
     package func create(_ draft: NewTask, by actor: Actor) async throws -> Change<TaskItem> {
         try await meter.take(.of(draft), of: actor.userID)
         return Change(by: .user(actor)) { entry in
@@ -129,7 +145,7 @@ package struct TaskService: Sendable {
     package func update(
         _ id: ID<TaskItem>, _ changes: TaskChanges, if precondition: Precondition = .none, by actor: Actor
     ) async throws -> Change<TaskItem> {
-        try await meter.take(.of(changes), of: actor.userID)
+        try await take(changes, on: [id], by: actor)
         return Change(by: .user(actor)) { entry in try Self.update(id, changes, if: precondition, by: actor, entry) }
     }
 

@@ -23,7 +23,8 @@ package struct UsageService: Sendable {
         let (user, now) = (actor.userID, clock.now())
         let measured = try await tasks.meter.usage(of: user)
         var used: [Quota: Int64] = [
-            .tasks: measured.tasks, .text: measured.text, .labels: measured.labels, .exports: tasks.exports.count(of: user),
+            .tasks: measured.tasks, .text: measured.text, .labels: measured.labels, .changes: tasks.meter.written(by: user),
+            .exports: tasks.exports.count(of: user),
         ]
         let counted = try await store.read { tx in
             try [

@@ -93,7 +93,9 @@ package struct UserService: Sendable {
             guard new != old else { return old }
             if new.differsInAccess(from: old) { try proof.require(entry) }
             try requireRemainingAdmin(old, new, entry)
-            if let pending = new.pendingEmail, pending != old.pendingEmail { try users.requireFree(email: pending, except: id) }
+            if let pending = new.pendingEmail, pending != old.pendingEmail {
+                try users.requireFree(email: pending, except: id, at: entry.now)
+            }
             guard let user = try users.update(old, to: new, at: entry.now) else { throw Failure.stale(current: old.version) }
             try entry.record(.userUpdated, .user(id), user.differences(from: old))
             if caseFolded(user.email) != caseFolded(old.email) { try entry.noteNewAddress(of: user, before: old) }

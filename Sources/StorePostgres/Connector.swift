@@ -45,6 +45,7 @@ struct Connector: Sendable {
     /// The hosts by turns, the one that did last first. libpq would go through them by itself, but never leave one that is frozen: such
     /// a host takes connections and says nothing.
     private func open() throws -> OpaquePointer {
+        guard hosts.isReadable else { throw StoreError.unavailable("the connection URI cannot be read") }
         var reasons: [String] = []
         for number in hosts.order {
             do {
@@ -96,11 +97,15 @@ private final class Hosts: Sendable {
     let all: [[(String, String)]]
     private let preferred = Mutex(0)
     private let password: String
+    /// libpq can read the URI. What it says of others repeats parts of them, and so of passwords.
+    let isReadable: Bool
 
     init(_ url: String) {
         var lists: [(name: String, values: [String])] = []
         var password = ""
-        if let parsed = PQconninfoParse(url, nil) {
+        let parsed = PQconninfoParse(url, nil)
+        isReadable = parsed != nil
+        if let parsed {
             defer { PQconninfoFree(parsed) }
             var option = parsed
             while let keyword = option.pointee.keyword {

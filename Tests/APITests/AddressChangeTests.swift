@@ -127,6 +127,10 @@ import Wire
             _ = try await change(ada, to: "thief@example.org", world)
             #expect(try await verify(try await last(to: "thief@example.org", world).token, world).status == 204)
             let owner = try await last(to: ada.email, world).token
+            // With another account he cannot keep the address from its owner.
+            let blocked = try await world.send(
+                .post, "/api/v1/auth/register", json: ["email": .string(ada.email.uppercased()), "password": new])
+            #expect(blocked.string("code") == "email_taken")
             // He changes it again, so that he has a link of that kind himself, and uses it before the owner does.
             _ = try await change(ada, to: "second@example.org", world)
             #expect(try await verify(try await last(to: "second@example.org", world).token, world).status == 204)

@@ -156,3 +156,99 @@ import Wire
         }
     }
 }
+
+@Suite struct SecondAttackTests {
+    @Test("The daily log shows a task's past to who had it then, and to no later assignee")
+    func dailyLog() async throws {
+        try await World.run { world in
+            let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
+            let id = try await world.task("Secret", of: ada)
+            let root = try await world.person("root", role: .admin)
+            try await world.send(.post, "/api/v1/admin/schedules/task_log/run", as: root)
+            try await world.work()
+            try await world.send(.patch, "/api/v1/tasks/\(id)", as: ada, json: ["title": "Clean", "assignee_id": .int(bob.id)])
+            let log = try #require(try await world.send(.get, "/api/v1/task-logs?task_id=\(id)", as: ada).int("data", "0", "id"))
+            #expect(try await world.send(.get, "/api/v1/task-logs/\(log)", as: bob).status == 404)
+            #expect(try await world.send(.get, "/api/v1/task-logs/\(log)", as: ada).status == 200)
+            #expect(try await world.send(.get, "/api/v1/task-logs/\(log)", as: root).status == 200)
+            let history = try await world.send(.get, "/api/v1/tasks/\(id)/history", as: bob)
+            #expect(!history.text.contains("Secret"))
+            #expect(history.list("data").count == 1)
+        }
+    }
+
+    @Test("Texts count towards the quota of the task's owner, and what somebody writes towards their own day")
+    func quotas() async throws {
+        var options = World.Options()
+        options.arguments = ["--taskflow-quotas", "text=10KiB,changes=40KiB"]
+        try await World.run(options) { world in
+            let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
+            var ids: [Int64] = []
+            for number in 0..<4 { ids.append(try await world.task("\(number)", of: ada, ["assignee_id": .int(bob.id)])) }
+            let text = JSON.string(String(repeating: "x", count: 4000))
+            var statuses: [Int] = []
+            for id in ids {
+                statuses.append(try await world.send(.patch, "/api/v1/tasks/\(id)", as: bob, json: ["description": text]).status)
+                world.clock.advance(by: .seconds(11))
+            }
+            #expect(statuses == [200, 200, 409, 409])
+            let usage = try await world.send(.get, "/api/v1/users/me/usage", as: bob)
+            #expect(usage.int("text", "used") == 0)
+            #expect((usage.int("changes", "used") ?? 0) >= 8000)
+            // The same text again and again leaves the task as long as it is, and the audit longer.
+            let mine = try await world.task("mine", of: bob)
+            var last = 0
+            for number in 0..<8 {
+                let other = JSON.string(String(repeating: "\(number)", count: 4000))
+                last = try await world.send(.patch, "/api/v1/tasks/\(mine)", as: bob, json: ["description": other]).status
+            }
+            #expect(last == 409)
+            world.clock.advance(by: .seconds(86_400))
+            let later = bob.with(accessToken: try #require(try await world.login(bob.email).string("access_token")))
+            #expect(try await world.send(.patch, "/api/v1/tasks/\(mine)", as: later, json: ["description": "short"]).status == 200)
+        }
+    }
+
+    @Test("A condition that every answer meets is no way around the rate limit")
+    func anyTag() async throws {
+        var options = World.Options()
+        options.limits = RateLimits("default=5/60,login=100/60")
+        try await World.run(options) { world in
+            let ada = try await world.person("ada")
+            var statuses: [Int] = []
+            for _ in 0..<7 {
+                statuses.append(
+                    try await world.send(.get, "/api/v1/users/me", as: ada, headers: [("If-None-Match", "*")]).status)
+            }
+            #expect(statuses == [304, 304, 304, 304, 304, 429, 429])
+        }
+    }
+
+    @Test("A username is changed with a recently entered password only: it is a way to log in")
+    func username() async throws {
+        try await World.run { world in
+            let ada = try await world.person("ada")
+            world.clock.advance(by: .seconds(700))
+            let refused = try await world.send(.patch, "/api/v1/users/me", as: ada, json: ["username": "stolen"])
+            #expect(refused.string("code") == "reauthentication_required")
+            #expect(try await world.send(.patch, "/api/v1/users/me", as: ada, json: ["name": "Ada"]).status == 200)
+        }
+    }
+
+    @Test("doctor finds the schema as the migrations make it, and names what was changed in it, on each engine")
+    func schema() async throws {
+        try await World.run { world in
+            let console = AdminConsole(world.installation)
+            func finding() async -> String { await console.run(.doctor).lines.first { $0.contains("schema objects") } ?? "" }
+            #expect(await finding() == "ok    schema objects: as the migrations make them")
+            try await world.installation.store.write { tx in
+                try tx.run("DROP INDEX users_admins")
+                try tx.run("CREATE VIEW loot AS SELECT id FROM users")
+                if tx.engine == .postgres { try tx.run("ALTER TABLE tasks ENABLE ROW LEVEL SECURITY") }
+            }
+            let found = await finding()
+            #expect(found.hasPrefix("FAIL  schema objects: index users_admins is missing; view loot is not part of TaskFlow"), "\(found)")
+            #expect(found.contains("table tasks was changed") == (world.installation.store.engine == .postgres))
+        }
+    }
+}

@@ -131,21 +131,32 @@ import Wire
             #expect(try await binary.run("seed", "--demo").status == 0)
             #expect(try await binary.run("doctor").standardOutput.contains("ok    schema objects: as the migrations make them"))
             #expect(try await binary.run("backup", "copy.sqlite").status == 0)
-            let additions = [
-                ("CREATE TABLE loot (a TEXT)", "table loot is not part of TaskFlow"),
-                ("CREATE TRIGGER steal AFTER INSERT ON users BEGIN DELETE FROM tasks; END", "trigger steal is not part of TaskFlow"),
-                ("CREATE VIEW v AS SELECT 1", "view v is not part of TaskFlow"),
-                ("DROP INDEX users_admins", "index users_admins is missing"),
-                ("ALTER TABLE users ADD COLUMN extra TEXT", "table users was changed"),
+            // A name that begins like one of SQLite's own hides nothing.
+            let evil = "CREATE TRIGGER sqlite_evil AFTER INSERT ON sessions BEGIN UPDATE users SET role = ''admin''; END"
+            let additions: [(statements: [SQL], finding: String)] = [
+                (["CREATE TABLE loot (a TEXT)"], "table loot is not part of TaskFlow"),
+                (
+                    ["CREATE TRIGGER steal AFTER INSERT ON users BEGIN DELETE FROM tasks; END"],
+                    "trigger steal is not part of TaskFlow"
+                ),
+                (
+                    [
+                        "PRAGMA writable_schema = ON",
+                        SQL(stringLiteral: "INSERT INTO sqlite_master VALUES ('trigger', 'sqlite_evil', 'sessions', 0, '\(evil)')"),
+                    ], "trigger sqlite_evil is not part of TaskFlow"
+                ),
+                (["CREATE VIEW v AS SELECT 1"], "view v is not part of TaskFlow"),
+                (["DROP INDEX users_admins"], "index users_admins is missing"),
+                (["ALTER TABLE users ADD COLUMN extra TEXT"], "table users was changed"),
             ]
-            for (index, (statement, finding)) in additions.enumerated() {
+            for (index, (statements, finding)) in additions.enumerated() {
                 let file = "\(folder)/changed-\(index).sqlite"
                 try FileManager.default.copyItem(atPath: "\(folder)/copy.sqlite", toPath: file)
                 let store = try SQLiteStore(path: file)
-                _ = try await store.write { try $0.run(SQL(stringLiteral: statement)) }
+                try await store.write { tx in for statement in statements { try tx.run(statement.unkept) } }
                 try await store.close()
                 let restored = try await binary.run("restore", file, "--force")
-                #expect(restored.status == 1, "\(statement)")
+                #expect(restored.status == 1, "\(finding)")
                 #expect(restored.standardError.contains(finding), "\(restored.standardError)")
             }
             let store = try SQLiteStore(path: "\(folder)/data/taskflow.sqlite")

@@ -67,7 +67,9 @@ import Testing
         arguments: [
             "postgres://user:se%cret@host/db", "postgres://user:se@cret@host/db", "postgres://user:se/cret@host/db",
             "postgres://user:se?cret@host/db", "postgres://user:se#cret@host/db", "postgres://user:se cret@host/db",
-            "postgres://user:se%2@host/db",
+            "postgres://user:se%2@host/db", "postgres://user:secret@[::1/db", "postgres://user:secret@[]/db",
+            "postgres://user:secret@[::1]x/db",
+            "postgres://user:se%00cret@host/db", "postgres://user:secret@host:port/db",
         ])
     func connectionURIs(url: String) {
         for name in ["DATABASE_URL", "DATABASE_REPLICA_URLS"] {

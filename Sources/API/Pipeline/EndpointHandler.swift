@@ -69,7 +69,9 @@ struct EndpointHandler: Sendable {
                     try await answer(exchange, request, context, body)
                 }
             var shown = verdict
-            if response.status == .notModified, let verdict { shown = runner.limiter.refund(verdict) }
+            // Free is what spares work to those who have it already, not a way around the limit.
+            let isFree = response.status == .notModified && request.headers[.ifNoneMatch]?.trimmed != "*"
+            if isFree, let verdict { shown = runner.limiter.refund(verdict) }
             shown?.headers.forEach { response.add($0) }
             return response
         } catch {
@@ -239,16 +241,15 @@ struct EndpointHandler: Sendable {
         var hash = SHA256()
         hash.update(data: Array((request.head.path ?? "").utf8) + [0])
         hash.update(data: Array(body.readableBytesView))
+        // A secret is shown again only to the session that asked for it: another session of the user may be a thief's.
+        if endpoint.holdsSecret, let session = exchange.actor?.sessionID { hash.update(data: Array(" session \(session)".utf8)) }
         return IdempotencyKey(scope: scope(of: exchange), operation: endpoint.id.rawValue, key: key, request: Array(hash.finalize()))
     }
 
-    /// Who may see the answer again: the user, or only the session when the answer holds a secret. A visitor is named by the token or the
-    /// cookie that comes along; whoever brings neither, by the address. Then the secret of the request, if it has one, is in its body.
+    /// Whose keys these are. A visitor is named by the token or the cookie that comes along; whoever brings neither, by the address. Then the
+    /// secret of the request, if it has one, is in its body.
     private func scope(of exchange: Exchange) -> String {
-        if let actor = exchange.actor {
-            guard endpoint.holdsSecret, let session = actor.sessionID else { return IdempotentAnswers.scope(of: actor.userID) }
-            return "session \(session)"
-        }
+        if let actor = exchange.actor { return IdempotentAnswers.scope(of: actor.userID) }
         let visitor = exchange.visitor
         if let bearer = visitor.bearer { return "token \(hex(Array(SHA256.hash(data: Array(bearer.utf8)))))" }
         if endpoint.requirement.takesCookie, let cookie = visitor.cookieToken {

@@ -75,7 +75,7 @@ struct TaskEndpoints {
             .batchTasks, "\(Self.path)/batch", "Do the same to many tasks", tag: .tasks, for: .tasksWrite,
             .body(TaskSchemas.batch), gives: .ok(TaskSchemas.batchResult, "What became of each task."), fails: [409],
             joining: TaskSchemas.join
-        ) { try tasks.batch($1, by: $0) }
+        ) { try await tasks.batch($1, by: $0) }
     }
 
     var statistics: Endpoint {
