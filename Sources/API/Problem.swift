@@ -254,6 +254,7 @@ extension Quota {
                 "Delete tasks or shorten them. A deleted task counts until it leaves the trash after 30 days."
             )
         case .labels: ("different labels", "Use labels that you have, or take some off your tasks.")
+        case .changes: ("bytes of texts written into existing tasks in a day", "Wait until tomorrow.")
         case .files: ("bytes of files", "Wait until imports have ended, or until older results have expired after 7 days.")
         case .answers:
             ("bytes of answers kept for Idempotency-Key", "Send the request without the header, or wait: answers are kept for 24 hours.")

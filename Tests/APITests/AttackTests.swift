@@ -164,7 +164,7 @@ import Wire
             let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
             let id = try await world.task("Secret", of: ada)
             let root = try await world.person("root", role: .admin)
-            try await world.send(.post, "/api/v1/admin/schedules/task_log/run", as: root)
+            try await world.send(.post, "/api/v1/admin/schedules/daily-log/run", as: root)
             try await world.work()
             try await world.send(.patch, "/api/v1/tasks/\(id)", as: ada, json: ["title": "Clean", "assignee_id": .int(bob.id)])
             let log = try #require(try await world.send(.get, "/api/v1/task-logs?task_id=\(id)", as: ada).int("data", "0", "id"))

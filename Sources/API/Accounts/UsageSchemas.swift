@@ -15,6 +15,9 @@ enum UsageSchemas {
         }
         field("text", one.shape, "Bytes of their titles, descriptions and labels.") { (.text, $0) }
         field("labels", one.shape, "Different labels on them.") { (.labels, $0) }
+        field("changes", one.shape, "Bytes of texts that you wrote into existing tasks since your day began, by way of this server.") {
+            (.changes, $0)
+        }
         field("files", one.shape, "Bytes of your files: imports that have not ended, results of reports and imports.") { (.files, $0) }
         field("answers", one.shape, "Bytes of answers that are kept for Idempotency-Key.") { (.answers, $0) }
         field("tokens", one.shape, "Personal access tokens.") { (.tokens, $0) }
