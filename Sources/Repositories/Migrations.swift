@@ -13,6 +13,10 @@ package let migrator = Migrator([
     Migration(9, "account security") { _ in accountSecurity },
     Migration(10, "fairness and budgets") { _ in fairness },
     Migration(11, "traces") { _ in traces },
+    Migration(12, "due days") { _ in dueDays },
+    Migration(13, "collation and words") { _ in words },
+    Migration(14, "import plans") { _ in importPlans },
+    Migration(15, "deliveries") { _ in deliveries },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.

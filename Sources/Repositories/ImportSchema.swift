@@ -1,0 +1,4 @@
+// What an import knows of its file beside the bytes.
+import StoreCore
+
+let importPlans: [SQL] = []
