@@ -134,6 +134,7 @@ extension FieldChange.Value {
     fileprivate static func optional(_ text: String?) -> Self { text.map { .text($0) } ?? .null }
     fileprivate static func optional<Entity>(_ id: ID<Entity>?) -> Self { id.map { .int($0.value) } ?? .null }
     fileprivate static func optional(_ instant: Instant?) -> Self { instant.map { .text($0.description) } ?? .null }
+    fileprivate static func optional(_ day: Day?) -> Self { day.map { .text($0.description) } ?? .null }
 }
 
 private typealias Snapshot = [(field: String, value: FieldChange.Value)]
@@ -150,7 +151,8 @@ extension TaskItem {
         [
             ("title", .text(title)), ("description", .optional(description)), ("status", .text(status.word)),
             ("priority", .text(priority.word)), ("owner_id", .int(ownerID.value)), ("assignee_id", .optional(assigneeID)),
-            ("labels", .texts(labels)), ("due_at", .optional(dueAt)), ("archived", .bool(archived)),
+            ("labels", .texts(labels)), ("due_at", .optional(dueAt)),
+            ("due_on", .optional(dueOn)), ("archived", .bool(archived)),
         ]
     }
 

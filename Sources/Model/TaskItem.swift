@@ -32,7 +32,9 @@ package struct TaskItem: Equatable, Sendable {
     package var ownerID: ID<User>
     package var assigneeID: ID<User>?
     package var labels: [String]
-    package var dueAt: Instant?
+    package var due: Due?
+    /// The last instant that is not too late, by the clock of the owner.
+    package var dueEnd: Instant?
     package var archived: Bool
     package var completedAt: Instant?
     package var deletedAt: Instant?
@@ -42,7 +44,7 @@ package struct TaskItem: Equatable, Sendable {
 
     package init(
         id: ID<TaskItem>, title: String, description: String?, status: TaskStatus, priority: TaskPriority, ownerID: ID<User>,
-        assigneeID: ID<User>?, labels: [String], dueAt: Instant?, archived: Bool, completedAt: Instant?, deletedAt: Instant?,
+        assigneeID: ID<User>?, labels: [String], due: Due?, dueEnd: Instant?, archived: Bool, completedAt: Instant?, deletedAt: Instant?,
         createdAt: Instant, updatedAt: Instant, version: Int64
     ) {
         self.id = id
@@ -53,7 +55,8 @@ package struct TaskItem: Equatable, Sendable {
         self.ownerID = ownerID
         self.assigneeID = assigneeID
         self.labels = labels
-        self.dueAt = dueAt
+        self.due = due
+        self.dueEnd = dueEnd
         self.archived = archived
         self.completedAt = completedAt
         self.deletedAt = deletedAt
@@ -91,12 +94,12 @@ package struct NewTask: Sendable {
     package var priority: TaskPriority
     package var assigneeID: ID<User>?
     package var labels: [String]
-    package var dueAt: Instant?
+    package var due: Due?
     package var archived: Bool
 
     package init(
         title: String, description: String? = nil, status: TaskStatus = .pending, priority: TaskPriority = .medium,
-        assigneeID: ID<User>? = nil, labels: [String] = [], dueAt: Instant? = nil, archived: Bool = false
+        assigneeID: ID<User>? = nil, labels: [String] = [], due: Due? = nil, archived: Bool = false
     ) {
         self.title = title
         self.description = description
@@ -104,7 +107,7 @@ package struct NewTask: Sendable {
         self.priority = priority
         self.assigneeID = assigneeID
         self.labels = labels
-        self.dueAt = dueAt
+        self.due = due
         self.archived = archived
     }
 }
@@ -117,12 +120,12 @@ package struct TaskChanges: Sendable {
     package var priority: TaskPriority?
     package var assigneeID: ID<User>??
     package var labels: [String]?
-    package var dueAt: Instant??
+    package var due: Due??
     package var archived: Bool?
 
     package init(
         title: String? = nil, description: String?? = nil, status: TaskStatus? = nil, priority: TaskPriority? = nil,
-        assigneeID: ID<User>?? = nil, labels: [String]? = nil, dueAt: Instant?? = nil, archived: Bool? = nil
+        assigneeID: ID<User>?? = nil, labels: [String]? = nil, due: Due?? = nil, archived: Bool? = nil
     ) {
         self.title = title
         self.description = description
@@ -130,7 +133,7 @@ package struct TaskChanges: Sendable {
         self.priority = priority
         self.assigneeID = assigneeID
         self.labels = labels
-        self.dueAt = dueAt
+        self.due = due
         self.archived = archived
     }
 }
@@ -144,7 +147,7 @@ extension TaskItem {
         if let priority = changes.priority { task.priority = priority }
         if let assigneeID = changes.assigneeID { task.assigneeID = assigneeID }
         if let labels = changes.labels { task.labels = Self.distinct(labels) }
-        if let dueAt = changes.dueAt { task.dueAt = dueAt }
+        if let due = changes.due, due != task.due { (task.due, task.dueEnd) = (due, due?.instant) }
         if let archived = changes.archived { task.archived = archived }
         if let status = changes.status, status != task.status {
             task.status = status

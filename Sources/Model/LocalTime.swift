@@ -1,44 +1,67 @@
 // The clock and the calendar of somebody's time zone.
 import Foundation
-import Model
 
-struct LocalTime: Sendable {
+package struct LocalTime: Sendable {
     private let calendar: Calendar
 
     /// - Parameter zone: an IANA name; one that is not known any more is UTC.
-    init(_ zone: String) {
+    package init(_ zone: String) {
         var calendar = Calendar(identifier: .iso8601)
         calendar.timeZone = TimeZone(identifier: zone) ?? .gmt
         self.calendar = calendar
     }
 
-    func hour(_ now: Instant) -> Int { calendar.component(.hour, from: now.date) }
+    package func hour(_ now: Instant) -> Int { calendar.component(.hour, from: now.date) }
 
     /// Midnight at the beginning of the day that is so many days after that of `now`. A day may have 23 or 25 hours.
-    func day(_ days: Int, after now: Instant) -> Instant {
+    package func day(_ days: Int, after now: Instant) -> Instant {
         let noon = calendar.date(byAdding: .hour, value: 12, to: calendar.startOfDay(for: now.date)) ?? now.date
         let then = calendar.date(byAdding: .day, value: days, to: noon) ?? noon
         return Instant(calendar.startOfDay(for: then))
     }
 
     /// Days since Monday.
-    func weekday(_ now: Instant) -> Int { (calendar.component(.weekday, from: now.date) + 5) % 7 }
+    package func weekday(_ now: Instant) -> Int { (calendar.component(.weekday, from: now.date) + 5) % 7 }
 
     /// `2026-W47`.
-    func week(_ now: Instant) -> String {
+    package func week(_ now: Instant) -> String {
         let parts = calendar.dateComponents([.yearForWeekOfYear, .weekOfYear], from: now.date)
         let week = parts.weekOfYear ?? 0
         return "\(parts.yearForWeekOfYear ?? 0)-W\(week < 10 ? "0" : "")\(week)"
     }
 
     /// `Fri 20 Nov 2026, 09:30`.
-    func text(_ instant: Instant) -> String {
+    package func text(_ instant: Instant) -> String {
         let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: instant.date)
         let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         func two(_ number: Int?) -> String { (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
         let month = months[max(0, min(11, (parts.month ?? 1) - 1))]
         return "\(weekdays[weekday(instant)]) \(parts.day ?? 0) \(month) \(parts.year ?? 0), \(two(parts.hour)):\(two(parts.minute))"
+    }
+
+    // MARK: Days
+
+    /// The day it is there.
+    package func day(of instant: Instant) -> Day {
+        let parts = calendar.dateComponents([.year, .month, .day], from: instant.date)
+        return Day(year: Int64(parts.year ?? 1), month: Int64(parts.month ?? 1), day: Int64(parts.day ?? 1)) ?? instant.day
+    }
+
+    /// The first instant of a day: midnight, or where the clock skips midnight what comes after it.
+    package func start(of day: Day) -> Instant {
+        instant(day, hour: 12).map { Instant(calendar.startOfDay(for: $0.date)) } ?? day.start
+    }
+
+    /// The last microsecond of a day.
+    package func end(of day: Day) -> Instant { Instant(microseconds: start(of: Day(number: day.number + 1)).microseconds - 1) }
+
+    /// The instant at which clocks there show that time; of two the first, and of none the one before the clock is moved.
+    package func instant(_ day: Day, hour: Int64, minute: Int64 = 0, second: Int64 = 0, microsecond: Int64 = 0) -> Instant? {
+        let (year, month, date) = day.civil
+        let parts = DateComponents(
+            year: Int(year), month: Int(month), day: Int(date), hour: Int(hour), minute: Int(minute), second: Int(second))
+        return calendar.date(from: parts).map { Instant(microseconds: Instant($0).microseconds + microsecond) }
     }
 }
 

@@ -1,0 +1,36 @@
+// When a task is due, and when that is over.
+
+/// An instant, which is the same everywhere, or a day, which begins and ends with the clock of the task's owner.
+package enum Due: Hashable, Sendable {
+    case at(Instant)
+    case on(Day)
+
+    package var instant: Instant? { if case .at(let instant) = self { instant } else { nil } }
+    package var day: Day? { if case .on(let day) = self { day } else { nil } }
+
+    /// The last instant that is not too late.
+    package func end(in time: LocalTime) -> Instant {
+        switch self {
+        case .at(let instant): instant
+        case .on(let day): time.end(of: day)
+        }
+    }
+
+    /// The day of it there.
+    package func day(in time: LocalTime) -> Day {
+        switch self {
+        case .at(let instant): time.day(of: instant)
+        case .on(let day): day
+        }
+    }
+}
+
+extension TaskItem {
+    package var dueAt: Instant? { due?.instant }
+    package var dueOn: Day? { due?.day }
+
+    /// Not completed, neither archived nor deleted, and its due instant is past, or its due day is over in the owner's time zone.
+    package func isOverdue(at now: Instant) -> Bool {
+        status != .completed && !archived && !isDeleted && dueEnd.map { $0 < now } ?? false
+    }
+}
