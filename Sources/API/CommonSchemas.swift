@@ -202,3 +202,12 @@ struct IfMatchPart: Part {
 extension Part where Self == IfMatchPart {
     static var ifMatch: Self { .init() }
 }
+
+extension Shape where Value == String {
+    static var timeZone: Self {
+        Shape<String>.text(1...64).map(
+            fault: "must be an IANA time zone such as Europe/Berlin", into: { User.isTimeZone($0) ? $0 : nil }, from: { $0 }
+        )
+        .documented(("examples", ["Europe/Berlin"]))
+    }
+}

@@ -69,7 +69,8 @@ struct DemoData: Sendable {
             title: "\(verbs[index % verbs.count]) \(things[(index / verbs.count) % things.count])",
             description: index % 3 == 0 ? "Talk to the team first, then do it, then tell everybody." : nil,
             status: TaskStatus.allCases[index % 5 % 3], priority: TaskPriority.allCases[index % 7 % 4],
-            assigneeID: index % 5 == 0 ? assignee : nil, labels: labels[index % labels.count], dueAt: due.map { now + $0 },
+            assigneeID: index % 5 == 0 ? assignee : nil, labels: labels[index % labels.count],
+            due: due.map { index % 2 == 0 ? .at(now + $0) : .on((now + $0).day) },
             archived: index % 20 == 19)
     }
 }

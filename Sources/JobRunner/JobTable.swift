@@ -13,6 +13,7 @@ package struct JobTable: Sendable {
     private let importJob = ImportJob()
     private let undoImportJob = UndoImportJob()
     private let unassignTasksJob = UnassignTasksJob()
+    private let moveDueDaysJob = MoveDueDaysJob()
 
     package init(
         taskLogs: TaskLogService, housekeeping: Housekeeping, reports: ReportService, webhooks: WebhookDeliverer, mails: MailDeliverer,
@@ -43,6 +44,7 @@ package struct JobTable: Sendable {
         case .undoImport: try await undoImportJob.run(run)
         case .makeReport: try await reports.make(run)
         case .unassignTasks: try await unassignTasksJob.run(run)
+        case .moveDueDays: try await moveDueDaysJob.run(run)
         case .doNothing: JobCompletion()
         }
     }

@@ -8,6 +8,12 @@ package enum Due: Hashable, Sendable {
     package var instant: Instant? { if case .at(let instant) = self { instant } else { nil } }
     package var day: Day? { if case .on(let day) = self { day } else { nil } }
 
+    /// `nil` without either of the two.
+    /// - Precondition: one at most is given.
+    package init?(at instant: Instant?, on day: Day?) {
+        if let instant { self = .at(instant) } else if let day { self = .on(day) } else { return nil }
+    }
+
     /// The last instant that is not too late.
     package func end(in time: LocalTime) -> Instant {
         switch self {
@@ -21,6 +27,18 @@ package enum Due: Hashable, Sendable {
         switch self {
         case .at(let instant): time.day(of: instant)
         case .on(let day): day
+        }
+    }
+}
+
+extension TaskChanges {
+    /// When the task is due after the change.
+    func due(after old: Due?) -> Due? {
+        if let new = Due(at: dueAt ?? nil, on: dueOn ?? nil) { return new }
+        switch old {
+        case .at: return dueAt == nil ? old : nil
+        case .on: return dueOn == nil ? old : nil
+        case nil: return nil
         }
     }
 }

@@ -16,6 +16,7 @@ package enum JobKind: String, CaseIterable, Sendable {
     case undoImport = "tasks.undo_import"
     case makeReport = "report.make"
     case unassignTasks = "tasks.unassign"
+    case moveDueDays = "tasks.move_due_days"
     /// Does nothing: for measuring the queue.
     case doNothing = "nothing.do"
 }
@@ -89,7 +90,7 @@ extension JobKind {
             JobPolicy(priority: .mail, timeLimit: .seconds(120), attempts: 12, firstWait: .seconds(30), longestWait: .seconds(14_400))
         case .requestReset:
             JobPolicy(priority: .urgent, timeLimit: .seconds(10), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
-        case .importTasks, .undoImport, .unassignTasks:
+        case .importTasks, .undoImport, .unassignTasks, .moveDueDays:
             JobPolicy(priority: .bulk, timeLimit: .seconds(3600), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(60))
         case .makeReport:
             JobPolicy(priority: .normal, timeLimit: .seconds(120), attempts: 3, firstWait: .seconds(1), longestWait: .seconds(30))

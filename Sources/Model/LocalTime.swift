@@ -40,6 +40,14 @@ package struct LocalTime: Sendable {
         return "\(weekdays[weekday(instant)]) \(parts.day ?? 0) \(month) \(parts.year ?? 0), \(two(parts.hour)):\(two(parts.minute))"
     }
 
+    /// `Fri 20 Nov 2026` for a day, which is the same everywhere; an instant with its time there.
+    package func text(_ due: Due) -> String {
+        switch due {
+        case .at(let instant): text(instant)
+        case .on(let day): String(text(start(of: day)).prefix { $0 != "," })
+        }
+    }
+
     // MARK: Days
 
     /// The day it is there.
@@ -55,6 +63,20 @@ package struct LocalTime: Sendable {
 
     /// The last microsecond of a day.
     package func end(of day: Day) -> Instant { Instant(microseconds: start(of: Day(number: day.number + 1)).microseconds - 1) }
+
+    /// Microseconds that clocks there are ahead of UTC: from the beginning, and from each later change of it until `end`.
+    package func offsets(from start: Instant, to end: Instant) -> [(from: Instant, offset: Int64)] {
+        var (offsets, date) = ([(from: Instant, offset: Int64)](), start.date)
+        while offsets.count < Self.offsetLimit {
+            offsets.append((Instant(date), Int64(calendar.timeZone.secondsFromGMT(for: date)) * 1_000_000))
+            guard let next = calendar.timeZone.nextDaylightSavingTimeTransition(after: date), next < end.date else { break }
+            date = next
+        }
+        return offsets
+    }
+
+    /// A year has two changes; some had four.
+    private static let offsetLimit = 20
 
     /// The instant at which clocks there show that time; of two the first, and of none the one before the clock is moved.
     package func instant(_ day: Day, hour: Int64, minute: Int64 = 0, second: Int64 = 0, microsecond: Int64 = 0) -> Instant? {

@@ -131,11 +131,11 @@ package struct NewMail: Sendable {
     package var subject: Mail.Subject?
     package var address: String?
     /// What it is about, with the due dates that it tells of.
-    package var tasks: [(id: ID<TaskItem>, dueAt: Instant?)]
+    package var tasks: [(id: ID<TaskItem>, due: Due?)]
 
     package init(
         _ kind: Mail.Kind, to userID: ID<User>, key: String, about subject: Mail.Subject? = nil, address: String? = nil,
-        tasks: [(id: ID<TaskItem>, dueAt: Instant?)] = []
+        tasks: [(id: ID<TaskItem>, due: Due?)] = []
     ) {
         self.kind = kind
         self.userID = userID

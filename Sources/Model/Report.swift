@@ -4,7 +4,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     case pdf, csv
 }
 
-/// Days of UTC, both of them included.
+/// Days in some time zone, both of them included.
 package struct ReportRange: Equatable, Sendable {
     package var from: Day
     package var to: Day
@@ -24,20 +24,21 @@ package struct ReportRange: Equatable, Sendable {
         from = Day(number: day.number - Self.usual + 1)
         to = day
     }
-
-    package var end: Instant { Day(number: to.number + 1).start }
 }
 
 package struct ReportRequest: Sendable {
     package var format: ReportFormat
     /// `nil` is the usual one.
     package var range: ReportRange?
+    /// An IANA name; `nil` is that of whoever asks.
+    package var timeZone: String?
     /// `mine` or `all`.
     package var scope: TaskScope
 
-    package init(format: ReportFormat, range: ReportRange?, scope: TaskScope) {
+    package init(format: ReportFormat, range: ReportRange?, timeZone: String?, scope: TaskScope) {
         self.format = format
         self.range = range
+        self.timeZone = timeZone
         self.scope = scope
     }
 }

@@ -112,7 +112,7 @@ package struct NewTask: Sendable {
     }
 }
 
-/// A partial update: `nil` keeps a field, `.some(nil)` clears one.
+/// A partial update: `nil` keeps a field, `.some(nil)` clears one. Of the two due fields one at most has a value.
 package struct TaskChanges: Sendable {
     package var title: String?
     package var description: String??
@@ -120,12 +120,15 @@ package struct TaskChanges: Sendable {
     package var priority: TaskPriority?
     package var assigneeID: ID<User>??
     package var labels: [String]?
-    package var due: Due??
+    /// Setting either of the two clears the other; clearing one leaves the other as it is.
+    package var dueAt: Instant??
+    package var dueOn: Day??
     package var archived: Bool?
 
     package init(
         title: String? = nil, description: String?? = nil, status: TaskStatus? = nil, priority: TaskPriority? = nil,
-        assigneeID: ID<User>?? = nil, labels: [String]? = nil, due: Due?? = nil, archived: Bool? = nil
+        assigneeID: ID<User>?? = nil, labels: [String]? = nil, dueAt: Instant?? = nil, dueOn: Day?? = nil,
+        archived: Bool? = nil
     ) {
         self.title = title
         self.description = description
@@ -133,7 +136,8 @@ package struct TaskChanges: Sendable {
         self.priority = priority
         self.assigneeID = assigneeID
         self.labels = labels
-        self.due = due
+        self.dueAt = dueAt
+        self.dueOn = dueOn
         self.archived = archived
     }
 }
@@ -147,7 +151,8 @@ extension TaskItem {
         if let priority = changes.priority { task.priority = priority }
         if let assigneeID = changes.assigneeID { task.assigneeID = assigneeID }
         if let labels = changes.labels { task.labels = Self.distinct(labels) }
-        if let due = changes.due, due != task.due { (task.due, task.dueEnd) = (due, due?.instant) }
+        let due = changes.due(after: task.due)
+        if due != task.due { (task.due, task.dueEnd) = (due, due?.instant) }
         if let archived = changes.archived { task.archived = archived }
         if let status = changes.status, status != task.status {
             task.status = status

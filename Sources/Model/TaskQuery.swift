@@ -18,14 +18,19 @@ package enum TaskSortKey: String, CaseIterable, Sendable {
 package struct TaskSort: Hashable, Sendable {
     package var key: TaskSortKey
     package var descending: Bool
+    /// Where tasks without a due date stand in an order by due date: before all others, or behind them.
+    package var nullsFirst: Bool
 
-    package init(_ key: TaskSortKey, descending: Bool = false) {
+    package init(_ key: TaskSortKey, descending: Bool = false, nullsFirst: Bool = false) {
         self.key = key
         self.descending = descending
+        self.nullsFirst = nullsFirst
     }
 
     /// `-created_at`.
     package var word: String { (descending ? "-" : "") + key.rawValue }
+    /// The word of exactly this order, as a cursor has it.
+    package var order: String { word + (nullsFirst ? " nulls first" : "") }
 
     package static let all = TaskSortKey.allCases.flatMap { [TaskSort($0), TaskSort($0, descending: true)] }
     package static let newestFirst = TaskSort(.createdAt, descending: true)
@@ -45,7 +50,11 @@ package struct TaskFilter: Sendable {
     package var updatedBefore: Instant?
     package var dueAfter: Instant?
     package var dueBefore: Instant?
-    /// Due in the past and not completed, or not so.
+    /// Due on that day, or at an instant of it in `timeZone`.
+    package var dueOn: Day?
+    /// An IANA name; `nil` is the reader's own.
+    package var timeZone: String?
+    /// `TaskItem.isOverdue`, or not so.
     package var overdue: Bool?
     /// On the daily log of that day.
     package var loggedOn: Day?

@@ -23,11 +23,11 @@ struct Overview {
     // MARK: Head
 
     private var head: Flow.Block {
-        let made = data.madeAt.description
+        let made = LocalTime(data.timeZone).text(data.madeAt)
         let whose = canvas.text(data.audience, TextStyle(size: 11), width: Page.width, lines: 2)
         let height = 34 + whose.size.height
         let when =
-            "\(data.range.from) to \(data.range.to), days in UTC. Figures as of \(made.prefix(10)) \(made.dropFirst(11).prefix(5)) UTC."
+            "\(data.range.from) to \(data.range.to). Figures as of \(made). Days and times of \(data.timeZone)."
         return Flow.Block(height: height + 20, bookmark: "Overview") { canvas, y in
             canvas.write("Task report", .title, x: Page.left, baseline: y + 20)
             canvas.write("TaskFlow", TextStyle(size: 11, isBold: true, colour: .accent), x: Page.right, baseline: y + 20, .end)

@@ -8,17 +8,19 @@ package struct ReportData: Sendable {
         package var status: TaskStatus
         package var priority: TaskPriority
         package var assignee: String?
-        package var dueAt: Instant?
+        package var due: Due?
+        package var isOverdue: Bool
 
         package init(
-            id: ID<TaskItem>, title: String, status: TaskStatus, priority: TaskPriority, assignee: String?, dueAt: Instant?
+            id: ID<TaskItem>, title: String, status: TaskStatus, priority: TaskPriority, assignee: String?, due: Due?, isOverdue: Bool
         ) {
             self.id = id
             self.title = title
             self.status = status
             self.priority = priority
             self.assignee = assignee
-            self.dueAt = dueAt
+            self.due = due
+            self.isOverdue = isOverdue
         }
     }
 
@@ -38,6 +40,8 @@ package struct ReportData: Sendable {
     /// Whose tasks: `Tasks of ada`.
     package var audience: String
     package var range: ReportRange
+    /// Where its days begin and end: an IANA name.
+    package var timeZone: String
     package var madeAt: Instant
     package var byStatus: [TaskStatus: Int64]
     package var byPriority: [TaskPriority: Int64]
@@ -52,11 +56,13 @@ package struct ReportData: Sendable {
     package var tasks: [Row]
 
     package init(
-        audience: String, range: ReportRange, madeAt: Instant, byStatus: [TaskStatus: Int64], byPriority: [TaskPriority: Int64],
+        audience: String, range: ReportRange, timeZone: String, madeAt: Instant, byStatus: [TaskStatus: Int64],
+        byPriority: [TaskPriority: Int64],
         overdue: Int64, createdInRange: Int64, completedInRange: Int64, burnUp: [DayEnd], overdueTasks: [Row], tasks: [Row]
     ) {
         self.audience = audience
         self.range = range
+        self.timeZone = timeZone
         self.madeAt = madeAt
         self.byStatus = byStatus
         self.byPriority = byPriority
@@ -71,8 +77,6 @@ package struct ReportData: Sendable {
     package var total: Int64 { byStatus.values.reduce(0, +) }
     package var unlisted: Int64 { max(0, total - Int64(tasks.count)) }
     package var unlistedOverdue: Int64 { max(0, overdue - Int64(overdueTasks.count)) }
-
-    package func isOverdue(_ row: Row) -> Bool { row.status != .completed && row.dueAt.map { $0 < madeAt } ?? false }
 
     /// Rows are drawn one by one; more would be a table, not a report.
     package static let taskLimit: Int64 = 2000

@@ -4,10 +4,12 @@ import Model
 struct TaskTables {
     private let data: ReportData
     private let canvas: Canvas
+    private let time: LocalTime
 
     init(_ data: ReportData, _ canvas: Canvas) {
         self.data = data
         self.canvas = canvas
+        time = LocalTime(data.timeZone)
     }
 
     func add(to flow: Flow) throws {
@@ -51,7 +53,7 @@ struct TaskTables {
             case .status: "Status"
             case .priority: "Priority"
             case .assignee: "Assignee"
-            case .due: "Due (UTC)"
+            case .due: "Due"
             }
         }
 
@@ -98,7 +100,7 @@ struct TaskTables {
         case .status: row.status.title
         case .priority: row.priority.title
         case .assignee: row.assignee ?? "–"
-        case .due: row.dueAt.map { "\($0.day)\(data.isOverdue(row) ? " !" : "")" } ?? "–"
+        case .due: row.due.map { "\($0.day(in: time))\(row.isOverdue ? " !" : "")" } ?? "–"
         }
     }
 
@@ -106,7 +108,7 @@ struct TaskTables {
         switch column {
         case .id: .small
         case .priority: row.priority == .critical && row.status != .completed ? .bold : .body
-        case .due: data.isOverdue(row) ? .bold.coloured(.alarm) : .body
+        case .due: row.isOverdue ? .bold.coloured(.alarm) : .body
         case .title, .status, .assignee: .body
         }
     }

@@ -6,15 +6,15 @@ extension Tasks {
     /// Some tasks whose due date has passed, those behind a place in their order.
     /// - Returns: where each stands, and whether that date was announced.
     package func overdue(
-        at now: Instant, after place: (dueAt: Instant, id: ID<TaskItem>)?, limit: Int64
-    ) throws -> [(dueAt: Instant, id: ID<TaskItem>, isAnnounced: Bool)] {
-        let after: SQL = place.map { "AND (due_at, id) > (\($0.dueAt), \($0.id))" } ?? ""
+        at now: Instant, after place: (end: Instant, id: ID<TaskItem>)?, limit: Int64
+    ) throws -> [(end: Instant, id: ID<TaskItem>, isAnnounced: Bool)] {
+        let after: SQL = place.map { "AND (due_end, id) > (\($0.end), \($0.id))" } ?? ""
         return try tx.rows(
             """
-            SELECT due_at, id, EXISTS (SELECT 1 FROM overdue_notices AS old WHERE old.task_id = tasks.id AND old.due_at = tasks.due_at)
-            FROM tasks
-            WHERE due_at IS NOT NULL AND status < 2 AND NOT archived AND deleted_at IS NULL AND due_at < \(now) \(after)
-            ORDER BY due_at, id LIMIT \(limit)
+            SELECT due_end, id, EXISTS (
+                SELECT 1 FROM overdue_notices AS old WHERE old.task_id = tasks.id AND CASE WHEN tasks.due_on IS NULL
+                    THEN old.due_on IS NULL AND old.due_at = tasks.due_at ELSE old.due_on = tasks.due_on END)
+            FROM tasks WHERE \(Self.isDated) AND status < 2 AND \(Self.isOverdue(at: now)) \(after) ORDER BY due_end, id LIMIT \(limit)
             """
         ) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
     }
@@ -23,8 +23,8 @@ extension Tasks {
     package func noteOverdue(_ task: TaskItem) throws {
         try tx.enqueue(
             """
-            INSERT INTO overdue_notices (task_id, due_at) VALUES (\(task.id), \(task.dueAt))
-            ON CONFLICT (task_id) DO UPDATE SET due_at = excluded.due_at
+            INSERT INTO overdue_notices (task_id, due_at, due_on) VALUES (\(task.id), \(task.dueEnd), \(task.dueOn?.number))
+            ON CONFLICT (task_id) DO UPDATE SET due_at = excluded.due_at, due_on = excluded.due_on
             """)
     }
 

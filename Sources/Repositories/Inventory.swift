@@ -64,7 +64,8 @@ package struct Table: Sendable {
             "tasks",
             [
                 "title": .text, "title_key": .text, "description": .text, "status": .int, "priority": .int, "owner_id": .int,
-                "assignee_id": .int, "labels": .text, "due_at": .int, "archived": .bool, "completed_at": .int, "deleted_at": .int,
+                "assignee_id": .int, "labels": .text, "due_at": .int, "due_on": .int, "due_end": .int, "archived": .bool,
+                "completed_at": .int, "deleted_at": .int,
                 "created_at": .int, "updated_at": .int, "version": .int,
             ]),
         Table("task_labels", key: ["task_id": .int, "label_key": .text], [:]),
@@ -95,7 +96,7 @@ package struct Table: Sendable {
                 "task_id": .int, "log_date": .int, "status": .int, "priority": .int, "title": .text, "description": .text, "owner_id": .int,
                 "assignee_id": .int,
             ]),
-        Table("overdue_notices", key: ["task_id": .int], ["due_at": .int]),
+        Table("overdue_notices", key: ["task_id": .int], ["due_at": .int, "due_on": .int]),
         Table(
             "webhooks",
             [
@@ -117,7 +118,7 @@ package struct Table: Sendable {
                 "session_id": .int, "address": .text, "error": .text, "created_at": .int, "updated_at": .int,
             ]),
         Table("mail_recipients", ["hash": .bytes, "kind": .text, "counted_at": .int]),
-        Table("mail_tasks", key: ["mail_id": .int, "task_id": .int], ["due_at": .int]),
+        Table("mail_tasks", key: ["mail_id": .int, "task_id": .int], ["due_at": .int, "due_on": .int]),
         Table(
             "mailed_tokens", key: ["hash": .bytes],
             ["purpose": .text, "user_id": .int, "mail_id": .int, "expires_at": .int, "address": .text]),

@@ -87,7 +87,8 @@ package struct Mails {
             // A task may be gone that an event tells of.
             try tx.enqueue(
                 """
-                INSERT INTO mail_tasks (mail_id, task_id, due_at) SELECT \(id), id, CAST(\(task.dueAt) AS BIGINT) FROM tasks
+                INSERT INTO mail_tasks (mail_id, task_id, due_at, due_on)
+                SELECT \(id), id, CAST(\(task.due?.instant) AS BIGINT), CAST(\(task.due?.day?.number) AS BIGINT) FROM tasks
                 WHERE id = \(task.id) ON CONFLICT DO NOTHING
                 """)
         }
@@ -148,12 +149,15 @@ package struct Mails {
     }
 
     /// The tasks that the mail is about and that are still there, with the due dates it tells of.
-    package func tasks(of id: ID<Mail>) throws -> [(task: TaskItem, toldDue: Instant?)] {
-        let due: [(ID<TaskItem>, Instant?)] = try tx.rows(
-            "SELECT task_id, due_at FROM mail_tasks WHERE mail_id = \(id) ORDER BY due_at, task_id"
-        ) { (try $0.value(0), try $0.value(1)) }
-        let found = try Tasks(tx).find(Set(due.map(\.0)))
-        return due.compactMap { id, due in found[id].map { ($0, due) } }
+    package func tasks(of id: ID<Mail>) throws -> [(task: TaskItem, toldDue: Due?)] {
+        let told: [(id: ID<TaskItem>, due: Due?)] = try tx.rows("SELECT task_id, due_at, due_on FROM mail_tasks WHERE mail_id = \(id)") {
+            row in
+            let day = try row.value(2, as: Int64?.self).map { Day(number: $0) }
+            return (try row.value(0), Due(at: try row.value(1), on: day))
+        }
+        let found = try Tasks(tx).find(Set(told.map(\.id)))
+        return told.compactMap { id, due in found[id].map { ($0, due) } }
+            .sorted { ($0.0.dueEnd?.microseconds ?? .min, $0.0.id) < ($1.0.dueEnd?.microseconds ?? .min, $1.0.id) }
     }
 
     /// - Returns: whether the mail was in one of these states.

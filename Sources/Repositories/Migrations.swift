@@ -1,4 +1,5 @@
 // Every step from an empty database to today's schema. A released step is never edited: add another one.
+import Model
 package import StoreCore
 
 package let migrator = Migrator([
@@ -105,7 +106,8 @@ private let tasks: [SQL] =
         )
         """
     ]
-    + TaskOrder.indexes
+    // Later steps have other columns for some of these orders.
+    + TaskSortKey.allCases.flatMap { TaskOrder.indexes(of: $0, on: $0 == .dueAt ? "due_key" : TaskOrder.expression($0)) }
     + [
         "CREATE INDEX tasks_trash ON tasks (owner_id, deleted_at, id) WHERE deleted_at IS NOT NULL",
         """

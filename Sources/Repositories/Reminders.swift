@@ -14,26 +14,30 @@ package struct Reminders {
         try tx.rows("SELECT DISTINCT time_zone FROM users WHERE is_active AND deleted_at IS NULL ORDER BY time_zone") { try $0.value(0) }
     }
 
-    /// Some tasks of people in that zone that are due in `time` and that they were not told of, by person.
-    package func due(
-        in time: Range<Instant>, zone: String, limit: Int64
-    ) throws -> [(user: ID<User>, task: ID<TaskItem>, dueAt: Instant)] {
+    /// Some tasks of people in that zone that are due on a day there and that they were not told of, by person.
+    package func due(on day: Day, zone: String, limit: Int64) throws -> [(user: ID<User>, task: ID<TaskItem>, due: Due)] {
+        let isDue = Tasks.isDue(on: day, in: LocalTime(zone))
         func branch(_ role: SQL) -> SQL {
             """
-            SELECT u.id AS user_id, t.id AS task_id, t.due_at AS due_at FROM tasks t JOIN users u ON u.id = \(role)
-            WHERE t.due_at IS NOT NULL AND \(Self.open) AND t.due_at >= \(time.lowerBound) AND t.due_at < \(time.upperBound)
-                AND u.time_zone = \(zone) AND \(Mails.wants(.dueTomorrow))
+            SELECT u.id AS user_id, t.id AS task_id, t.due_at AS due_at, t.due_on AS due_on, t.due_end AS due_end
+            FROM tasks t JOIN users u ON u.id = \(role)
+            WHERE \(Self.open) AND \(Tasks.isDated) AND \(isDue) AND u.time_zone = \(zone) AND \(Mails.wants(.dueTomorrow))
                 AND NOT EXISTS (
                     SELECT 1 FROM mail_tasks AS told JOIN mails AS m ON m.id = told.mail_id
-                    WHERE told.task_id = t.id AND told.due_at = t.due_at AND m.user_id = u.id AND m.kind = 'due_tomorrow')
+                    WHERE told.task_id = t.id AND m.user_id = u.id AND m.kind = 'due_tomorrow'
+                        AND (told.due_at = t.due_at OR told.due_on = t.due_on))
             """
         }
-        return try tx.rows(
+        let found: [(ID<User>, ID<TaskItem>, Due?)] = try tx.rows(
             """
-            SELECT user_id, task_id, due_at FROM (\(branch("t.owner_id")) UNION \(branch("t.assignee_id"))) AS found
-            ORDER BY user_id, due_at, task_id LIMIT \(limit)
+            SELECT user_id, task_id, due_at, due_on FROM (\(branch("t.owner_id")) UNION \(branch("t.assignee_id"))) AS found
+            ORDER BY user_id, due_end, task_id LIMIT \(limit)
             """
-        ) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
+        ) { row in
+            let day = try row.value(3, as: Int64?.self).map { Day(number: $0) }
+            return (try row.value(0), try row.value(1), Due(at: try row.value(2), on: day))
+        }
+        return found.compactMap { user, task, due in due.map { (user, task, $0) } }
     }
 
     /// Some people in that zone who have open tasks and got no digest since `monday`.
@@ -53,21 +57,22 @@ package struct Reminders {
     package struct Week: Sendable {
         package var open: Int64
         package var overdue: Int64
-        /// Open and due from now until the end of the week, the earliest first.
+        /// Open, due until the end of the week and not overdue, the earliest first.
         package var due: [TaskItem]
     }
 
-    /// How many tasks of somebody are open and overdue, and some that are due until `end`.
-    package func week(of user: ID<User>, now: Instant, end: Instant, limit: Int64) throws -> Week {
+    /// How many tasks of somebody are open and overdue, and some that are due until the end of `last` where they are.
+    package func week(of user: ID<User>, now: Instant, until last: Day, in time: LocalTime, limit: Int64) throws -> Week {
         let mine: SQL = "(t.owner_id = \(user) OR t.assignee_id = \(user)) AND \(Self.open)"
         let counts: (Int64, Int64) =
-            try tx.first("SELECT count(*), count(CASE WHEN t.due_at < \(now) THEN 1 END) FROM tasks AS t WHERE \(mine)") {
+            try tx.first("SELECT count(*), count(CASE WHEN \(Tasks.isOverdue(at: now)) THEN 1 END) FROM tasks AS t WHERE \(mine)") {
                 (try $0.value(0), try $0.value(1))
             } ?? (0, 0)
         let due = try tx.rows(
             """
-            SELECT \(Tasks.columns) FROM tasks AS t WHERE \(mine) AND t.due_at >= \(now) AND t.due_at < \(end)
-            ORDER BY t.due_at, t.id LIMIT \(limit)
+            SELECT \(Tasks.columns) FROM tasks AS t WHERE \(mine) AND t.due_end >= \(now) AND \(Tasks.isDated)
+                AND (t.due_at <= \(time.end(of: last)) OR t.due_on <= \(last.number))
+            ORDER BY t.due_end, t.id LIMIT \(limit)
             """, Tasks.read)
         return Week(open: counts.0, overdue: counts.1, due: due)
     }

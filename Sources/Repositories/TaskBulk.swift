@@ -15,7 +15,7 @@ package struct PreparedTask: Sendable {
     package init(_ new: NewTask, owner: ID<User>, createdAt: Instant, completedAt: Instant?, at now: Instant) {
         task = TaskItem(
             id: ID(0), title: new.title, description: new.description, status: new.status, priority: new.priority, ownerID: owner,
-            assigneeID: new.assigneeID, labels: TaskItem.distinct(new.labels), dueAt: new.dueAt, archived: new.archived,
+            assigneeID: new.assigneeID, labels: TaskItem.distinct(new.labels), due: new.due, dueEnd: nil, archived: new.archived,
             completedAt: new.status == .completed ? completedAt ?? now : nil, deletedAt: nil, createdAt: createdAt, updatedAt: now,
             version: 1)
         titleKey = caseFolded(task.title)
@@ -31,10 +31,11 @@ package struct PreparedTask: Sendable {
         return task
     }
 
-    fileprivate func row(_ id: ID<TaskItem>) -> [Bind] {
+    fileprivate func row(_ id: ID<TaskItem>, _ dueEnd: Instant?) -> [Bind] {
         [
             id.bind, .text(task.title), .text(titleKey), bind(task.description), task.status.bind, task.priority.bind, task.ownerID.bind,
-            bind(task.assigneeID), .text(labels), bind(task.dueAt), .bool(task.archived), bind(task.completedAt), task.createdAt.bind,
+            bind(task.assigneeID), .text(labels), bind(task.dueAt), bind(task.dueOn?.number),
+            .int(dueEnd?.microseconds ?? TaskOrder.noDueDate), .bool(task.archived), bind(task.completedAt), task.createdAt.bind,
             task.updatedAt.bind, .int(1),
         ]
     }
@@ -60,11 +61,14 @@ extension Tasks {
 
     /// Inserts tasks under ids that were reserved in this transaction, with the events of their creation.
     package func insert(_ tasks: [(id: ID<TaskItem>, task: PreparedTask)], by author: Author, at now: Instant) throws {
+        var ends: [ID<User>: DueEnds] = [:]
         try tx.insert(
-            tasks.map { $0.task.row($0.id) },
+            try tasks.map { id, task in
+                task.row(id, try ends[task.task.ownerID, default: DueEnds(of: task.task.ownerID, tx)].end(of: task.task.due))
+            },
             """
-            INSERT INTO tasks (id, title, title_key, description, status, priority, owner_id, assignee_id, labels, due_at, archived,
-                completed_at, created_at, updated_at, version) VALUES
+            INSERT INTO tasks (id, title, title_key, description, status, priority, owner_id, assignee_id, labels, due_at, due_on, due_end,
+                archived, completed_at, created_at, updated_at, version) VALUES
             """)
         try tx.insert(
             tasks.flatMap { id, task in task.labelKeys.map { [id.bind, .text($0)] } },

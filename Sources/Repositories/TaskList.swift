@@ -45,15 +45,15 @@ extension Tasks {
         _ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort, after cursor: Cursor?, offset: Int64, limit: Int64, now: Instant
     ) -> SQL {
         let direction: SQL = sort.descending ? "DESC" : "ASC"
-        let key = TaskOrder.expression(sort.key)
-        let branches = audience.branches.map { branch -> SQL in
-            var conditions: [SQL] = ["deleted_at IS NULL", branch] + self.conditions(filter, now: now)
-            if let search = filter.search { conditions.append("id IN (\(TaskSearch.matches(search, nil, member: audience.member)))") }
-            if let cursor { conditions.append(TaskOrder.after(cursor, sort)) }
-            return """
-                SELECT id, \(key) AS sort_key FROM tasks WHERE \(all(of: conditions))
-                ORDER BY \(key) \(direction), id \(direction) LIMIT \(limit + offset)
-                """
+        let filters = conditions(filter, audience, now: now)
+        let branches = audience.branches.flatMap { branch in
+            TaskOrder.parts(sort, after: cursor).map { part -> SQL in
+                let walk: SQL = part.walk.map { "\($0) \(direction), " } ?? ""
+                return """
+                    SELECT id, \(part.key) AS sort_key FROM tasks WHERE \(all(of: [branch] + filters + part.conditions))
+                    ORDER BY \(walk)id \(direction) LIMIT \(limit + offset)
+                    """
+            }
         }
         // Ids first, out of the index; rows only for the page itself, however deep it lies.
         let union = SQL.joined(branches.map { "SELECT * FROM (\($0)) AS branch" }, by: " UNION ALL ")
@@ -66,8 +66,7 @@ extension Tasks {
 
     package func count(_ audience: TaskAudience, _ filter: TaskFilter, now: Instant) throws -> Int64 {
         try audience.branches.reduce(0) { sum, branch in
-            var conditions: [SQL] = ["deleted_at IS NULL", branch] + Self.conditions(filter, now: now)
-            if let search = filter.search { conditions.append("id IN (\(TaskSearch.matches(search, nil, member: audience.member)))") }
+            let conditions = [branch] + Self.conditions(filter, audience, now: now)
             let sql: SQL = "SELECT count(*) FROM tasks WHERE \(all(of: conditions))"
             return sum + (try tx.value(Self.isPlain(filter) ? sql : sql.unkept, as: Int64.self))
         }
@@ -124,10 +123,11 @@ extension Tasks {
 
     private static func idListing(_ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort, now: Instant) -> SQL {
         let direction: SQL = sort.descending ? "DESC" : "ASC"
-        let branches = audience.branches.map { branch -> SQL in
-            var conditions: [SQL] = ["deleted_at IS NULL", branch] + self.conditions(filter, now: now)
-            if let search = filter.search { conditions.append("id IN (\(TaskSearch.matches(search, nil, member: audience.member)))") }
-            return "SELECT id, \(TaskOrder.expression(sort.key)) AS sort_key FROM tasks WHERE \(all(of: conditions))"
+        let filters = conditions(filter, audience, now: now)
+        let branches = audience.branches.flatMap { branch in
+            TaskOrder.parts(sort, after: nil).map { part -> SQL in
+                "SELECT id, \(part.key) AS sort_key FROM tasks WHERE \(all(of: [branch] + filters + part.conditions))"
+            }
         }
         let union = SQL.joined(branches, by: " UNION ALL ")
         return "SELECT id FROM (\(union)) AS found ORDER BY sort_key \(direction), id \(direction)"
@@ -142,6 +142,12 @@ extension Tasks {
 
     /// Filters make texts without number.
     private static func isPlain(_ filter: TaskFilter) -> Bool { conditions(filter, now: Instant(microseconds: 0)).isEmpty }
+
+    /// What holds for the tasks of a list, but for whose they are.
+    private static func conditions(_ filter: TaskFilter, _ audience: TaskAudience, now: Instant) -> [SQL] {
+        let matching = filter.search.map { ["id IN (\(TaskSearch.matches($0, nil, member: audience.member)))" as SQL] } ?? []
+        return ["deleted_at IS NULL"] + conditions(filter, now: now) + matching
+    }
 
     private static func conditions(_ filter: TaskFilter, now: Instant) -> [SQL] {
         var conditions: [SQL] = []
@@ -160,11 +166,15 @@ extension Tasks {
         if let archived = filter.archived { add(archived ? "archived" : "NOT archived") }
         bound("created_at", after: filter.createdAfter, before: filter.createdBefore)
         bound("updated_at", after: filter.updatedAfter, before: filter.updatedBefore)
-        bound("due_at", after: filter.dueAfter, before: filter.dueBefore)
+        // An expression: a condition on the column would lead to its index, and away from the one that has the order.
+        let dueEnd: SQL = "+due_end"
+        bound(dueEnd, after: filter.dueAfter, before: filter.dueBefore)
+        add("\(dueEnd) < \(TaskOrder.noDueDate)", when: filter.dueAfter != nil)
+        if let day = filter.dueOn { add(isDue(on: day, in: LocalTime(filter.timeZone ?? "UTC"))) }
         if let day = filter.loggedOn { add("id IN (SELECT task_id FROM task_logs WHERE log_date = \(day.number))") }
         switch filter.overdue {
-        case true?: add("due_at < \(now) AND status <> \(TaskStatus.completed)")
-        case false?: add("(due_at IS NULL OR due_at >= \(now) OR status = \(TaskStatus.completed))")
+        case true?: add(isOverdue(at: now, dueEnd))
+        case false?: add("NOT (\(isOverdue(at: now, dueEnd)))")
         case nil: break
         }
         return conditions
@@ -172,7 +182,7 @@ extension Tasks {
 
     /// The cursor after a task of a sorted list.
     package static func cursor(after task: TaskItem, _ sort: TaskSort) -> Cursor {
-        .init(order: sort.word, key: TaskOrder.cursorKey(sort.key, of: task), id: task.id.value)
+        .init(order: sort.order, key: TaskOrder.cursorKey(sort, of: task), id: task.id.value)
     }
 }
 

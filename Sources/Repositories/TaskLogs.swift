@@ -16,17 +16,27 @@ package struct TaskLogs {
             assigneeID: try row.value(8))
     }
 
-    /// Writes the rows of one day that are missing, for the active tasks with these ids.
+    /// The time zones of the accounts, and the day that it is in each.
+    package func today(at now: Instant) throws -> [String: Day] {
+        let zones: [String] = try tx.rows("SELECT DISTINCT time_zone FROM users") { try $0.value(0) }
+        return Dictionary(uniqueKeysWithValues: zones.map { ($0, LocalTime($0).day(of: now)) })
+    }
+
+    /// Writes the rows that are missing of the day that it is for the owner, for the active tasks with these ids.
     /// - Returns: how many.
-    package func write(_ day: Day, of ids: ClosedRange<Int64>) throws -> Int {
-        try tx.run(
-            """
+    package func write(_ today: [String: Day], of ids: ClosedRange<Int64>) throws -> Int {
+        if today.isEmpty { return 0 }
+        let days = today.sorted { $0.key < $1.key }.map { "(CAST(\($0.key) AS TEXT), CAST(\($0.value.number) AS BIGINT))" as SQL }
+        let sql: SQL = """
+            WITH today (zone, day) AS (VALUES \(SQL.joined(days, by: ", ")))
             INSERT INTO task_logs (task_id, log_date, status, priority, title, description, owner_id, assignee_id)
-            SELECT id, \(day.number), status, priority, title, description, owner_id, assignee_id FROM tasks
-            WHERE id BETWEEN \(ids.lowerBound) AND \(ids.upperBound) AND NOT archived AND deleted_at IS NULL
-                AND NOT EXISTS (SELECT 1 FROM task_logs AS old WHERE old.task_id = tasks.id AND old.log_date = \(day.number))
+            SELECT tasks.id, today.day, status, priority, title, description, owner_id, assignee_id
+            FROM tasks JOIN users ON users.id = owner_id JOIN today ON today.zone = users.time_zone
+            WHERE tasks.id BETWEEN \(ids.lowerBound) AND \(ids.upperBound) AND NOT archived AND tasks.deleted_at IS NULL
+                AND NOT EXISTS (SELECT 1 FROM task_logs AS old WHERE old.task_id = tasks.id AND old.log_date = today.day)
             ON CONFLICT (task_id, log_date) DO NOTHING
-            """)
+            """
+        return try tx.run(sql.unkept)
     }
 
     /// Tasks from an id on, not beyond `last`, whose rows one transaction may write.

@@ -3,26 +3,22 @@ import Model
 import StoreCore
 
 enum TaskOrder {
-    /// No due date sorts after every due date, as the column `due_key` has it: a cursor cannot find its place in the index of an
-    /// expression.
-    private static let noDueDate = Int64.max
-
     static func expression(_ key: TaskSortKey) -> SQL {
         switch key {
         case .createdAt: "created_at"
         case .updatedAt: "updated_at"
-        case .dueAt: "due_key"
+        case .dueAt: "due_end"
         case .priority: "priority"
         case .title: "title_key"
         case .status: "status"
         }
     }
 
-    static func cursorKey(_ key: TaskSortKey, of task: TaskItem) -> Cursor.Key {
-        switch key {
+    static func cursorKey(_ sort: TaskSort, of task: TaskItem) -> Cursor.Key {
+        switch sort.key {
         case .createdAt: .int(task.createdAt.microseconds)
         case .updatedAt: .int(task.updatedAt.microseconds)
-        case .dueAt: .int(task.dueAt?.microseconds ?? noDueDate)
+        case .dueAt: .int(task.dueEnd?.microseconds ?? (hasUndatedPart(sort) ? undatedKey : noDueDate))
         case .priority: .int(task.priority.rawValue)
         case .title: .text(caseFolded(task.title))
         case .status: .int(task.status.rawValue)
@@ -31,33 +27,67 @@ enum TaskOrder {
 
     /// One index for each order of the tasks one owns, is assigned, and of all. The filters used most are decided in
     /// the index, without a look at the row.
-    static var indexes: [SQL] {
-        TaskSortKey.allCases.flatMap { key -> [SQL] in
-            let name = SQL(stringLiteral: key.rawValue)
-            let filters = SQL(
-                stringLiteral: ["status", "priority", "archived"].filter { $0 != key.rawValue }.map { ", " + $0 }.joined())
-            return [
-                """
-                CREATE INDEX tasks_owned_by_\(name) ON tasks (owner_id, \(expression(key)), id\(filters))
-                WHERE deleted_at IS NULL
-                """,
-                """
-                CREATE INDEX tasks_assigned_by_\(name) ON tasks (assignee_id, \(expression(key)), id\(filters))
-                WHERE deleted_at IS NULL AND assignee_id IS NOT NULL
-                """,
-                "CREATE INDEX tasks_by_\(name) ON tasks (\(expression(key)), id\(filters)) WHERE deleted_at IS NULL",
-            ]
+    static func indexes(of key: TaskSortKey, on expression: SQL) -> [SQL] {
+        let name = SQL(stringLiteral: key.rawValue)
+        let filters = SQL(
+            stringLiteral: ["status", "priority", "archived"].filter { $0 != key.rawValue }.map { ", " + $0 }.joined())
+        return [
+            """
+            CREATE INDEX tasks_owned_by_\(name) ON tasks (owner_id, \(expression), id\(filters))
+            WHERE deleted_at IS NULL
+            """,
+            """
+            CREATE INDEX tasks_assigned_by_\(name) ON tasks (assignee_id, \(expression), id\(filters))
+            WHERE deleted_at IS NULL AND assignee_id IS NOT NULL
+            """,
+            "CREATE INDEX tasks_by_\(name) ON tasks (\(expression), id\(filters)) WHERE deleted_at IS NULL",
+        ]
+    }
+
+    // MARK: Parts
+
+    /// What `due_end` has without a due date.
+    static let noDueDate = Int64.max
+    /// The key of a task without a due date where these are a part of their own.
+    private static let undatedKey = Int64.min
+
+    /// Rows of a list that one index gives in their order. `key` orders them among those of the other parts.
+    struct Part {
+        var conditions: [SQL]
+        var key: SQL
+        /// What the index is walked by, before the id.
+        var walk: SQL?
+    }
+
+    /// The index has tasks without a due date behind all others. Wherever they are to stand elsewhere, they are walked by themselves.
+    private static func hasUndatedPart(_ sort: TaskSort) -> Bool { sort.key == .dueAt && sort.descending != sort.nullsFirst }
+
+    /// The parts whose union is what comes after the cursor.
+    static func parts(_ sort: TaskSort, after cursor: Cursor?) -> [Part] {
+        let key = expression(sort.key)
+        guard hasUndatedPart(sort) else {
+            return [Part(conditions: cursor.map { [after($0, sort, key)] } ?? [], key: key, walk: key)]
         }
+        var dated = Part(conditions: [Tasks.isDated], key: key, walk: key)
+        var undated = Part(conditions: [Tasks.isUndated], key: "CAST(\(undatedKey) AS BIGINT)", walk: nil)
+        guard let cursor else { return [dated, undated] }
+        let comparison: SQL = sort.descending ? "<" : ">"
+        if cursor.key == .int(undatedKey) {
+            undated.conditions.append("id \(comparison) \(cursor.id)")
+            return sort.nullsFirst ? [undated, dated] : [undated]
+        }
+        dated.conditions.append(after(cursor, sort, key))
+        return sort.nullsFirst ? [dated] : [dated, undated]
     }
 
     /// The rows after the cursor. A row-value comparison, so that the index finds the place in one step.
-    static func after(_ cursor: Cursor, _ sort: TaskSort) -> SQL {
+    private static func after(_ cursor: Cursor, _ sort: TaskSort, _ expression: SQL) -> SQL {
         let comparison: SQL = sort.descending ? "<" : ">"
         let key: Bind =
             switch cursor.key {
             case .int(let value): .int(value)
             case .text(let value): .text(value)
             }
-        return "(\(expression(sort.key)), id) \(comparison) (\(key), \(cursor.id))"
+        return "(\(expression), id) \(comparison) (\(key), \(cursor.id))"
     }
 }

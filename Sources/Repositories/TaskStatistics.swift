@@ -7,19 +7,19 @@ package struct TaskStatistics: Sendable {
     package var byStatus: [TaskStatus: Int64] = [:]
     package var byPriority: [TaskPriority: Int64] = [:]
     package var overdue: Int64 = 0
-    /// The last 30 days, oldest first, today last.
+    /// The last 30 days in the time zone of the reader, oldest first, today last.
     package var completedPerDay: [(day: Day, count: Int64)] = []
 
     package static let days: Int64 = 30
 }
 
 extension Tasks {
-    package func statistics(_ audience: TaskAudience, now: Instant) throws -> TaskStatistics {
+    package func statistics(_ audience: TaskAudience, in time: LocalTime, now: Instant) throws -> TaskStatistics {
         var statistics = TaskStatistics()
         let scope = Self.condition(audience)
         try tx.rows(
             """
-            SELECT status, priority, count(*), coalesce(sum(CASE WHEN due_at < \(now) AND status <> 2 THEN 1 ELSE 0 END), 0)
+            SELECT status, priority, count(*), coalesce(sum(CASE WHEN \(Self.isOverdue(at: now)) THEN 1 ELSE 0 END), 0)
             FROM tasks WHERE deleted_at IS NULL AND \(scope) GROUP BY status, priority
             """
         ) { row in
@@ -34,17 +34,27 @@ extension Tasks {
             statistics.byStatus[try decoded(status), default: 0] += count
             statistics.byPriority[try decoded(priority), default: 0] += count
         }
-        let today = now.day.number
+        let today = time.day(of: now).number
         let first = today - TaskStatistics.days + 1
+        let start = time.start(of: Day(number: first))
         let counts = try tx.rows(
             """
-            SELECT completed_at / 86400000000 AS day, count(*) FROM tasks
-            WHERE deleted_at IS NULL AND \(scope) AND completed_at >= \(Day(number: first).start) GROUP BY 1
+            SELECT \(Self.day(of: "completed_at", in: time, from: start, to: now)) AS day, count(*) FROM tasks
+            WHERE deleted_at IS NULL AND \(scope) AND completed_at >= \(start) GROUP BY 1
             """
         ) { (try $0.value(0, as: Int64.self), try $0.value(1, as: Int64.self)) }
         let perDay = Dictionary(counts, uniquingKeysWith: +)
         statistics.completedPerDay = (first...today).map { (Day(number: $0), perDay[$0] ?? 0) }
         return statistics
+    }
+
+    /// The number of the day it is there, for instants from `start` to `end`.
+    private static func day(of moment: SQL, in time: LocalTime, from start: Instant, to end: Instant) -> SQL {
+        let offsets = time.offsets(from: start, to: end)
+        let changes = SQL.joined(zip(offsets, offsets.dropFirst()).map { "WHEN \(moment) < \($1.from) THEN \($0.offset)" }, by: " ")
+        let last = offsets.last?.offset ?? 0
+        let offset: SQL = offsets.count > 1 ? "CASE \(changes) ELSE \(last) END" : "\(last)"
+        return "((\(moment)) + \(offset)) / 86400000000"
     }
 
     private static func condition(_ audience: TaskAudience) -> SQL {
@@ -68,12 +78,12 @@ package struct BurnUp: Sendable {
 
 extension Tasks {
     /// Without the tasks in the trash: what they were like on a day is not known.
-    package func burnUp(_ audience: TaskAudience, _ days: ClosedRange<Day>, now: Instant) throws -> BurnUp {
-        let last = min(days.upperBound, now.day)
+    package func burnUp(_ audience: TaskAudience, _ days: ClosedRange<Day>, in time: LocalTime, now: Instant) throws -> BurnUp {
+        let last = min(days.upperBound, time.day(of: now))
         // An imported task may have been completed before it was created here.
         let completion: SQL = "CASE WHEN completed_at < created_at THEN created_at ELSE completed_at END"
-        let created = try perDay("created_at", audience, from: days.lowerBound, to: last)
-        let completed = try perDay(completion, audience, from: days.lowerBound, to: last)
+        let created = try perDay("created_at", audience, from: days.lowerBound, to: last, in: time)
+        let completed = try perDay(completion, audience, from: days.lowerBound, to: last, in: time)
         var burnUp = BurnUp()
         let before = days.lowerBound.number - 1
         var (tasks, done) = (created[before] ?? 0, completed[before] ?? 0)
@@ -88,11 +98,15 @@ extension Tasks {
     }
 
     /// Counts by day; everything before `first` counts for the day before it.
-    private func perDay(_ moment: SQL, _ audience: TaskAudience, from first: Day, to last: Day) throws -> [Int64: Int64] {
+    private func perDay(
+        _ moment: SQL, _ audience: TaskAudience, from first: Day, to last: Day, in time: LocalTime
+    ) throws -> [Int64: Int64] {
+        let (start, end) = (time.start(of: first), time.end(of: last))
         let counts = try tx.rows(
             """
-            SELECT CASE WHEN \(moment) < \(first.start) THEN \(first.number - 1) ELSE (\(moment)) / 86400000000 END AS day, count(*)
-            FROM tasks WHERE deleted_at IS NULL AND \(Self.condition(audience)) AND \(moment) < \(Day(number: last.number + 1).start)
+            SELECT CASE WHEN \(moment) < \(start) THEN \(first.number - 1)
+                ELSE \(Self.day(of: moment, in: time, from: start, to: end)) END AS day, count(*)
+            FROM tasks WHERE deleted_at IS NULL AND \(Self.condition(audience)) AND \(moment) <= \(end)
             GROUP BY 1
             """
         ) { (try $0.value(0, as: Int64.self), try $0.value(1, as: Int64.self)) }

@@ -12,14 +12,17 @@ package struct Tasks {
     static let columns: SQL =
         """
         id, title, description, status, priority, owner_id, assignee_id, labels, due_at, archived, completed_at, deleted_at, created_at,
-        updated_at, version
+        updated_at, version, due_on, due_end
         """
 
     @Sendable static func read(_ row: Row) throws -> TaskItem {
-        TaskItem(
+        let day = try row.value(15, as: Int64?.self).map { Day(number: $0) }
+        let end = try row.value(16, as: Instant.self)
+        return TaskItem(
             id: try row.value(0), title: try row.value(1), description: try row.value(2), status: try decoded(row.value(3)),
             priority: try decoded(row.value(4)), ownerID: try row.value(5), assigneeID: try row.value(6),
-            labels: try texts(fromJSON: row.value(7)), dueAt: try row.value(8), archived: try row.value(9), completedAt: try row.value(10),
+            labels: try texts(fromJSON: row.value(7)), due: Due(at: try row.value(8), on: day),
+            dueEnd: end.microseconds == TaskOrder.noDueDate ? nil : end, archived: try row.value(9), completedAt: try row.value(10),
             deletedAt: try row.value(11), createdAt: try row.value(12), updatedAt: try row.value(13), version: try row.value(14))
     }
 
@@ -38,17 +41,20 @@ package struct Tasks {
     package func insert(_ new: NewTask, owner: ID<User>, at now: Instant) throws -> TaskItem {
         let labels = TaskItem.distinct(new.labels)
         let completedAt = new.status == .completed ? now : nil
+        var ends = DueEnds(of: owner, tx)
+        let dueEnd = try ends.end(of: new.due)
         let id: ID<TaskItem> = try tx.value(
             """
-            INSERT INTO tasks (title, title_key, description, status, priority, owner_id, assignee_id, labels, due_at, archived,
-                completed_at, created_at, updated_at, version)
+            INSERT INTO tasks (title, title_key, description, status, priority, owner_id, assignee_id, labels, due_at, due_on, due_end,
+                archived, completed_at, created_at, updated_at, version)
             VALUES (\(new.title), \(caseFolded(new.title)), \(new.description), \(new.status), \(new.priority), \(owner),
-                \(new.assigneeID), \(jsonText(labels)), \(new.dueAt), \(new.archived), \(completedAt), \(now), \(now), 1)
+                \(new.assigneeID), \(jsonText(labels)), \(new.due?.instant), \(new.due?.day?.number),
+                \(dueEnd?.microseconds ?? TaskOrder.noDueDate), \(new.archived), \(completedAt), \(now), \(now), 1)
             RETURNING id
             """)
         let task = TaskItem(
             id: id, title: new.title, description: new.description, status: new.status, priority: new.priority, ownerID: owner,
-            assigneeID: new.assigneeID, labels: labels, dueAt: new.dueAt, archived: new.archived, completedAt: completedAt,
+            assigneeID: new.assigneeID, labels: labels, due: new.due, dueEnd: dueEnd, archived: new.archived, completedAt: completedAt,
             deletedAt: nil, createdAt: now, updatedAt: now, version: 1)
         try insertLabels(of: task)
         try search.insert(task)
@@ -64,11 +70,16 @@ package struct Tasks {
         var task = new
         task.version = old.version + 1
         task.updatedAt = now
+        if task.due != old.due {
+            var ends = DueEnds(of: task.ownerID, tx)
+            task.dueEnd = try ends.end(of: task.due)
+        }
         let changed = try tx.run(
             """
             UPDATE tasks SET title = \(task.title), title_key = \(caseFolded(task.title)), description = \(task.description),
                 status = \(task.status), priority = \(task.priority), assignee_id = \(task.assigneeID), labels = \(jsonText(task.labels)),
-                due_at = \(task.dueAt), archived = \(task.archived), completed_at = \(task.completedAt), deleted_at = \(task.deletedAt),
+                due_at = \(task.dueAt), due_on = \(task.dueOn?.number), due_end = \(task.dueEnd?.microseconds ?? TaskOrder.noDueDate),
+                archived = \(task.archived), completed_at = \(task.completedAt), deleted_at = \(task.deletedAt),
                 updated_at = \(task.updatedAt), version = \(task.version)
             WHERE id = \(task.id) AND version = \(old.version)
             """)

@@ -57,6 +57,10 @@ package struct Users {
             read)
     }
 
+    /// The clock of an account, or of the zone that is given instead.
+    /// - Throws: `Failure.notFound`.
+    package func localTime(of id: ID<User>, insteadOf zone: String?) throws -> LocalTime { LocalTime(try zone ?? get(id).timeZone) }
+
     /// - Throws: `Failure.notFound`.
     package func get(_ id: ID<User>) throws -> User {
         guard let user = try find(id) else { throw Failure.notFound(.user) }

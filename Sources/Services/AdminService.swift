@@ -20,13 +20,15 @@ package struct AdminService: Sendable {
         self.clock = clock
     }
 
-    package func statistics(by actor: Actor) async throws -> InstanceStatistics {
+    /// - Parameter zone: an IANA name, instead of that of the account.
+    package func statistics(in zone: String?, by actor: Actor) async throws -> InstanceStatistics {
         let now = clock.now()
         return try await store.read { tx in
-            InstanceStatistics(
+            let time = try Users(tx).localTime(of: actor.userID, insteadOf: zone)
+            return InstanceStatistics(
                 users: try Users(tx).count(.init()), activeUsers: try Users(tx).count(.init(isActive: true)),
                 admins: try Users(tx).count(.init(role: .admin)), events: try Events(tx).count(.init()),
-                tasks: try Tasks(tx).statistics(TaskAudience(.all, of: actor.userID), now: now))
+                tasks: try Tasks(tx).statistics(TaskAudience(.all, of: actor.userID), in: time, now: now))
         }
     }
 

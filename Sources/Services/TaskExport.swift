@@ -69,6 +69,8 @@ extension TaskService {
     private func file(
         of selection: TaskSelection, as format: TaskFileFormat, for reader: Reader, recheck: @escaping @Sendable () async throws -> Void
     ) async throws -> BodyStream {
+        let selection = TaskSelection(
+            selection.scope, try await filter(selection, for: reader.id), sort: selection.sort)
         let places = try await places(of: selection, for: reader)
         let first = try await page(of: selection, places, .start, for: reader)
         return BodyStream { send in

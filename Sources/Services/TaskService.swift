@@ -30,16 +30,16 @@ package struct TaskService: Sendable {
 
     func list(_ selection: TaskSelection, _ page: PageRequest, for user: ID<User>, isAdmin: Bool) async throws -> Page<TaskItem> {
         let audience = try Self.audience(selection.scope, of: user, isAdmin: isAdmin)
-        let (filter, sort) = (selection.filter, selection.sort)
+        let (filter, sort) = (try await filter(selection, for: user), selection.sort)
         if filter.search?.words.isEmpty == true { return Page(elements: [], next: nil, total: 0, request: page) }
         let now = clock.now()
         let order = filter.search == nil ? sort ?? .newestFirst : sort
         if let order, case .cursor(_, _, count: false) = page {
-            let window = try page.window(order: order.word, isText: order.key == .title)
+            let window = try page.window(order: order.order, isText: order.key == .title)
             let query = Tasks.list(
                 audience, filter, order, after: window.after, offset: window.offset, limit: window.limit, now: now)
             let found = try await store.rows(query, from: .anyCopy)
-            return Page(page, found: found, order: order.word, key: { Tasks.cursor(after: $0, order).key }, id: \.id.value, total: nil)
+            return Page(page, found: found, order: order.order, key: { Tasks.cursor(after: $0, order).key }, id: \.id.value, total: nil)
         }
         return try await store.read(from: .anyCopy) { tx in
             let tasks = Tasks(tx)
@@ -54,11 +54,20 @@ package struct TaskService: Sendable {
             }
             let sort = sort ?? .newestFirst
             return try Page(
-                page, order: sort.word, isText: sort.key == .title, key: { Tasks.cursor(after: $0, sort).key }, id: \.id.value, total: total
+                page, order: sort.order, isText: sort.key == .title, key: { Tasks.cursor(after: $0, sort).key }, id: \.id.value,
+                total: total
             ) {
                 try tasks.list(audience, filter, sort, after: $0, offset: $1, limit: $2, now: now)
             }
         }
+    }
+
+    /// With the time zone in which a day of the filter is meant.
+    func filter(_ selection: TaskSelection, for user: ID<User>) async throws -> TaskFilter {
+        var filter = selection.filter
+        guard filter.dueOn != nil, filter.timeZone == nil else { return filter }
+        filter.timeZone = try await store.rows(Users.byID([user]), from: .anyCopy).first?.timeZone
+        return filter
     }
 
     static func audience(_ scope: TaskScope, of user: ID<User>, isAdmin: Bool) throws(Failure) -> TaskAudience {
@@ -80,9 +89,13 @@ package struct TaskService: Sendable {
         }
     }
 
-    package func statistics(_ scope: TaskScope, of actor: Actor) async throws -> TaskStatistics {
+    /// - Parameter zone: an IANA name, instead of that of the account.
+    package func statistics(_ scope: TaskScope, in zone: String?, of actor: Actor) async throws -> TaskStatistics {
         let now = clock.now()
-        return try await store.read(from: .anyCopy) { try Tasks($0).statistics(TaskAudience(scope, of: actor.userID), now: now) }
+        return try await store.read(from: .anyCopy) { tx in
+            let time = try Users(tx).localTime(of: actor.userID, insteadOf: zone)
+            return try Tasks(tx).statistics(TaskAudience(scope, of: actor.userID), in: time, now: now)
+        }
     }
 
     /// Every change of a task, newest first. The assignee sees those since the task was given to them, unless the owner shares the others.

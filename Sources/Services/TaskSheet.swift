@@ -148,7 +148,7 @@ private struct RowReader {
             }
         case .assignedUser: draft.assignee = word
         case .labels: readLabels(text)
-        case .dueAt: draft.task.dueAt = time(word)?.start
+        case .dueAt: draft.task.due = time(word).map { .at($0.start) }
         case .createdAt: draft.createdAt = time(word)
         case .completedAt: draft.completedAt = time(word)?.start
         case .archived:

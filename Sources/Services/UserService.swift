@@ -101,6 +101,7 @@ package struct UserService: Sendable {
             if caseFolded(user.email) != caseFolded(old.email) { try entry.noteNewAddress(of: user, before: old) }
             if user.pendingEmail != old.pendingEmail { try entry.noteAddressRequest(of: user) }
             if user.role != old.role { try authenticator.forget(id, with: entry) }
+            if user.timeZone != old.timeZone { try MoveDueDaysJob.begin(of: id, entry) }
             guard !user.isActive, old.isActive else { return user }
             try access.end(of: id, .deactivated, entry)
             return try users.get(id)

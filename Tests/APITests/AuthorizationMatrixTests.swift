@@ -252,8 +252,8 @@ private func row(for id: OperationID) -> Row {
         let sessions = try await world.send(.get, "/api/v1/auth/sessions", as: owner)
         let task = try await world.task("A", of: owner, ["assignee_id": .int(assignee.id)])
         let (job, failedJob) = try await jobs(of: owner, world)
-        let day = world.clock.now.day
-        try await world.installation.store.write { _ = try TaskLogs($0).write(day, of: task...task) }
+        let today = ["UTC": world.clock.now.day]
+        try await world.installation.store.write { _ = try TaskLogs($0).write(today, of: task...task) }
         let logs = try await world.send(.get, "/api/v1/task-logs?task_id=\(task)", as: owner)
         let webhook = try await world.send(.post, "/api/v1/webhooks", as: owner, json: ["url": "https://example.com/"])
         let webhookID = try #require(webhook.int("id"))

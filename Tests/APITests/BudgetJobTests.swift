@@ -115,7 +115,7 @@ import Wire
     func overdue() async throws {
         try await run { world, _, observer in
             let now = world.clock.now
-            _ = try await world.installation.store.write { tx in try tx.run("UPDATE tasks SET due_at = \(now)") }
+            _ = try await world.installation.store.write { tx in try tx.run("UPDATE tasks SET due_at = \(now), due_end = \(now)") }
             world.clock.advance(by: .seconds(60))
             observer.forget()
             try await world.run(.announceOverdue)

@@ -22,7 +22,7 @@ import Testing
             $0.priority = .critical
             $0.assigneeID = ID(9)
             $0.labels = ["a", "b"]
-            $0.dueAt = .seconds(9)
+            ($0.due, $0.dueEnd) = (.at(.seconds(9)), .seconds(9))
             $0.archived = true
         }
         #expect(sampleTask().applying(changes, at: now) == expected)
@@ -73,7 +73,7 @@ import Testing
         let bare = sampleTask {
             $0.description = nil
             $0.assigneeID = nil
-            $0.dueAt = nil
+            ($0.due, $0.dueEnd) = (nil, nil)
         }
         #expect(bare.differences(from: nil).map(\.field) == ["title", "status", "priority", "owner_id", "labels", "archived"])
     }

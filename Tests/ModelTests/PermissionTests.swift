@@ -79,7 +79,8 @@ import Testing
 func sampleTask(_ change: (inout TaskItem) -> Void = { _ in }) -> TaskItem {
     var task = TaskItem(
         id: ID(10), title: "Write", description: "a page", status: .pending, priority: .medium, ownerID: ID(1), assigneeID: ID(2),
-        labels: ["home"], dueAt: .seconds(1000), archived: false, completedAt: nil, deletedAt: nil, createdAt: .seconds(1),
+        labels: ["home"], due: .at(.seconds(1000)), dueEnd: .seconds(1000), archived: false, completedAt: nil, deletedAt: nil,
+        createdAt: .seconds(1),
         updatedAt: .seconds(1), version: 3)
     change(&task)
     return task

@@ -7,8 +7,9 @@ import Testing
 
 private let now = Instant.seconds(1_795_176_000)
 
-private func row(_ id: Int64, _ title: String, _ status: TaskStatus = .pending, dueAt: Instant? = nil) -> ReportData.Row {
-    .init(id: ID(id), title: title, status: status, priority: .high, assignee: "bob", dueAt: dueAt)
+private func row(_ id: Int64, _ title: String, _ status: TaskStatus = .pending, due: Due? = nil, isOverdue: Bool = false) -> ReportData.Row
+{
+    .init(id: ID(id), title: title, status: status, priority: .high, assignee: "bob", due: due, isOverdue: isOverdue)
 }
 
 /// A report over so many pending tasks, of which those given are listed.
@@ -19,7 +20,7 @@ private func report(_ rows: [ReportData.Row], total: Int64? = nil, overdue: [Rep
         ReportData.DayEnd(day: Day(number: range.from.number + $0), tasks: total * ($0 + 1) / 30, completed: total * $0 / 60)
     }
     return ReportData(
-        audience: "Tasks of ada", range: range, madeAt: now, byStatus: [.pending: total], byPriority: [.high: total],
+        audience: "Tasks of ada", range: range, timeZone: "UTC", madeAt: now, byStatus: [.pending: total], byPriority: [.high: total],
         overdue: overdueCount, createdInRange: total, completedInRange: 0, burnUp: days, overdueTasks: overdue, tasks: rows)
 }
 
@@ -41,7 +42,7 @@ private func report(_ rows: [ReportData.Row], total: Int64? = nil, overdue: [Rep
 
     @Test("Figures stand on the first page, with a space between thousands")
     func figures() async throws {
-        let late = row(7, "Late", dueAt: now - .seconds(86_400))
+        let late = row(7, "Late", due: .at(now - .seconds(86_400)), isOverdue: true)
         let pdf = try ReportPDF.bytes(of: report([late], total: 1_234_567, overdue: [late], overdueCount: 4321))
         let page = try await PDFTools.text(of: pdf).replacing("\u{a0}", with: " ")
         #expect(page.contains("4 321") && page.contains("100 %"))

@@ -6,6 +6,8 @@ import TestKit
 
 let noon = Instant.seconds(1_795_176_000)
 
+let utc = LocalTime("UTC")
+
 let ada = ID<User>(1)
 let bob = ID<User>(2)
 let eve = ID<User>(3)

@@ -61,12 +61,15 @@ extension [Step] {
             #expect(steps.fullScans == [])
             #expect(steps.largeSorts == [])
             let found = steps.details.filter { $0.contains(" tasks USING") && $0.contains("INDEX tasks_") }
-            #expect(found.count == (scope == .mine ? 2 : 1), "\(steps.details)")
+            // Tasks without a due date are walked by themselves when they stand elsewhere than in the index.
+            let parts = sort.key == .dueAt && sort.descending ? 2 : 1
+            #expect(found.count == (scope == .mine ? 2 : 1) * parts, "\(steps.details)")
             if cursor != nil {
                 // The place of the key is found in the index, not by walking there.
-                let column = sort.key == .dueAt ? "due_key" : sort.key == .title ? "title_key" : sort.key.rawValue
+                let column = sort.key == .dueAt ? "due_end" : sort.key == .title ? "title_key" : sort.key.rawValue
                 let place = column + (sort.descending ? "<?" : ">?")
-                #expect(found.allSatisfy { $0.hasPrefix("SEARCH ") && $0.contains(place) }, "\(found)")
+                let isFound = { (step: String) in step.contains(place) || parts == 2 && step.contains("due_end=?") }
+                #expect(found.allSatisfy { $0.hasPrefix("SEARCH ") && isFound($0) }, "\(found)")
             }
             #expect(found.allSatisfy { $0.contains("_by_\(sort.key.rawValue) ") || $0.hasSuffix("_by_\(sort.key.rawValue)") }, "\(found)")
         }

@@ -209,7 +209,7 @@ extension TemporaryStore {
     func filters() async throws {
         let store = try await storeWithUsers()
         try await store.add(NewTask(title: "milk one", status: .completed, labels: ["a"]))
-        try await store.add(NewTask(title: "milk two", priority: .high, dueAt: noon - .seconds(1)))
+        try await store.add(NewTask(title: "milk two", priority: .high, due: .at(noon - .seconds(1))))
         try await store.add(NewTask(title: "other", description: "milk", status: .completed, archived: true))
         var filter = TaskFilter()
         filter.statuses = [.completed]

@@ -16,7 +16,9 @@ func storeWithManyTasks() async throws -> TemporaryStore {
                 title: ["b", "A", "a", "é", "Z", "B"][Int(number % 6)], description: number % 7 == 0 ? "note \(number)" : nil,
                 status: TaskStatus.allCases[Int(number / 2 % 3)], priority: TaskPriority.allCases[Int(number / 5 % 4)],
                 assigneeID: assignee,
-                labels: number % 8 == 0 ? ["L"] : [], dueAt: number % 3 == 0 ? nil : noon + .seconds(number % 5 * 60 - 120),
+                labels: number % 8 == 0 ? ["L"] : [],
+                due: [nil, .at(noon + .seconds(number % 5 * 60 - 120)), .on(Day(number: noon.day.number + number % 5 - 2))][
+                    Int(number % 3)],
                 archived: number % 9 == 0)
             let task = try Tasks(tx).insert(new, owner: people[Int(number % 3)], at: noon + .seconds(number / 4))
             if number % 10 == 3 {
@@ -52,8 +54,12 @@ func walk(
     }
 }
 
+private let undatedFirst = [TaskSort(.dueAt, nullsFirst: true), TaskSort(.dueAt, descending: true, nullsFirst: true)]
+
 @Suite struct TaskListTests {
-    @Test("Walking a list page by page gives every task once, in the order of one big page", arguments: TaskSort.all, TaskScope.allCases)
+    @Test(
+        "Walking a list page by page gives every task once, in the order of one big page", arguments: TaskSort.all + undatedFirst,
+        TaskScope.allCases)
     func cursors(_ sort: TaskSort, _ scope: TaskScope) async throws {
         let store = try await storeWithManyTasks()
         let audience = TaskAudience(scope, of: ada)
@@ -68,7 +74,7 @@ func walk(
         #expect(paged == all)
     }
 
-    @Test("A walk under filters gives every task that passes them once", arguments: TaskSort.all)
+    @Test("A walk under filters gives every task that passes them once", arguments: TaskSort.all + undatedFirst)
     func filteredCursors(_ sort: TaskSort) async throws {
         let store = try await storeWithManyTasks()
         var filter = TaskFilter()
@@ -79,7 +85,9 @@ func walk(
         #expect(try await walk(store, .init(.mine, of: ada), sort, filter) == all)
     }
 
-    @Test("A task that exists throughout a walk is seen exactly once, whatever is added and deleted meanwhile", arguments: TaskSort.all)
+    @Test(
+        "A task that exists throughout a walk is seen exactly once, whatever is added and deleted meanwhile",
+        arguments: TaskSort.all + undatedFirst)
     func concurrentChanges(_ sort: TaskSort) async throws {
         let store = try await storeWithManyTasks()
         let audience = TaskAudience(.mine, of: ada)
@@ -94,7 +102,8 @@ func walk(
                 let title = ["", "a", "é", "zz"][number % 4] + "new"
                 let due = number % 2 == 0 ? noon + .seconds(Int64(number) * 30 - 90) : nil
                 let new = NewTask(
-                    title: title, status: .inProgress, priority: TaskPriority.allCases[number % 4], assigneeID: ada, dueAt: due)
+                    title: title, status: .inProgress, priority: TaskPriority.allCases[number % 4], assigneeID: ada,
+                    due: due.map { .at($0) })
                 // As many at the front as at the back.
                 try await store.add(new, owner: number % 2 == 0 ? ada : bob, at: noon + .seconds(Int64(number - 3) * 5))
             }
@@ -152,14 +161,16 @@ func walk(
         }
     }
 
-    /// By the key, then by id, both in the same direction; no due date after every due date; titles by the bytes of their folded form.
+    /// By the key, then by id, both in the same direction; a due day where it ends for its owner, tasks without a due date where the order has them; titles by the bytes of their folded form.
     private func sorted(_ tasks: [TaskItem], by sort: TaskSort) -> [TaskItem] {
+        let undated: Int64 = sort.descending != sort.nullsFirst ? .min : .max
         func precedes(_ a: TaskItem, _ b: TaskItem) -> Bool {
             let (one, other): ([Int64], [Int64]) =
                 switch sort.key {
                 case .createdAt: ([a.createdAt.microseconds], [b.createdAt.microseconds])
                 case .updatedAt: ([a.updatedAt.microseconds], [b.updatedAt.microseconds])
-                case .dueAt: ([a.dueAt?.microseconds ?? .max], [b.dueAt?.microseconds ?? .max])
+                case .dueAt:
+                    ([a.dueEnd?.microseconds ?? undated], [b.dueEnd?.microseconds ?? undated])
                 case .priority: ([a.priority.rawValue], [b.priority.rawValue])
                 case .status: ([a.status.rawValue], [b.status.rawValue])
                 case .title: (caseFolded(a.title).utf8.map(Int64.init), caseFolded(b.title).utf8.map(Int64.init))
@@ -180,7 +191,8 @@ func walk(
             (.pending, .critical, noon, bob, false), (.pending, .high, noon + .seconds(9), eve, true), (.completed, .low, nil, ada, false),
         ]
         for (number, row) in rows.enumerated() {
-            let new = NewTask(title: "\(number)", status: row.0, priority: row.1, assigneeID: row.3, dueAt: row.2, archived: row.4)
+            let new = NewTask(
+                title: "\(number)", status: row.0, priority: row.1, assigneeID: row.3, due: Due(at: row.2, on: nil), archived: row.4)
             try await store.add(new, owner: number == 4 ? bob : ada, at: noon + .seconds(Int64(number)))
         }
         var filter = TaskFilter()

@@ -8,7 +8,7 @@ import Testing
 @Suite struct TaskTests {
     private static let full = NewTask(
         title: "Título “één” 😀", description: "Line\nbreak", status: .completed, priority: .critical, assigneeID: bob,
-        labels: ["Home", "work", "HOME"], dueAt: noon + .seconds(3600), archived: true)
+        labels: ["Home", "work", "HOME"], due: .at(noon + .seconds(3600)), archived: true)
 
     @Test("A task is read as it was written, and has an id of its own")
     func roundTrip() async throws {
@@ -40,7 +40,7 @@ import Testing
                 $0.priority = .low
                 $0.assigneeID = nil
                 $0.labels = []
-                $0.dueAt = nil
+                $0.due = nil
                 $0.archived = false
             })
         #expect(changed.version == 2)
@@ -217,12 +217,13 @@ import Testing
             (bob, ada, .pending, .critical, noon - .seconds(5)), (bob, nil, .pending, .low, nil), (eve, bob, .completed, .low, nil),
         ]
         for row in rows {
-            try await store.add(NewTask(title: "t", status: row.2, priority: row.3, assigneeID: row.1, dueAt: row.4), owner: row.0)
+            try await store.add(
+                NewTask(title: "t", status: row.2, priority: row.3, assigneeID: row.1, due: Due(at: row.4, on: nil)), owner: row.0)
         }
-        let gone = try await store.add(NewTask(title: "gone", dueAt: noon - .seconds(1)))
+        let gone = try await store.add(NewTask(title: "gone", due: .at(noon - .seconds(1))))
         try await store.change(gone.id) { $0.deletedAt = noon }
         func figures(_ scope: TaskScope) async throws -> TaskStatistics {
-            try await store.read { try Tasks($0).statistics(.init(scope, of: ada), now: noon) }
+            try await store.read { try Tasks($0).statistics(.init(scope, of: ada), in: utc, now: noon) }
         }
         let mine = try await figures(.mine)
         #expect(mine.total == 4)
@@ -249,7 +250,7 @@ import Testing
             for _ in 0..<count { try await store.add(NewTask(title: "t", status: .completed), at: Day(number: today - age).start) }
         }
         try await store.add(NewTask(title: "late", status: .completed), at: Day(number: today).start - .milliseconds(1))
-        let perDay = try await store.read { try Tasks($0).statistics(.init(.owned, of: ada), now: noon) }.completedPerDay
+        let perDay = try await store.read { try Tasks($0).statistics(.init(.owned, of: ada), in: utc, now: noon) }.completedPerDay
         #expect(perDay.map(\.day.number) == Array(today - 29...today))
         #expect(perDay.map(\.count) == [2] + Array(repeating: 0, count: 27) + [2, 3])
     }
@@ -257,7 +258,7 @@ import Testing
     @Test("Who has no tasks has figures of nothing")
     func nothing() async throws {
         let store = try await storeWithUsers()
-        let figures = try await store.read { try Tasks($0).statistics(.init(.mine, of: ada), now: noon) }
+        let figures = try await store.read { try Tasks($0).statistics(.init(.mine, of: ada), in: utc, now: noon) }
         #expect(figures.total == 0)
         #expect(figures.byStatus.isEmpty)
         #expect(figures.overdue == 0)

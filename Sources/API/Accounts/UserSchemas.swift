@@ -11,10 +11,6 @@ enum UserSchemas {
         3...32, pattern: User.usernamePattern,
         fault: "must be 3 to 32 letters, digits, dots, underscores and hyphens, with a letter or digit at each end", where: User.isUsername)
     static let name = Shape<String>.text(User.nameLength)
-    private static let timeZone = Shape<String>.text(1...64).map(
-        fault: "must be an IANA time zone such as Europe/Berlin", into: { User.isTimeZone($0) ? $0 : nil }, from: { $0 }
-    )
-    .documented(("examples", ["Europe/Berlin"]))
     static let role = Shape<Role>.word(Role.allCases.map { ($0.rawValue, $0) })
     static let password = Shape<String>.text(PasswordPolicy.length).documented(
         ("format", "password"), ("description", "Common passwords and the account's own names are refused."))
@@ -63,7 +59,7 @@ enum UserSchemas {
         required("password", password, example: "correct horse battery")
         optional("username", username, example: "ada")
         optional("name", name, example: "Ada Lovelace")
-        defaulted("time_zone", timeZone, to: "UTC")
+        defaulted("time_zone", .timeZone, to: "UTC")
         defaulted("role", role, to: .user)
         defaulted("is_active", .flag, to: true)
     }
@@ -90,7 +86,7 @@ enum UserSchemas {
         filter("email", email, ownAddress + needsPassword)
         clearable("username", username)
         clearable("name", name)
-        filter("time_zone", timeZone)
+        filter("time_zone", .timeZone)
         currentPassword
     }
 
@@ -106,7 +102,7 @@ enum UserSchemas {
             ownAddress + "An admin who changes the address of another account vouches for it: it counts at once. " + needsPassword)
         clearable("username", username)
         clearable("name", name)
-        filter("time_zone", timeZone)
+        filter("time_zone", .timeZone)
         filter("role", role, "Admins only. " + needsPassword)
         filter("is_active", .flag, "Admins only. All access to a deactivated account ends. " + needsPassword)
         currentPassword

@@ -21,8 +21,8 @@ struct AdminEndpoints {
     var statistics: Endpoint {
         .read(
             .getInstanceStats, "/api/v1/admin/stats", "Figures over the whole installation", tag: .administration, for: .admin,
-            gives: .ok(Self.statisticsSchema, "The figures.")
-        ) { try await admin.statistics(by: $0) }
+            .query(TaskSchemas.zone), gives: .ok(Self.statisticsSchema, "The figures.")
+        ) { try await admin.statistics(in: $1, by: $0) }
     }
 
     var audit: Endpoint {

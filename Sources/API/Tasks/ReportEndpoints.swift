@@ -14,7 +14,8 @@ struct ReportEndpoints {
 
     private static let request = InputSchema<ReportRequest>("ReportRequest", uses: [range], ReportRequest.init) {
         required("format", .word(ReportFormat.allCases.map { ($0.rawValue, $0) }), "pdf: to print; csv: one table.", example: "pdf")
-        optional("range", range.shape, "Days in UTC; without it the last 30.")
+        optional("range", range.shape, "Without it the last 30 days.")
+        optional("tz", .timeZone, "Whose days are meant; without it those of your account's time zone.")
         defaulted(
             "scope", .word([("mine", TaskScope.mine), ("all", .all)]), to: .mine, "mine: owned or assigned; all: everybody's, admins only.")
     }

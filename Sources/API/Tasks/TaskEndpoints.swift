@@ -80,9 +80,9 @@ struct TaskEndpoints {
 
     var statistics: Endpoint {
         .read(
-            .getTaskStats, "\(Self.path)/stats", "Figures over one's tasks", tag: .tasks, for: .tasksRead,
+            .getTaskStats, "\(Self.path)/stats", "Figures over one's tasks", tag: .tasks, for: .tasksRead, .query(TaskSchemas.zone),
             gives: .ok(TaskSchemas.statistics, "The figures of all tasks owned or assigned.")
-        ) { try await tasks.statistics(.mine, of: $0) }
+        ) { try await tasks.statistics(.mine, in: $1, of: $0) }
     }
 
     var history: Endpoint {

@@ -35,7 +35,8 @@ enum TaskSchemas {
         field("owner_id", .id(), "Who created it.", example: 1) { $0.ownerID }
         nullable("assignee_id", .id(), "Who is to do it.", example: 2) { $0.assigneeID }
         field("labels", labels, example: ["ops"]) { $0.labels }
-        nullable("due_at", .instant) { $0.dueAt }
+        nullable("due_at", .instant, "The instant at which it is due; only one of due_at and due_on is there.") { $0.dueAt }
+        nullable("due_on", .day, "The day on which it is due: until its end in the owner's time zone.") { $0.dueOn }
         field("archived", .flag, "Put away; not a progress.") { $0.archived }
         nullable("completed_at", .instant, "When the status became completed.") { $0.completedAt }
         field("created_at", .instant) { $0.createdAt }
@@ -45,25 +46,32 @@ enum TaskSchemas {
 
     static let page = task.page("TaskPage")
 
-    static let draft = InputSchema<NewTask>("NewTask", NewTask.init) {
+    /// Whose days are meant in figures.
+    static let zone = InputSchema<String?>("TimeZoneQuery", { $0 }) {
+        filter("tz", .timeZone, "Whose days are meant; without it those of your account's time zone.", example: "Europe/Berlin")
+    }
+
+    static let draft = InputSchema<NewTask>("NewTask", NewTask.checked) {
         required("title", title, example: "Renew the certificate")
         optional("description", description, example: "It ends on Friday.")
         defaulted("status", .taskStatus, to: .pending)
         defaulted("priority", .taskPriority, to: .medium)
         optional("assignee_id", .id(User.self), "An active user.")
         defaulted("labels", labels, to: [], example: ["ops"])
-        optional("due_at", .instant)
+        optional("due_at", .instant, "When it is due: an instant, or a day as due_on, not both.")
+        optional("due_on", .day, "The day on which it is due. It is overdue when the day is over in the owner's time zone.")
         defaulted("archived", .flag, to: false)
     }
 
-    static let changes = InputSchema<TaskChanges>("TaskChanges", TaskChanges.init) {
+    static let changes = InputSchema<TaskChanges>("TaskChanges", TaskChanges.checked) {
         filter("title", title)
         clearable("description", description)
         filter("status", .taskStatus, example: "completed")
         filter("priority", .taskPriority)
         clearable("assignee_id", .id(User.self))
         filter("labels", labels, "Replaces the labels.")
-        clearable("due_at", .instant)
+        clearable("due_at", .instant, "Clears due_on. Both together are 400.")
+        clearable("due_on", .day, "Clears due_at.")
         filter("archived", .flag)
     }
 
@@ -92,11 +100,18 @@ enum TaskSchemas {
             filter("created_before", .instant)
             filter("updated_after", .instant)
             filter("updated_before", .instant)
-            filter("due_after", .instant)
+            filter("due_after", .instant, "A day counts as its end in the owner's time zone.")
             filter("due_before", .instant)
-            filter("overdue", .flag, "Due in the past and not completed.")
+            filter("due_on", .day, "Due on that day, or at an instant of it.")
+            filter("tz", .timeZone, "Where due_on is that day; without it your account's time zone.")
+            filter(
+                "overdue", .flag,
+                "Not completed, not archived, and past the due instant, or past the end of the due day in the owner's time zone.")
             filter("date", .day, "On the daily log of that day.")
             filter("sort", .taskSort, "With - for descending. Without it the newest first, or with q the best match first.")
+            filter(
+                "nulls", .word([("first", true), ("last", false)]),
+                "Where tasks without a due date stand when you sort by due_at: last in both directions, unless you say first.")
         }
     }
 
@@ -172,7 +187,7 @@ enum TaskSchemas {
         field("by_status", statusCounts.shape) { $0.byStatus }
         field("by_priority", priorityCounts.shape) { $0.byPriority }
         field("overdue", .count) { $0.overdue }
-        field("completed_per_day", .list(dayCount.shape, 30...30), "The last 30 days in UTC, today last.") {
+        field("completed_per_day", .list(dayCount.shape, 30...30), "The last 30 days in your time zone, or in tz, today last.") {
             $0.completedPerDay.map { DayCount(day: $0.day, count: $0.count) }
         }
     }
@@ -183,8 +198,9 @@ extension TaskSelection {
     fileprivate init(
         scope: TaskScope, statuses: [TaskStatus]?, priorities: [TaskPriority]?, labels: [String]?, assigneeID: ID<User>?,
         ownerID: ID<User>?, archived: Bool?, text: String?, createdAfter: Instant?, createdBefore: Instant?, updatedAfter: Instant?,
-        updatedBefore: Instant?, dueAfter: Instant?, dueBefore: Instant?, overdue: Bool?, loggedOn: Day?, sort: TaskSort?
-    ) {
+        updatedBefore: Instant?, dueAfter: Instant?, dueBefore: Instant?, dueOn: Day?, timeZone: String?, overdue: Bool?, loggedOn: Day?,
+        sort: TaskSort?, nullsFirst: Bool?
+    ) throws {
         var filter = TaskFilter()
         filter.statuses = statuses ?? []
         filter.priorities = priorities ?? []
@@ -199,9 +215,42 @@ extension TaskSelection {
         filter.updatedBefore = updatedBefore
         filter.dueAfter = dueAfter
         filter.dueBefore = dueBefore
+        filter.dueOn = dueOn
+        filter.timeZone = timeZone
         filter.overdue = overdue
         filter.loggedOn = loggedOn
+        if nullsFirst != nil, sort?.key != .dueAt { throw Faults([Fault("query:nulls", "goes with sort=due_at or sort=-due_at only")]) }
+        var sort = sort
+        sort?.nullsFirst = nullsFirst ?? false
         self.init(scope, filter, sort: sort)
+    }
+}
+
+private let bothDue = Faults([Fault("/due_on", "stands beside due_at: a task is due at an instant or on a day, not both")])
+
+extension NewTask {
+    @Sendable
+    fileprivate static func checked(
+        title: String, description: String?, status: TaskStatus, priority: TaskPriority, assigneeID: ID<User>?, labels: [String],
+        dueAt: Instant?, dueOn: Day?, archived: Bool
+    ) throws -> NewTask {
+        if dueAt != nil, dueOn != nil { throw bothDue }
+        return NewTask(
+            title: title, description: description, status: status, priority: priority, assigneeID: assigneeID, labels: labels,
+            due: Due(at: dueAt, on: dueOn), archived: archived)
+    }
+}
+
+extension TaskChanges {
+    @Sendable
+    fileprivate static func checked(
+        title: String?, description: String??, status: TaskStatus?, priority: TaskPriority?, assigneeID: ID<User>??, labels: [String]?,
+        dueAt: Instant??, dueOn: Day??, archived: Bool?
+    ) throws -> TaskChanges {
+        if case (.some(.some), .some(.some)) = (dueAt, dueOn) { throw bothDue }
+        return TaskChanges(
+            title: title, description: description, status: status, priority: priority, assigneeID: assigneeID, labels: labels,
+            dueAt: dueAt, dueOn: dueOn, archived: archived)
     }
 }
 

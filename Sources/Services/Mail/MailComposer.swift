@@ -43,14 +43,14 @@ package struct MailComposer: Sendable {
             return listing(tasks, user, one: "You were given a task", many: "You were given %d tasks")
         case .dueTomorrow:
             let time = LocalTime(user.timeZone)
-            let tomorrow = time.day(1, after: entry.now)..<time.day(2, after: entry.now)
+            let tomorrow = time.day(of: time.day(1, after: entry.now))
             let tasks = try visible(mail, user, entry) { task, told in
-                task.dueAt == told && isOpen(task) && task.dueAt.map(tomorrow.contains) == true
+                task.due == told && isOpen(task) && task.due?.day(in: time) == tomorrow
             }
             return listing(tasks, user, one: "Due tomorrow", many: "%d tasks are due tomorrow")
         case .overdue:
             let tasks = try visible(mail, user, entry) { task, told in
-                isOpen(task) && (told == nil || task.dueAt == told) && task.dueAt.map { $0 < entry.now } == true
+                (told == nil || task.due == told) && task.isOverdue(at: entry.now)
             }
             return listing(tasks, user, one: "Overdue", many: "%d tasks are overdue")
         case .weeklyDigest: return try digest(user, entry)
@@ -84,7 +84,7 @@ package struct MailComposer: Sendable {
     private func isOpen(_ task: TaskItem) -> Bool { task.status != .completed && !task.archived }
 
     private func visible(
-        _ mail: Mail, _ user: User, _ entry: Entry, where isTrue: (TaskItem, Instant?) -> Bool
+        _ mail: Mail, _ user: User, _ entry: Entry, where isTrue: (TaskItem, Due?) -> Bool
     ) throws -> [TaskItem] {
         try Mails(entry.tx).tasks(of: mail.id).filter { task, told in
             let isTheirs = task.ownerID == user.id || task.assigneeID == user.id
@@ -103,15 +103,15 @@ package struct MailComposer: Sendable {
 
     private func items(_ tasks: some Sequence<TaskItem>, _ user: User) -> [MailContents.Item] {
         let time = LocalTime(user.timeZone)
-        return tasks.map { .init(title: $0.title.visible, detail: $0.dueAt.map { "due \(time.text($0))" }) }
+        return tasks.map { .init(title: $0.title.visible, detail: $0.due.map { "due \(time.text($0))" }) }
     }
 
     private var reason: String { "You get this mail because you have an account at \(base)." }
 
     private func digest(_ user: User, _ entry: Entry) throws -> MailContents? {
         let time = LocalTime(user.timeZone)
-        let end = time.day(7 - time.weekday(entry.now), after: entry.now)
-        let week = try Reminders(entry.tx).week(of: user.id, now: entry.now, end: end, limit: Int64(Self.shown))
+        let sunday = time.day(of: time.day(6 - time.weekday(entry.now), after: entry.now))
+        let week = try Reminders(entry.tx).week(of: user.id, now: entry.now, until: sunday, in: time, limit: Int64(Self.shown))
         guard week.open > 0 else { return nil }
         let due = week.due.isEmpty ? "Nothing is due this week." : "Due this week:"
         return MailContents(

@@ -14,13 +14,13 @@ package struct Notifier: Sendable {
     /// Tells everybody once of each task of theirs that is due on their tomorrow.
     package func announceDue(_ run: JobRun) async throws -> JobCompletion {
         try await forEachZone(run) { zone, time, entry in
-            let tomorrow = time.day(1, after: entry.now)..<time.day(2, after: entry.now)
-            let found = try Reminders(entry.tx).due(in: tomorrow, zone: zone, limit: Self.portion)
+            let tomorrow = time.day(of: time.day(1, after: entry.now))
+            let found = try Reminders(entry.tx).due(on: tomorrow, zone: zone, limit: Self.portion)
             let byUser = Dictionary(grouping: found, by: \.user).sorted { $0.key < $1.key }
             return try byUser.reduce(into: 0) { count, group in
                 let (user, due) = group
-                let key = "due tomorrow \(due[0].task) \(due[0].dueAt.microseconds) to \(user)"
-                let mail = NewMail(.dueTomorrow, to: user, key: key, tasks: due.map { ($0.task, $0.dueAt) })
+                let key = "due tomorrow \(due[0].task) \(due[0].due.key) to \(user)"
+                let mail = NewMail(.dueTomorrow, to: user, key: key, tasks: due.map { ($0.task, $0.due) })
                 if try entry.outbox.put(mail) { count += 1 }
             }
         }
@@ -56,5 +56,15 @@ package struct Notifier: Sendable {
             }
         }
         return JobCompletion(result: #"{"done":\#(done)}"#)
+    }
+}
+
+extension Due {
+    /// Tells one due date from another in the key of a mail.
+    fileprivate var key: String {
+        switch self {
+        case .at(let instant): "\(instant.microseconds)"
+        case .on(let day): "\(day)"
+        }
     }
 }

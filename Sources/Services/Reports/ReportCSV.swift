@@ -4,7 +4,7 @@ import Model
 import Reports
 
 enum ReportCSV {
-    private static let columns = ["section", "name", "value", "status", "priority", "assignee", "due_at", "overdue"]
+    private static let columns = ["section", "name", "value", "status", "priority", "assignee", "due_at", "due_on", "overdue"]
 
     static func bytes(of data: ReportData) -> [UInt8] {
         var writer = CSVWriter()
@@ -15,7 +15,7 @@ enum ReportCSV {
         for task in data.tasks {
             writer.row([
                 "task", "\(task.id)", task.title, task.status.word, task.priority.word, task.assignee ?? "",
-                task.dueAt?.description ?? "", data.isOverdue(task) ? "true" : "false",
+                task.due?.instant?.description ?? "", task.due?.day?.description ?? "", task.isOverdue ? "true" : "false",
             ])
         }
         return writer.bytes
@@ -25,7 +25,8 @@ enum ReportCSV {
         let completed = data.byStatus[.completed] ?? 0
         var rows = [
             ("report", "audience", data.audience), ("report", "from", "\(data.range.from)"), ("report", "to", "\(data.range.to)"),
-            ("report", "made_at", "\(data.madeAt)"), ("report", "tasks_not_listed", "\(data.unlisted)"),
+            ("report", "time_zone", data.timeZone), ("report", "made_at", "\(data.madeAt)"),
+            ("report", "tasks_not_listed", "\(data.unlisted)"),
             ("total", "tasks", "\(data.total)"), ("total", "open", "\(data.total - completed)"), ("total", "completed", "\(completed)"),
             ("total", "overdue", "\(data.overdue)"), ("total", "created_in_range", "\(data.createdInRange)"),
             ("total", "completed_in_range", "\(data.completedInRange)"),

@@ -8,28 +8,33 @@ struct ReportReading {
     private let tx: Tx
     private let reader: User
     private let audience: TaskAudience
+    private let zone: String
     private let now: Instant
 
-    init(_ tx: Tx, _ reader: User, ofEverybody: Bool, now: Instant) {
+    init(_ tx: Tx, _ reader: User, ofEverybody: Bool, zone: String, now: Instant) {
         self.tx = tx
         self.reader = reader
+        self.zone = zone
         self.now = now
         audience = TaskAudience(ofEverybody ? .all : .mine, of: reader.id)
     }
 
     func data(_ range: ReportRange) throws -> ReportData {
-        let statistics = try Tasks(tx).statistics(audience, now: now)
-        let burnUp = try Tasks(tx).burnUp(audience, range.from...range.to, now: now)
+        let time = LocalTime(zone)
+        let statistics = try Tasks(tx).statistics(audience, in: time, now: now)
+        let burnUp = try Tasks(tx).burnUp(audience, range.from...range.to, in: time, now: now)
         let (overdue, tasks) = (try overdueTasks(), try tasks())
         let names = try names(in: overdue + tasks)
         let row = { (task: TaskItem) in
             ReportData.Row(
                 id: task.id, title: task.title, status: task.status, priority: task.priority,
-                assignee: task.assigneeID.map { names[$0] ?? "#\($0)" }, dueAt: task.dueAt)
+                assignee: task.assigneeID.map { names[$0] ?? "#\($0)" }, due: task.due,
+                isOverdue: task.isOverdue(at: now))
         }
         return ReportData(
             audience: audience.scope == .all ? "All tasks" : "Tasks of \(reader.name ?? reader.shownName(to: reader.id, isAdmin: false))",
-            range: range, madeAt: now, byStatus: statistics.byStatus, byPriority: statistics.byPriority, overdue: statistics.overdue,
+            range: range, timeZone: zone, madeAt: now, byStatus: statistics.byStatus, byPriority: statistics.byPriority,
+            overdue: statistics.overdue,
             createdInRange: burnUp.created, completedInRange: burnUp.completed,
             burnUp: burnUp.days.map { .init(day: $0.day, tasks: $0.tasks, completed: $0.completed) },
             overdueTasks: overdue.map(row), tasks: tasks.map(row))

@@ -13,6 +13,8 @@ private struct ReportOrder: Codable {
     /// Days since 1970.
     var from: Int64
     var to: Int64
+    /// An IANA name; of reports that an older program queued, UTC.
+    var timeZone: String?
     var isOfEverybody: Bool
 }
 
@@ -27,9 +29,11 @@ package struct ReportService: Sendable {
     package func request(_ request: ReportRequest, by actor: Actor) -> Change<Job> {
         Change(by: .user(actor)) { entry in
             if request.scope == .all, !actor.isAdmin { throw Failure.forbidden(.adminOnly) }
-            let range = request.range ?? ReportRange(upTo: entry.now.day)
+            let zone = try request.timeZone ?? Users(entry.tx).get(actor.userID).timeZone
+            let range = request.range ?? ReportRange(upTo: LocalTime(zone).day(of: entry.now))
             let order = ReportOrder(
-                format: request.format.rawValue, from: range.from.number, to: range.to.number, isOfEverybody: request.scope == .all)
+                format: request.format.rawValue, from: range.from.number, to: range.to.number, timeZone: zone,
+                isOfEverybody: request.scope == .all)
             guard
                 let id = try entry.enqueue(
                     NewJob(.makeReport, owner: actor.userID, about: order, priority: request.format == .pdf ? .drawing : .normal)),
@@ -58,7 +62,7 @@ package struct ReportService: Sendable {
         let now = run.clock.now()
         let data = try await run.store.read { tx in
             let reader = try Self.reader(owner, ofEverybody: order.isOfEverybody, tx)
-            return try ReportReading(tx, reader, ofEverybody: order.isOfEverybody, now: now).data(range)
+            return try ReportReading(tx, reader, ofEverybody: order.isOfEverybody, zone: order.timeZone ?? "UTC", now: now).data(range)
         }
         try await run.step { _ in ((), JobProgress(done: 1, total: 2, message: "tasks read")) }
         let bytes =

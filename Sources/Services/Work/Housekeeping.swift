@@ -15,7 +15,7 @@ package struct Housekeeping: Sendable {
 
     /// Records `task.overdue` once for each due date that has passed.
     package func announceOverdue(_ run: JobRun) async throws -> JobCompletion {
-        typealias Place = (dueAt: Instant, id: ID<TaskItem>)
+        typealias Place = (end: Instant, id: ID<TaskItem>)
         var (done, place): (Int64, Place?) = (0, nil)
         repeat {
             let (before, after) = (done, place)
@@ -23,15 +23,11 @@ package struct Housekeeping: Sendable {
                 let tasks = Tasks(entry.tx)
                 var budget = TransactionBudget()
                 var (count, last) = (before, Place?.none)
-                for (dueAt, id, isAnnounced) in try tasks.overdue(at: entry.now, after: after, limit: Self.portion) {
+                for (end, id, isAnnounced) in try tasks.overdue(at: entry.now, after: after, limit: Self.portion) {
                     if budget.isSpent { break }
-                    last = (dueAt, id)
+                    last = (end, id)
                     // Somebody may have changed it since.
-                    guard !isAnnounced, let task = try tasks.lock(id), task.dueAt == dueAt, task.status != .completed, !task.isDeleted,
-                        !task.archived
-                    else {
-                        continue
-                    }
+                    guard !isAnnounced, let task = try tasks.lock(id), task.dueEnd == end, task.isOverdue(at: entry.now) else { continue }
                     try tasks.noteOverdue(task)
                     try entry.record(.taskOverdue, .task(task, before: nil))
                     budget.spend(bytes: task.textBytes)

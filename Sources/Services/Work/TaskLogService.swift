@@ -32,10 +32,10 @@ package struct TaskLogService: Sendable {
         return log
     }
 
-    /// Writes today's rows that are missing. It may run again and again.
+    /// Writes the rows that are missing of the day that it is for the owner of each task. It may run again and again.
     package func write(_ run: JobRun) async throws -> JobCompletion {
-        let day = run.clock.now().day
-        let last = try await store.read { try Tasks($0).lastID() }
+        let now = run.clock.now()
+        let (last, today) = try await store.read { (try Tasks($0).lastID(), try TaskLogs($0).today(at: now)) }
         var written: Int64 = 0
         var first: Int64 = 1
         while first <= last {
@@ -44,11 +44,11 @@ package struct TaskLogService: Sendable {
             let ids = try await run.store.read { try TaskLogs($0).range(from: from, through: last) }
             let sum = written
             written = try await run.step { entry in
-                let count = sum + Int64(try TaskLogs(entry.tx).write(day, of: ids))
-                return (count, JobProgress(done: ids.upperBound, total: last, message: "\(count) rows written for \(day)"))
+                let count = sum + Int64(try TaskLogs(entry.tx).write(today, of: ids))
+                return (count, JobProgress(done: ids.upperBound, total: last, message: "\(count) rows written"))
             }
             first = ids.upperBound + 1
         }
-        return JobCompletion(result: #"{"log_date":"\#(day)","written":\#(written)}"#)
+        return JobCompletion(result: #"{"written":\#(written)}"#)
     }
 }
