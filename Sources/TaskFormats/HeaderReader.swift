@@ -89,6 +89,18 @@ struct HeaderReader {
         return header
     }
 
+    /// What a name means that is met when the others are settled.
+    func late(_ name: String, _ product: Product?, _ columns: [PlannedColumn]) -> PlannedColumn {
+        let key = Self.key(name)
+        var meaning = mapped[key] ?? product?.columns[key] ?? Words.field(key)?.meaning ?? .ignored
+        if Self.single.contains(meaning), columns.contains(where: { $0.meaning == meaning }) { meaning = .detail }
+        return PlannedColumn(name: meaning == .ignored ? "" : name.visible.cut(toBytes: 60), meaning: meaning)
+    }
+
+    private static let single: [Meaning] = [
+        .title, .status, .priority, .due, .archived, .active, .completed, .percent, .completedAt, .createdAt,
+    ]
+
     /// Of several columns for one field the one with the surest name is it; the others stay as text.
     private func settle(
         _ found: inout [(meaning: Meaning, rank: Int)?], _ names: [String], _ keys: [String], _ header: inout Header
@@ -97,8 +109,7 @@ struct HeaderReader {
         for (index, name) in names.enumerated() where !name.isStreamSafe {
             faults.append(.init("", "the name of column \(index + 1) has more than \(combiningMarkLimit) combining marks in a row"))
         }
-        let single: [Meaning] = [.title, .status, .priority, .due, .archived, .active, .completed, .percent, .completedAt, .createdAt]
-        for meaning in single {
+        for meaning in Self.single {
             let places = found.indices.filter { found[$0]?.meaning == meaning }
             guard places.count > 1, let best = places.compactMap({ found[$0]?.rank }).min() else { continue }
             let isOneOfTwo =

@@ -2,6 +2,7 @@
 import BoundedText
 import CSV
 import Model
+import Wire
 
 struct Opening {
     let bytes: [UInt8]
@@ -32,7 +33,16 @@ struct Opening {
         plan.kind = hints.kind ?? Self.kind(body)
         switch plan.kind {
         case .csv: try table(&plan, body, hints, header)
-        case .json, .ics, .todotxt: throw TaskFileFault("", "is not read yet")
+        case .json: try elements(&plan, body, header)
+        case .ics:
+            let isOurs = String(decoding: body.prefix(512), as: UTF8.self).contains("PRODID:-//TaskFlow//")
+            plan.product = isOurs ? .taskFlow : nil
+            plan.columns = CalendarRecords.columns
+        case .todotxt: break
+        }
+        if plan.kind == .todotxt {
+            plan.columns = TodoLines.columns
+            plan.product = .todotxt
         }
         plan.summary.format = plan.kind
         plan.summary.product = plan.product?.rawValue
@@ -49,6 +59,50 @@ struct Opening {
             return .json
         default: return .csv
         }
+    }
+
+    // MARK: JSON
+
+    private func elements(_ plan: inout TaskFilePlan, _ text: ArraySlice<UInt8>, _ header: HeaderReader) throws(TaskFileFault) {
+        guard plan.charset == .utf8 || plan.charset == .utf16 else {
+            throw TaskFileFault("", "is JSON, which is in UTF-8, and this is not")
+        }
+        if String(decoding: text, as: UTF8.self).contains("\"tasks#task") {
+            plan.product = .googleTasks
+            plan.columns = GoogleTasks.columns
+            return
+        }
+        let place = JSONElements.place(text)
+        plan.isSequence = place == .sequence
+        if case .member(let name) = place { plan.member = name }
+        var elements = JSONElements(place)
+        var first: [[UInt8]] = []
+        do { try elements.read(Array(text)) { if first.count < Self.headerRows { first.append($0) } } } catch let fault as TaskFileFault {
+            throw fault
+        } catch {
+            throw TaskFileFault("", "is not JSON")
+        }
+        if isWhole { try elements.finish() }
+        var names: [String] = []
+        for (index, element) in first.enumerated() {
+            for member in try JSONRecords.object(element, Int64(index) + 1) {
+                if names.count < 200, member.name.utf8.count <= 100, !names.contains(member.name) { names.append(member.name) }
+            }
+        }
+        guard !names.isEmpty else {
+            throw TaskFileFault(
+                "", isWhole ? "has no tasks: an array of objects is read" : "the first task has more than \(bytes.count) bytes")
+        }
+        settle(&plan, try header.header(names))
+        plan.members = names
+    }
+
+    private func settle(_ plan: inout TaskFilePlan, _ found: HeaderReader.Header) {
+        plan.columns = found.columns
+        plan.product = found.product?.name
+        plan.summary.columns = found.shown
+        plan.summary.ignored = found.ignored
+        plan.summary.notes = found.notes
     }
 
     // MARK: Tables
@@ -88,12 +142,8 @@ struct Opening {
         let found = try header.header(best.row.fields, first: best.row.number)
         plan.delimiter = best.delimiter
         plan.headerRow = best.row.number
-        plan.columns = found.columns
-        plan.product = found.product?.name
         plan.summary.delimiter = best.delimiter
-        plan.summary.columns = found.shown
-        plan.summary.ignored = found.ignored
-        plan.summary.notes = found.notes
+        settle(&plan, found)
         if found.columns.contains(where: { $0.meaning == .rowKind }) { plan.columns += RowsBelowRows.added }
         if best.row.number > 1 {
             plan.summary.notes.append("the names of the columns are in row \(best.row.number); the rows above it are left out")

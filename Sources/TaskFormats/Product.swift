@@ -103,7 +103,7 @@ struct Product: Sendable {
                 (.ignored, ["kind", "is check list", "order", "is floating", "column order", "view mode"]),
             ]),
             priorities: ["0": .medium, "1": .low, "3": .medium, "5": .high],
-            statuses: ["0": .pending, "1": .completed, "2": .completed, "-1": .cancelled]),
+            statuses: ["0": .pending, "1": .completed, "2": .completedAndArchived, "-1": .cancelled]),
         Product(
             name: .planner, signature: ["task name", "bucket name", "progress"],
             columns: meanings([

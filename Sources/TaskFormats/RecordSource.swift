@@ -41,6 +41,9 @@ struct RecordSource: Sendable {
     /// The columns; of JSON they grow while the file is looked at for the first time.
     private(set) var columns: [PlannedColumn]
     private(set) var notes: [String] = []
+    /// The names that were met late and mean nothing, and the names of all columns of JSON.
+    private(set) var ignored: [String] = []
+    private(set) var members: [String]?
     private var source: Source
     private let headerRow: Int64
     private var utf16: UTF16Decoder?
@@ -98,7 +101,11 @@ struct RecordSource: Sendable {
             throw TaskFileFault("", fault.description)
         }
         (self.rows, self.parents) = (rows, parents)
-        if case .elements(let records) = source, records.columns.count != columns.count { columns = records.columns }
+        if case .elements(let records) = source, records.columns.count != columns.count {
+            columns = records.columns
+            ignored = records.ignored
+            members = records.members
+        }
         if case .calendar(let records) = source { notes = records.notes }
     }
 }

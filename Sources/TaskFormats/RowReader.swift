@@ -153,7 +153,9 @@ struct RowReader {
         case .inProgress: status = status == .completed ? status : .inProgress
         case .completed: status = .completed
         case .archived: archived = true
+        case .completedAndArchived: (status, archived) = (.completed, true)
         case .cancelled:
+            status = status ?? .pending
             archived = true
             note("is cancelled: the task is archived, not completed")
         }

@@ -110,6 +110,10 @@ package struct TaskFilePlan: Codable, Equatable, Sendable {
     var headerRow: Int64 = 1
     /// The member of a JSON object that has the tasks.
     var member: String?
+    /// Whether a JSON text is one task after the other.
+    var isSequence = false
+    /// The names of the members of tasks in JSON, in the order of the columns.
+    var members: [String]?
     var columns: [PlannedColumn] = []
     var timeZone: String
 }

@@ -45,9 +45,15 @@ package struct TaskFileSurvey: Sendable {
         try settleCharset(&plan)
         plan.columns = reading.source.columns
         try settleDates(&plan, reading.dates)
-        if plan.kind != .csv, plan.product != .taskFlow {
+        // Of these the kind of file has the columns, and this file names those that it uses.
+        if plan.product == .googleTasks || plan.kind == .todotxt || plan.kind == .ics && plan.product == nil {
             for index in plan.columns.indices where !reading.isFilled[index] { plan.columns[index] = .init(name: "", meaning: .ignored) }
         }
+        plan.members = reading.source.members ?? plan.members
+        if plan.summary.columns.isEmpty {
+            plan.summary.columns = plan.columns.filter { $0.meaning != .ignored }.map { .init(name: $0.name, meaning: $0.meaning.shown) }
+        }
+        plan.summary.ignored = Array((plan.summary.ignored + reading.source.ignored).prefix(100))
         reading.plan = plan
         plan.lastRow = reading.lastRow
         plan.rowCount = rowCount
@@ -107,9 +113,9 @@ package struct TaskFileSurvey: Sendable {
     private func settleCharset(_ plan: inout TaskFilePlan) throws(TaskFileFault) {
         if plan.charset == .utf16 { return }
         let isNamed = hints.charset != nil
-        if !isNamed, plan.kind != .json { plan.charset = evidence.isUTF8 ? .utf8 : plan.charset == .utf8 ? evidence.charset : plan.charset }
-        let isMixed = !isNamed && plan.charset != .utf8 && evidence.multibyte > 2
-        if plan.charset == .utf8, !evidence.isUTF8 || isMixed || isMixed {
+        // What the beginning showed has been used to read the names of the columns.
+        if !isNamed, plan.kind != .json, plan.charset == .utf8, evidence.multibyte == 0 { plan.charset = evidence.charset }
+        if plan.charset == .utf8, !evidence.isUTF8 {
             throw TaskFileFault(
                 "", "line \(evidence.firstOtherLine) is not UTF-8. Save the file in UTF-8, or name its encoding with charset")
         }

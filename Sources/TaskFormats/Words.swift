@@ -253,7 +253,7 @@ enum Words {
 
 /// What a word says of the state of a task.
 enum StatusWord: Sendable {
-    case pending, inProgress, completed, archived
+    case pending, inProgress, completed, archived, completedAndArchived
     /// Put away without having been done.
     case cancelled
 }
