@@ -59,6 +59,7 @@ let package = Package(
         .target(name: "Model", dependencies: ["BoundedText"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["BoundedText", httpTypes], swiftSettings: open),
         .target(name: "CSV", swiftSettings: strict),
+        .target(name: "TaskFormats", dependencies: ["BoundedText", "Model", "Wire", "CSV"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Model", "CPango"], swiftSettings: strict),
         .target(name: "StoreCore", swiftSettings: open),
         .target(
@@ -72,7 +73,8 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "BoundedText", "Model", "CSV", "Reports", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit, logging,
+                "BoundedText", "Model", "CSV", "TaskFormats", "Reports", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto, jwtKit,
+                logging,
                 metrics, lifecycle,
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -86,7 +88,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "BoundedText", "Model", "Wire", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging, metrics, crypto,
+                "BoundedText", "Model", "Wire", "TaskFormats", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging, metrics,
+                crypto,
                 hummingbird,
                 hummingbirdCore,
                 lifecycle, nioCore,
@@ -120,6 +123,9 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["BoundedText", "Model", "TestKit"], swiftSettings: strict),
         .testTarget(name: "CSVTests", dependencies: ["CSV", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "TaskFormatsTests", dependencies: ["BoundedText", "CSV", "Model", "TaskFormats", "TestKit", "Wire"], swiftSettings: strict
+        ),
         .testTarget(name: "ReportsTests", dependencies: ["Model", "Reports", "TestKit"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["StoreCore", "StoreSQLite", "StorePostgres", "TestKit"], swiftSettings: strict),
@@ -156,13 +162,14 @@ let package = Package(
 // since it is their speed that finds things; with AddressSanitizer, since the optimiser leaves no check of bounds at unsafe pointers.
 if Context.environment["TASKFLOW_FUZZ"] != nil {
     let sanitizers = "-sanitize=fuzzer,address"
-    let rooms = ["BoundedText", "Model", "Wire", "CSV", "Outbound", "Repositories", "Services", "API"]
+    let rooms = ["BoundedText", "Model", "Wire", "CSV", "TaskFormats", "Outbound", "Repositories", "Services", "API"]
     for target in package.targets where rooms.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-O", sanitizers])]
     }
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Model", "Wire", "CSV", "Outbound", "Services", "API", "CCurl", httpTypes], path: "Fuzz",
+            name: "fuzz", dependencies: ["Model", "Wire", "CSV", "TaskFormats", "Outbound", "Services", "API", "CCurl", httpTypes],
+            path: "Fuzz",
             exclude: ["corpus"], swiftSettings: strict + [.unsafeFlags(["-O", sanitizers])],
             // The other linkers of Linux trip over AddressSanitizer.
             linkerSettings: [.unsafeFlags([sanitizers, "-use-ld=lld"])]))

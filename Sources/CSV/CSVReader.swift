@@ -5,15 +5,18 @@ package struct CSVLimits: Sendable {
     package var columns: Int
     /// Bytes of a field.
     package var field: Int
+    /// Bytes of all fields of a row.
+    package var row: Int
 
-    package init(columns: Int = 64, field: Int = 64 << 10) {
+    package init(columns: Int = 64, field: Int = 64 << 10, row: Int = 4 << 20) {
         self.columns = columns
         self.field = field
+        self.row = row
     }
 }
 
 package struct CSVRow: Equatable, Sendable {
-    /// 0 is the first row of the file, which has the names of the columns. Empty lines count, so that numbers are those of a spreadsheet.
+    /// 1 is the first row of the file. Empty lines count, so that numbers are those of a spreadsheet.
     package let number: Int64
     package let fields: [String]
 }
@@ -25,7 +28,7 @@ package struct CSVFault: Error, Equatable, Sendable {
     package let column: Int
     package let detail: String
 
-    package var description: String { "\(row == 0 ? "the first line" : "row \(row)"), column \(column): \(detail)" }
+    package var description: String { "row \(row), column \(column): \(detail)" }
 }
 
 package struct CSVReader: Sendable {
@@ -38,18 +41,32 @@ package struct CSVReader: Sendable {
     }
 
     private let limits: CSVLimits
+    private let delimiter: UInt8
+    private let text: @Sendable ([UInt8]) -> String?
     private var state = State.fieldStart
     private var fields: [String] = []
     private var field: [UInt8] = []
     /// All bytes of the field or-ed together.
     private var seen: UInt8 = 0
-    private var number: Int64 = 0
+    private var number: Int64 = 1
+    /// Bytes of the fields that have ended in this row.
+    private var rowBytes = 0
     private var isAfterCarriageReturn = false
     /// The first bytes, until there are enough to tell what they begin.
     private var opening: [UInt8] = []
     private static let openingLength = 4
 
-    package init(limits: CSVLimits = CSVLimits()) { self.limits = limits }
+    /// - Parameters:
+    ///   - delimiter: what stands between fields; an ASCII character, neither a quote nor a line end.
+    ///   - text: reads a field that is not in ASCII, in an encoding in which ASCII is ASCII; `nil` refuses it.
+    package init(
+        limits: CSVLimits = CSVLimits(), delimiter: UInt8 = UInt8(ascii: ","),
+        text: @escaping @Sendable ([UInt8]) -> String? = { String(validating: $0, as: UTF8.self) }
+    ) {
+        self.limits = limits
+        self.delimiter = delimiter
+        self.text = text
+    }
 
     /// Takes the next bytes, cut anywhere, and hands on the rows that end in them. Empty lines are left out.
     /// - Throws: `CSVFault`, and what `take` throws; nothing may be read after that.
@@ -59,7 +76,7 @@ package struct CSVReader: Sendable {
             start = min(bytes.count, Self.openingLength - opening.count)
             opening += bytes[..<start]
             guard opening.count == Self.openingLength else { return }
-            try scan(try Self.withoutMark(opening), take)
+            try scan(Self.withoutMark(opening), take)
         }
         try scan(bytes[start...], take)
     }
@@ -67,21 +84,14 @@ package struct CSVReader: Sendable {
     /// Hands on the last row, when no line end follows it.
     /// - Throws: `CSVFault`, and what `take` throws.
     package mutating func finish(_ take: (CSVRow) throws -> Void) throws {
-        if opening.count < Self.openingLength { try scan(try Self.withoutMark(opening), take) }
+        if opening.count < Self.openingLength { try scan(Self.withoutMark(opening), take) }
         if state == .quoted { throw fault("a quote is opened here and never closed") }
         if state != .fieldStart || !fields.isEmpty { try endRow(take) }
     }
 
     /// The first bytes without the mark of UTF-8.
-    private static func withoutMark(_ opening: [UInt8]) throws(CSVFault) -> ArraySlice<UInt8> {
-        func refused(_ detail: String) -> CSVFault { CSVFault(row: 0, column: 1, detail: detail) }
-        if opening.starts(with: [0xff, 0xfe]) || opening.starts(with: [0xfe, 0xff]) {
-            throw refused("the file is in UTF-16; save it as CSV in UTF-8")
-        }
-        if opening.starts(with: [0x50, 0x4b, 0x03, 0x04]) || opening.starts(with: [0x1f, 0x8b]) {
-            throw refused("the file is an archive or a workbook; save it as CSV in UTF-8")
-        }
-        return opening.starts(with: [0xef, 0xbb, 0xbf]) ? opening[3...] : opening[...]
+    private static func withoutMark(_ opening: [UInt8]) -> ArraySlice<UInt8> {
+        opening.starts(with: [0xef, 0xbb, 0xbf]) ? opening[3...] : opening[...]
     }
 
     // MARK: Bytes
@@ -115,7 +125,7 @@ package struct CSVReader: Sendable {
                     try append(bytes, index..<index + 1)
                     state = .quoted
                     index += 1
-                case .quote where byte == .comma || byte == .carriageReturn || byte == .lineFeed:
+                case .quote where byte == delimiter || byte == .carriageReturn || byte == .lineFeed:
                     index = try end(with: byte, index, take)
                 case .quote: throw fault("there is text behind a closing quote; a quote inside of quotes is written twice")
                 }
@@ -124,7 +134,8 @@ package struct CSVReader: Sendable {
     }
 
     private mutating func readPlain(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) throws(CSVFault) -> Int {
-        let end = try readRun(bytes, start) { $0 == .comma || $0 == .lineFeed || $0 == .carriageReturn }
+        let delimiter = delimiter
+        let end = try readRun(bytes, start) { $0 == delimiter || $0 == .lineFeed || $0 == .carriageReturn }
         if end > start { state = .plain }
         return end
     }
@@ -158,10 +169,10 @@ package struct CSVReader: Sendable {
 
     /// - Returns: where to go on.
     private mutating func end(with byte: UInt8, _ index: Int, _ take: (CSVRow) throws -> Void) throws -> Int {
-        if byte == .comma {
+        if byte == delimiter {
             try endField()
             guard fields.count < limits.columns else { throw fault("has more than \(limits.columns) columns") }
-            // Behind a comma there is a field, be it empty.
+            // Behind a delimiter there is a field, be it empty.
             state = .fieldStart
         } else {
             isAfterCarriageReturn = byte == .carriageReturn
@@ -171,12 +182,12 @@ package struct CSVReader: Sendable {
     }
 
     private mutating func endField() throws(CSVFault) {
+        rowBytes += field.count
+        guard rowBytes <= limits.row else { throw fault("the row is longer than \(limits.row) bytes") }
         if seen < 0x80 {
             fields.append(String(decoding: field, as: UTF8.self))
         } else {
-            guard let text = String(validating: field, as: UTF8.self) else {
-                throw fault("is not UTF-8; save the file as CSV in UTF-8")
-            }
+            guard let text = text(field) else { throw fault("is not UTF-8; save the file as CSV in UTF-8") }
             fields.append(text)
         }
         field.removeAll(keepingCapacity: true)
@@ -189,6 +200,7 @@ package struct CSVReader: Sendable {
             try endField()
             try take(CSVRow(number: number, fields: fields))
             fields.removeAll(keepingCapacity: true)
+            rowBytes = 0
         }
         state = .fieldStart
         number += 1

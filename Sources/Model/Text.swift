@@ -9,7 +9,7 @@ package func caseFolded(_ text: String) -> String {
 }
 
 /// Café → cafe: canonical decomposition without its combining marks, and compatibility forms as the letters they stand for.
-func searchFolded(_ text: String) -> String {
+package func searchFolded(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
     // Case once before, since an iota subscript is a mark in small letters only, and once after: № and ℂ stand for capitals.
     let decomposed = withoutCase(streamSafe(text)).decomposedStringWithCompatibilityMapping.unicodeScalars

@@ -2,6 +2,7 @@
 package import Model
 import Repositories
 import StoreCore
+package import TaskFormats
 
 /// Which tasks, in which order.
 package struct TaskSelection: Sendable {
@@ -13,24 +14,6 @@ package struct TaskSelection: Sendable {
         self.scope = scope
         self.filter = filter
         self.sort = sort
-    }
-}
-
-/// How tasks become a file: what stands before them, between them and after them.
-package struct TaskFileFormat: Sendable {
-    package var head: [UInt8]
-    package var between: [UInt8] = []
-    package var tail: [UInt8] = []
-    package var task: @Sendable (TaskItem, _ names: [ID<User>: String]) -> [UInt8]
-
-    package init(
-        head: [UInt8], between: [UInt8] = [], tail: [UInt8] = [],
-        task: @escaping @Sendable (TaskItem, _ names: [ID<User>: String]) -> [UInt8]
-    ) {
-        self.head = head
-        self.between = between
-        self.tail = tail
-        self.task = task
     }
 }
 

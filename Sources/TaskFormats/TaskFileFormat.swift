@@ -1,10 +1,33 @@
-// Tasks as CSV that can be imported again, and as iCalendar (RFC 5545).
+// Tasks as files: as CSV that can be imported again, and as iCalendar (RFC 5545).
 import CSV
-import Model
+package import Model
+
+/// How tasks become a file: what stands before them, between them and after them.
+package struct TaskFileFormat: Sendable {
+    package var head: [UInt8]
+    package var between: [UInt8] = []
+    package var tail: [UInt8] = []
+    package var task: @Sendable (TaskItem, _ names: [ID<User>: String]) -> [UInt8]
+
+    package init(
+        head: [UInt8], between: [UInt8] = [], tail: [UInt8] = [],
+        task: @escaping @Sendable (TaskItem, _ names: [ID<User>: String]) -> [UInt8]
+    ) {
+        self.head = head
+        self.between = between
+        self.tail = tail
+        self.task = task
+    }
+}
 
 extension TaskFileFormat {
-    package static let csv = TaskFileFormat(head: csvRow(TaskSheet.Column.allCases.map(\.rawValue))) { task, names in
-        csvRow(TaskSheet.Column.allCases.map { TaskSheet.text(of: task, $0, names) })
+    package static let csv = csv(bom: false)
+
+    /// - Parameter bom: whether the file begins with a byte order mark, without which Excel takes UTF-8 for another encoding.
+    package static func csv(bom: Bool) -> TaskFileFormat {
+        TaskFileFormat(head: (bom ? [0xef, 0xbb, 0xbf] : []) + csvRow(WrittenColumn.allCases.map(\.rawValue))) { task, names in
+            csvRow(WrittenColumn.allCases.map { $0.text(of: task, names) })
+        }
     }
 
     private static func csvRow(_ fields: [String]) -> [UInt8] {
@@ -16,16 +39,27 @@ extension TaskFileFormat {
     package static let iCalendar = TaskFileFormat(
         head: Array("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//TaskFlow//TaskFlow//EN\r\nCALSCALE:GREGORIAN\r\n".utf8),
         tail: Array("END:VCALENDAR\r\n".utf8)
-    ) { task, _ in
+    ) { task, names in
         var writer = ICalendarWriter()
-        writer.task(task)
+        writer.task(task, names)
         return writer.bytes
     }
 }
 
-extension TaskSheet {
-    fileprivate static func text(of task: TaskItem, _ column: Column, _ names: [ID<User>: String]) -> String {
-        switch column {
+/// The columns of our own tables, in their order.
+enum WrittenColumn: String, CaseIterable {
+    case id, title, description, status, priority, owner
+    case assignedUser = "assigned_user"
+    case labels
+    case dueAt = "due_at"
+    case dueOn = "due_on"
+    case archived
+    case completedAt = "completed_at"
+    case createdAt = "created_at"
+    case updatedAt = "updated_at"
+
+    fileprivate func text(of task: TaskItem, _ names: [ID<User>: String]) -> String {
+        switch self {
         case .id: "\(task.id)"
         case .title: task.title
         case .description: task.description ?? ""
@@ -35,6 +69,7 @@ extension TaskSheet {
         case .assignedUser: task.assigneeID.map { names[$0] ?? "#\($0)" } ?? ""
         case .labels: csvList(task.labels)
         case .dueAt: task.dueAt?.description ?? ""
+        case .dueOn: task.dueOn?.description ?? ""
         case .archived: task.archived ? "true" : "false"
         case .completedAt: task.completedAt?.description ?? ""
         case .createdAt: task.createdAt.description
@@ -50,23 +85,58 @@ private struct ICalendarWriter {
     private(set) var bytes: [UInt8] = []
 
     /// No text of people or clocks but the task's own: the same task gives the same lines wherever it is exported.
-    mutating func task(_ task: TaskItem) {
+    mutating func task(_ task: TaskItem, _ names: [ID<User>: String]) {
         line("BEGIN:\(Self.component)")
         // An id alone is given by every installation; the moment of creation makes it one of its kind.
         line("UID:\(task.id)-\(task.createdAt.microseconds)@taskflow")
         line("DTSTAMP:\(Self.time(task.updatedAt))")
-        line("CREATED:\(Self.time(task.createdAt))")
+        moment("CREATED", task.createdAt)
         line("LAST-MODIFIED:\(Self.time(task.updatedAt))")
         line("SEQUENCE:\(task.version)")
         line("SUMMARY:\(Self.escaped(task.title))")
         if let description = task.description, !description.isEmpty { line("DESCRIPTION:\(Self.escaped(description))") }
-        if let dueAt = task.dueAt { line("DUE:\(Self.time(dueAt))") }
+        switch task.due {
+        case .at(let instant): moment("DUE", instant)
+        case .on(let day): line("DUE;VALUE=DATE:\(Self.digits(day.description))")
+        case nil: break
+        }
         line("STATUS:\(Self.status(task.status))")
-        if let completedAt = task.completedAt { line("COMPLETED:\(Self.time(completedAt))") }
+        if let completedAt = task.completedAt { moment("COMPLETED", completedAt) }
         line("PRIORITY:\(Self.priority(task.priority))")
         if !task.labels.isEmpty { line("CATEGORIES:\(task.labels.map(Self.escaped).joined(separator: ","))") }
+        person("ORGANIZER", names[task.ownerID] ?? "#\(task.ownerID)")
+        if let assigneeID = task.assigneeID { person("ATTENDEE", names[assigneeID] ?? "#\(assigneeID)") }
+        if task.archived { line("X-TASKFLOW-ARCHIVED:TRUE") }
         line("END:\(Self.component)")
     }
+
+    /// iCalendar has no fractions of a second; a property of our own has them, so that nothing changes on the way back.
+    private mutating func moment(_ property: String, _ instant: Instant) {
+        line("\(property):\(Self.time(instant))")
+        if instant.milliseconds != Instant.seconds(instant.seconds) { line("X-TASKFLOW-\(property):\(instant)") }
+    }
+
+    /// A calendar user is a URI (RFC 5545, 3.3.3): an address, or a name within a space of our own.
+    private mutating func person(_ property: String, _ name: String) {
+        if name.utf8.contains(UInt8(ascii: "@")), !name.hasPrefix("#") {
+            line("\(property):mailto:\(name)")
+        } else {
+            let path = name.utf8.map {
+                Self.isPlain($0) ? String(UnicodeScalar($0)) : "%" + String(UInt16($0) + 0x100, radix: 16, uppercase: true).dropFirst()
+            }
+            line("\(property);CN=\(Self.parameter(name)):urn:taskflow:user:\(path.joined())")
+        }
+    }
+
+    /// What a URI may have as it is (RFC 3986, 2.3: unreserved).
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) && byte >= 0x41 || "-._~".utf8.contains(byte)
+    }
+
+    /// In quotes, which is why it can have none (RFC 5545, 3.2), nor controls.
+    private static func parameter(_ text: String) -> String { "\"\(text.visible.replacing("\"", with: "'"))\"" }
+
+    private static func digits(_ text: String) -> String { text.replacing("-", with: "") }
 
     private static func status(_ status: TaskStatus) -> String {
         switch status {

@@ -1,0 +1,180 @@
+// Tasks in JSON as records: each member of an object is a column.
+import BoundedText
+import CSV
+import Model
+import Wire
+
+struct JSONRecords: Sendable {
+    private(set) var columns: [PlannedColumn]
+    private(set) var ignored: [String] = []
+    private var places: [String: Int] = [:]
+    private let product: Product?
+    /// Reads names that are met for the first time; without it they are left out.
+    private let header: HeaderReader?
+    private var elements: JSONElements
+    /// Lists within lists are read at once, when all of it is there.
+    private var whole: [UInt8]?
+
+    /// Bytes of a file that is read at once.
+    private static let wholeLimit = 16 << 20
+    /// Names that tasks may have, and bytes of one.
+    private static let nameLimit = 200
+    private static let nameLength = 100
+
+    init(_ plan: TaskFilePlan, _ header: HeaderReader?) {
+        columns = plan.columns
+        product = Product.named(plan.product)
+        self.header = header
+        elements = JSONElements(plan.member.map { .member($0) } ?? (plan.isSequence ? .sequence : .array))
+        whole = plan.product == .googleTasks ? [] : nil
+        for (index, name) in (plan.members ?? []).enumerated() { places[name] = index }
+    }
+
+    /// The names of the members, in the order of the columns.
+    var members: [String] { places.sorted { $0.value < $1.value }.map(\.key) }
+
+    mutating func read(_ bytes: [UInt8], _ take: (TaskRecord) throws -> Void) throws {
+        if whole != nil {
+            whole?.append(contentsOf: bytes)
+            guard whole?.count ?? 0 <= Self.wholeLimit else {
+                throw TaskFileFault(
+                    "", "has more than \(Self.wholeLimit >> 20) MiB, and lists within lists are read at once: send it in parts")
+            }
+            return
+        }
+        var found: [[UInt8]] = []
+        // What a fault interrupts comes before it.
+        defer { found = [] }
+        var fault: (any Error)?
+        do { try elements.read(bytes) { found.append($0) } } catch { fault = error }
+        var number = elements.count - Int64(found.count)
+        for element in found {
+            number += 1
+            try take(record(element, number))
+        }
+        if let fault { throw fault }
+    }
+
+    mutating func finish(_ take: (TaskRecord) throws -> Void) throws {
+        if let whole {
+            for record in try GoogleTasks.records(whole) { try take(record) }
+        } else {
+            try elements.finish()
+        }
+    }
+
+    /// What is stored is checked where it is read.
+    private static let limits = JSONLimits(values: 20_000, isStreamSafe: false)
+
+    static func object(_ bytes: [UInt8], _ number: Int64) throws(TaskFileFault) -> [JSON.Member] {
+        do {
+            guard case .object(let members) = try JSON(parsing: bytes, limits: limits) else { return [] }
+            return members
+        } catch {
+            throw TaskFileFault("", "task \(number) is not JSON: \(error.detail), at byte \(error.offset) of it")
+        }
+    }
+
+    private mutating func record(_ bytes: [UInt8], _ number: Int64) throws(TaskFileFault) -> TaskRecord {
+        let members = try Self.object(bytes, number)
+        var fields = Array(repeating: "", count: columns.count)
+        for member in members where member.name.utf8.count <= Self.nameLength {
+            guard let place = places[member.name] ?? place(of: member.name) else { continue }
+            if place == fields.count { fields.append("") }
+            fields[place] = Self.text(member.value, columns[place].meaning)
+        }
+        return TaskRecord(number: number, fields: fields)
+    }
+
+    /// Makes a column for a name that none of the first tasks had.
+    private mutating func place(of name: String) -> Int? {
+        guard let header, columns.count < Self.nameLimit else { return nil }
+        let column = header.late(name, product, columns)
+        places[name] = columns.count
+        columns.append(column)
+        if column.meaning == .ignored { ignored.append(name.visible.cut(toBytes: 60)) }
+        return columns.count - 1
+    }
+
+    // MARK: Values
+
+    static func text(_ value: JSON, _ meaning: Meaning) -> String {
+        switch value {
+        case .null: return ""
+        case .bool(let flag): return flag ? "true" : "false"
+        case .int(let number): return "\(number)"
+        case .double(let number): return "\(number)"
+        case .string(let text): return text
+        case .object(let members): return text(members, meaning)
+        case .array(let values):
+            let texts = values.map { text($0, meaning) }.filter { !$0.isEmpty }
+            switch meaning {
+            case .labels: return csvList(texts)
+            case .personName, .personAddress, .personUsername: return texts.joined(separator: ";")
+            case .comment: return texts.joined(separator: "\n")
+            default: return texts.joined(separator: ", ")
+            }
+        }
+    }
+
+    /// An object that stands for a text has it under a usual name.
+    private static func text(_ members: [JSON.Member], _ meaning: Meaning) -> String {
+        let names: [String]
+        switch meaning {
+        case .personName, .personAddress, .personUsername: names = ["email", "username", "name", "displayName"]
+        case .comment:
+            return members.map { text($0.value, .detail) }.filter { !$0.isEmpty }.joined(separator: ": ")
+        case .due, .createdAt, .completedAt: names = ["datetime", "dateTime", "date"]
+        default: names = ["name", "title", "value", "displayName"]
+        }
+        for name in names {
+            if let value = members.first(where: { $0.name == name })?.value, case .string(let text) = value, !text.isEmpty { return text }
+        }
+        return JSON.object(members).text
+    }
+}
+
+/// The file that Google's export makes: lists of tasks.
+enum GoogleTasks {
+    static let columns = [
+        PlannedColumn(name: "title", meaning: .title), PlannedColumn(name: "notes", meaning: .description),
+        PlannedColumn(name: "status", meaning: .status), PlannedColumn(name: "due", meaning: .due),
+        PlannedColumn(name: "completed", meaning: .completedAt), PlannedColumn(name: "created", meaning: .createdAt),
+        PlannedColumn(name: "list", meaning: .label), PlannedColumn(name: "parent", meaning: .parentKey),
+        PlannedColumn(name: "id", meaning: .key),
+        PlannedColumn(name: "links", meaning: .detail), PlannedColumn(name: "deleted", meaning: .archived),
+    ]
+
+    static func records(_ bytes: [UInt8]) throws(TaskFileFault) -> [TaskRecord] {
+        let json: JSON
+        do {
+            json = try JSON(parsing: bytes, limits: JSONLimits(values: 2_000_000, isStreamSafe: false))
+        } catch {
+            throw TaskFileFault("", "is not JSON: \(error.detail), at byte \(error.offset)")
+        }
+        var records: [TaskRecord] = []
+        let lists = elements(json["items"])
+        for list in lists.contains(where: { $0["items"] != nil }) ? lists : [json] {
+            for task in elements(list["items"]) {
+                records.append(TaskRecord(number: Int64(records.count) + 1, fields: fields(of: task, in: list["title"])))
+            }
+        }
+        return records
+    }
+
+    private static func elements(_ value: JSON?) -> [JSON] {
+        if case .array(let elements)? = value { elements } else { [] }
+    }
+
+    private static func fields(of task: JSON, in list: JSON?) -> [String] {
+        columns.map { column in
+            switch column.name {
+            case "list": list.map { JSONRecords.text($0, .label) } ?? ""
+            // There tasks are due on days, which are written as the instants at which they begin in UTC.
+            case "due": String((task["due"].map { JSONRecords.text($0, .due) } ?? "").prefix(10))
+            case "links": elements(task["links"]).compactMap { $0["link"].map { JSONRecords.text($0, .detail) } }.joined(separator: ", ")
+            default: task[column.name].map { JSONRecords.text($0, column.meaning) } ?? ""
+            }
+        }
+    }
+}
