@@ -99,7 +99,7 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "Services", "JobRunner", "Live", "API",
+                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "TaskFormats", "Services", "JobRunner", "Live", "API",
                 "Web", logging, metrics, lifecycle,
                 unixSignals,
                 crypto,

@@ -178,8 +178,9 @@ extension Wire.Operation {
 
     fileprivate mutating func takeFile() {
         let table: JSON = [
-            "type": "string", "contentMediaType": "text/csv",
-            "description": .string("CSV (RFC 4180) in UTF-8, with at most \(TaskImport.rowLimit) rows."),
+            "type": "string", "format": "binary",
+            "description": .string(
+                "CSV, JSON, iCalendar or todo.txt, of TaskFlow or of another program, with at most \(TaskImport.rowLimit) rows."),
         ]
         content = [
             (
@@ -188,8 +189,9 @@ extension Wire.Operation {
                     "type": "object", "required": [.string(FileContent.field)], "additionalProperties": false,
                     "properties": .object([.init(FileContent.field, table)]),
                 ]
-            ), ("text/csv", table),
+            )
         ]
+        content += FileContent.mediaTypes.map { ($0, table) }
     }
 
     fileprivate mutating func addFailures(_ requirement: Requirement, _ more: [Int]) {

@@ -5,6 +5,7 @@ import Model
 import Repositories
 import Services
 import StoreCore
+import TaskFormats
 
 struct TaskFiles: Sendable {
     private let installation: Installation
@@ -17,7 +18,7 @@ struct TaskFiles: Sendable {
             return AdminReply(error: "a format is one of \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")), not “\(format)”")
         }
         guard !FileManager.default.fileExists(atPath: path) else { return AdminReply(error: "\(path) exists already") }
-        let stream = try await installation.rooms.tasks.export(TaskSelection(.mine), as: format.file, asSeenBy: user)
+        let stream = try await installation.rooms.tasks.export(TaskSelection(.mine), as: format.file(bom: false), asSeenBy: user)
         // Written beside and renamed: a file under that name is whole.
         let unfinished = path + ".unfinished"
         try? FileManager.default.removeItem(atPath: unfinished)
@@ -45,7 +46,7 @@ struct TaskFiles: Sendable {
         guard let file = FileHandle(forReadingAtPath: path) else { return AdminReply(error: "\(path) cannot be read") }
         defer { try? file.close() }
         let imports = installation.rooms.imports
-        let table = try await imports.receive(for: user.id) { take in
+        let table = try await imports.receive(for: user.id, ImportHints()) { take in
             while let data = try file.read(upToCount: 256 << 10), !data.isEmpty { try await take(Array(data)) }
         }
         let change = imports.start(table, options, for: user.id, by: .system(.commandLine, "command-line"))

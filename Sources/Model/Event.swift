@@ -165,7 +165,7 @@ extension User {
         [
             ("email", .text(email)), ("email_verified", .bool(isEmailVerified)), ("pending_email", .optional(pendingEmail)),
             ("username", .optional(username)), ("name", .optional(name)), ("role", .text(role.rawValue)),
-            ("is_active", .bool(isActive)), ("time_zone", .text(timeZone)),
+            ("is_active", .bool(isActive)), ("time_zone", .text(timeZone)), ("date_order", .optional(dateOrder?.rawValue)),
         ]
     }
 

@@ -17,13 +17,15 @@ package struct User: Equatable, Sendable {
     package var isActive: Bool
     /// An IANA time zone name.
     package var timeZone: String
+    /// How dates such as `01/02/2030` are meant in files that the account sends; `nil` asks.
+    package var dateOrder: DateOrder?
     package var createdAt: Instant
     package var updatedAt: Instant
     package var version: Int64
 
     package init(
         id: ID<User>, email: String, isEmailVerified: Bool, pendingEmail: String? = nil, username: String?, name: String?, role: Role,
-        isActive: Bool, timeZone: String, createdAt: Instant, updatedAt: Instant, version: Int64
+        isActive: Bool, timeZone: String, dateOrder: DateOrder? = nil, createdAt: Instant, updatedAt: Instant, version: Int64
     ) {
         self.id = id
         self.email = email
@@ -34,6 +36,7 @@ package struct User: Equatable, Sendable {
         self.role = role
         self.isActive = isActive
         self.timeZone = timeZone
+        self.dateOrder = dateOrder
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.version = version
@@ -78,17 +81,20 @@ package struct UserChanges: Sendable {
     package var username: String??
     package var name: String??
     package var timeZone: String?
+    package var dateOrder: DateOrder??
     package var role: Role?
     package var isActive: Bool?
 
     package init(
-        email: String? = nil, username: String?? = nil, name: String?? = nil, timeZone: String? = nil, role: Role? = nil,
+        email: String? = nil, username: String?? = nil, name: String?? = nil, timeZone: String? = nil,
+        dateOrder: DateOrder?? = nil, role: Role? = nil,
         isActive: Bool? = nil
     ) {
         self.email = email
         self.username = username
         self.name = name
         self.timeZone = timeZone
+        self.dateOrder = dateOrder
         self.role = role
         self.isActive = isActive
     }
@@ -112,6 +118,7 @@ extension User {
         if let username = changes.username { user.username = username }
         if let name = changes.name { user.name = name }
         if let timeZone = changes.timeZone { user.timeZone = timeZone }
+        if let dateOrder = changes.dateOrder { user.dateOrder = dateOrder }
         if let role = changes.role { user.role = role }
         if let isActive = changes.isActive { user.isActive = isActive }
         return user

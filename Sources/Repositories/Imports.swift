@@ -31,8 +31,8 @@ package struct Imports {
         )
         """,
         "CREATE INDEX imports_at ON imports (created_at, job_id)",
-        // The key of a row tells repetitions, and is the order in which an import is undone. Neither a job nor a task is referred to: rows
-        // stay until they are swept, in portions.
+        // The key is the text of a row and how often it stood before: it finds rows that come again, and is the order in which an import is
+        // undone. Neither a job nor a task is referred to: rows stay until they are swept, in portions.
         """
         CREATE TABLE imported_rows (
             import_id BIGINT NOT NULL,
@@ -47,26 +47,29 @@ package struct Imports {
     private static let columns: SQL =
         """
         job_id, owner_id, file_id, is_dry_run, is_atomic, creates_users, phase, row_count, done, created, skipped, failed,
-        last_task_before, faults_file_id, undo_job_id
+        last_task_before, faults_file_id, undo_job_id, plan, fails_unknown_users, noted
         """
 
     private static func read(_ row: Row) throws -> TaskImport {
         TaskImport(
             id: try row.value(0), ownerID: try row.value(1), fileID: try row.value(2),
-            options: .init(isDryRun: try row.value(3), isAtomic: try row.value(4), createsUsers: try row.value(5)),
+            options: .init(
+                isDryRun: try row.value(3), isAtomic: try row.value(4), createsUsers: try row.value(5),
+                failsUnknownUsers: try row.value(16)),
+            plan: try row.value(15),
             phase: try decoded(row.value(6)), rows: try row.value(7), done: try row.value(8),
-            counts: .init(created: try row.value(9), skipped: try row.value(10), failed: try row.value(11)),
+            counts: .init(created: try row.value(9), skipped: try row.value(10), failed: try row.value(11), noted: try row.value(17)),
             lastTaskBefore: try row.value(12),
-            faultsFileID: try row.value(13), undoJobID: try row.value(14))
+            remarksFileID: try row.value(13), undoJobID: try row.value(14))
     }
 
     package func insert(_ new: TaskImport, at now: Instant) throws {
         try tx.run(
             """
             INSERT INTO imports (job_id, owner_id, file_id, is_dry_run, is_atomic, creates_users, phase, row_count, done, created, skipped,
-                failed, created_at)
+                failed, created_at, plan, fails_unknown_users)
             VALUES (\(new.id), \(new.ownerID), \(new.fileID), \(new.options.isDryRun), \(new.options.isAtomic), \(new.options.createsUsers),
-                \(new.phase), \(new.rows), 0, 0, 0, 0, \(now))
+                \(new.phase), \(new.rows), 0, 0, 0, 0, \(now), \(new.plan), \(new.options.failsUnknownUsers))
             """)
     }
 
@@ -89,8 +92,9 @@ package struct Imports {
         try tx.enqueue(
             """
             UPDATE imports SET phase = \(item.phase), done = \(item.done), created = \(item.counts.created),
-                skipped = \(item.counts.skipped), failed = \(item.counts.failed), last_task_before = \(item.lastTaskBefore),
-                faults_file_id = \(item.faultsFileID), undo_job_id = \(item.undoJobID)
+                skipped = \(item.counts.skipped), failed = \(item.counts.failed), noted = \(item.counts.noted), plan = \(item.plan),
+                row_count = \(item.rows), last_task_before = \(item.lastTaskBefore),
+                faults_file_id = \(item.remarksFileID), undo_job_id = \(item.undoJobID)
             WHERE job_id = \(item.id)
             """)
     }
@@ -130,19 +134,14 @@ package struct Imports {
         }
     }
 
-    /// Notes rows whose keys the import has not seen.
-    /// - Returns: the numbers of those rows.
-    package func note(_ entries: [Entry], of id: ID<Job>) throws -> Set<Int64> {
-        var new: Set<Int64> = []
+    /// Notes which rows became which tasks.
+    package func note(_ entries: [Entry], of id: ID<Job>) throws {
         for start in stride(from: 0, to: entries.count, by: Tx.rowsOfStatement) {
             let part = entries[start..<min(start + Tx.rowsOfStatement, entries.count)]
             let rows = part.map { entry -> [Bind] in [id.bind, .blob(entry.key), .int(entry.number), entry.taskID?.bind ?? .null] }
-            let sql: SQL = """
-                INSERT INTO imported_rows (import_id, key, number, task_id) VALUES \(tuples: rows) ON CONFLICT DO NOTHING RETURNING number
-                """
-            new.formUnion(try tx.rows(part.count == Tx.rowsOfStatement ? sql : sql.unkept) { try $0.value(0) })
+            let sql: SQL = "INSERT INTO imported_rows (import_id, key, number, task_id) VALUES \(tuples: rows)"
+            try tx.enqueue(part.count == Tx.rowsOfStatement ? sql : sql.unkept)
         }
-        return new
     }
 
     /// Some of the tasks of an import, in the order of their keys.

@@ -46,6 +46,7 @@ package struct Table: Sendable {
                 "name_key": .text,
                 "password_hash": .text, "role": .text, "is_active": .bool, "time_zone": .text, "created_at": .int, "updated_at": .int,
                 "deleted_at": .int, "version": .int, "pending_email": .text, "device_epoch": .int, "has_logged_in": .bool,
+                "date_order": .text,
             ]),
         Table(
             "sessions",
@@ -135,7 +136,7 @@ package struct Table: Sendable {
             [
                 "owner_id": .int, "file_id": .int, "is_dry_run": .bool, "is_atomic": .bool, "creates_users": .bool, "phase": .int,
                 "row_count": .int, "done": .int, "created": .int, "skipped": .int, "failed": .int, "last_task_before": .int,
-                "faults_file_id": .int, "undo_job_id": .int, "created_at": .int,
+                "faults_file_id": .int, "undo_job_id": .int, "created_at": .int, "plan": .text, "fails_unknown_users": .bool, "noted": .int,
             ]),
         Table("imported_rows", key: ["import_id": .int, "key": .bytes], ["number": .int, "task_id": .int]),
         Table(

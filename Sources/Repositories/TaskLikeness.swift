@@ -1,75 +1,105 @@
-// Which rows of a table say the same as a task that is there: looked up by title, and never compared with more than so many.
+// Which rows of a file say the same as tasks that are there: looked up by title, and never compared with more than so many.
 package import Model
 import StoreCore
 
 extension Tasks {
-    /// What a row of a table says of a task, to find the task that is the same.
+    /// What a row of a file says of a task, to find the tasks that are the same.
     package struct Likeness: Sendable {
         package var row: Int64
         /// Under which the row is noted when it is imported.
         package var key: [UInt8]
-        package var title: String
-        package var description: String?
-        package var assigneeID: ID<User>?
-        /// When it was created; any moment when the row does not say.
+        /// Rows of the file before it that say the same.
+        package var occurrence: Int64
+        package var task: TaskItem
+        /// When it was created; `nil` when the row does not say.
         package var created: Range<Instant>?
+        /// When it was completed; `nil` when the row does not say.
+        package var completed: Instant?
 
-        package init(row: Int64, key: [UInt8], title: String, description: String?, assigneeID: ID<User>?, created: Range<Instant>?) {
+        package init(row: Int64, key: [UInt8], occurrence: Int64, task: TaskItem, created: Range<Instant>?, completed: Instant?) {
             self.row = row
             self.key = key
-            self.title = title
-            self.description = description
-            self.assigneeID = assigneeID
+            self.occurrence = occurrence
+            self.task = task
             self.created = created
+            self.completed = completed
         }
 
         fileprivate var tuple: SQL {
             """
-            (CAST(\(row) AS BIGINT), CAST(\(key) AS \(.bytes)), CAST(\(caseFolded(title)) AS TEXT), CAST(\(title) AS TEXT),
-            CAST(\(description ?? "") AS TEXT), CAST(\(assigneeID?.value ?? 0) AS BIGINT),
+            (CAST(\(row) AS BIGINT), CAST(\(key) AS \(.bytes)), CAST(\(caseFolded(task.title)) AS TEXT), CAST(\(task.title) AS TEXT),
+            CAST(\(task.description ?? "") AS TEXT), CAST(\(task.status) AS BIGINT), CAST(\(task.priority) AS BIGINT),
+            CAST(\(task.assigneeID?.value ?? 0) AS BIGINT), CAST(\(jsonText(task.labels)) AS TEXT), CAST(\(task.archived) AS BOOLEAN),
+            CAST(\(task.dueAt?.microseconds ?? .min) AS BIGINT), CAST(\(task.dueOn?.number ?? .min) AS BIGINT),
+            CAST(\(completed?.microseconds ?? .min) AS BIGINT), CAST(\(completed?.microseconds ?? .max) AS BIGINT),
             CAST(\(created?.lowerBound.microseconds ?? .min) AS BIGINT), CAST(\(created?.upperBound.microseconds ?? .max) AS BIGINT))
             """
         }
     }
 
-    /// Rows that are looked up at a time.
-    package static let likenessesAtOnce = Tx.rowsOfStatement
-    /// Tasks of one title that a row is compared with. Without a bound a table of one title would be compared with itself, row by row.
-    private static let comparedTasks: Int64 = 1000
+    /// The fields by which a row is compared, beside its title.
+    package enum ComparedField: Sendable {
+        case description, status, priority, assignee, labels, due, archived, completedAt, createdAt
 
-    /// Those of up to `likenessesAtOnce` rows that say the same as a task that owner has, its id being `last` at most. Of a title that more
-    /// tasks have than are compared, those that the `earlier` imports made of the same row are found, too.
-    package func known(_ wanted: [Likeness], of owner: ID<User>, upTo last: Int64, earlier: [ID<Job>]) throws -> Set<Int64> {
-        if wanted.isEmpty { return [] }
-        let sql: SQL = """
-            \(Self.with(wanted)) SELECT wanted.row_number FROM wanted WHERE EXISTS (
-                SELECT 1 FROM (
-                    SELECT title, description, assignee_id, created_at FROM tasks
-                    WHERE \(Self.titled(of: owner, upTo: last)) LIMIT \(Self.comparedTasks)
-                ) AS task WHERE \(Self.isLike))
-            """
-        let known = Set<Int64>(try tx.rows(wanted.count == Self.likenessesAtOnce ? sql : sql.unkept) { try $0.value(0) })
-        let others = wanted.filter { !known.contains($0.row) }
-        if others.isEmpty || earlier.isEmpty { return known }
-        return known.union(try imported(others, of: owner, upTo: last, earlier))
+        fileprivate var condition: SQL {
+            switch self {
+            case .description: "coalesce(task.description, '') = wanted.description"
+            case .status: "task.status = wanted.status"
+            case .priority: "task.priority = wanted.priority"
+            case .assignee: "coalesce(task.assignee_id, 0) = wanted.assignee_id"
+            case .labels: "task.labels = wanted.labels"
+            case .due: "coalesce(task.due_at, \(Int64.min)) = wanted.due_at AND coalesce(task.due_on, \(Int64.min)) = wanted.due_on"
+            case .archived: "task.archived = wanted.archived"
+            case .completedAt:
+                "coalesce(task.completed_at, \(Int64.min)) >= wanted.completed_from AND coalesce(task.completed_at, 0) <= wanted.completed_to"
+            case .createdAt: "task.created_at >= wanted.created_from AND task.created_at < wanted.created_to"
+            }
+        }
     }
 
-    private func imported(_ wanted: [Likeness], of owner: ID<User>, upTo last: Int64, _ earlier: [ID<Job>]) throws -> Set<Int64> {
+    /// Rows that are looked up at a time.
+    package static let likenessesAtOnce = Tx.rowsOfStatement
+    /// Tasks of one title that a row is compared with. Without a bound a file of one title would be compared with itself, row by row.
+    package static let comparedTasks: Int64 = 1000
+
+    /// How many tasks that owner has that say what a row says, for up to `likenessesAtOnce` rows: ids up to `last`, and none of more than
+    /// `comparedTasks` of a title.
+    package func alike(
+        _ wanted: [Likeness], by fields: [ComparedField], of owner: ID<User>, upTo last: Int64
+    ) throws -> [Int64: Int64] {
+        if wanted.isEmpty { return [:] }
+        let sql: SQL = """
+            \(Self.with(wanted)) SELECT wanted.row_number, (
+                SELECT count(*) FROM (
+                    SELECT title, description, status, priority, assignee_id, labels, archived, due_at, due_on, completed_at, created_at
+                    FROM tasks WHERE \(Self.titled(of: owner, upTo: last)) LIMIT \(Self.comparedTasks)
+                ) AS task WHERE \(Self.isLike(fields))) FROM wanted
+            """
+        let counts: [(Int64, Int64)] = try tx.rows(sql.unkept) { (try $0.value(0), try $0.value(1)) }
+        return Dictionary(counts, uniquingKeysWith: max)
+    }
+
+    /// Of rows with a title that more tasks have than are compared: those of whose like the `earlier` imports made a task that still says the
+    /// same.
+    package func imported(
+        _ wanted: [Likeness], by fields: [ComparedField], of owner: ID<User>, upTo last: Int64, _ earlier: [ID<Job>]
+    ) throws -> Set<Int64> {
+        if wanted.isEmpty || earlier.isEmpty { return [] }
         let sql: SQL = """
             \(Self.with(wanted)) SELECT wanted.row_number FROM wanted WHERE EXISTS (
                 SELECT 1 FROM tasks WHERE \(Self.titled(of: owner, upTo: last)) LIMIT 1 OFFSET \(Self.comparedTasks)
             ) AND EXISTS (
                 SELECT 1 FROM imported_rows \(.orderedJoin) tasks AS task ON task.id = imported_rows.task_id
                 WHERE imported_rows.import_id IN (\(list: earlier.map(\.value))) AND imported_rows.key = wanted.key
-                    AND task.owner_id = \(owner) AND task.id <= \(last) AND task.deleted_at IS NULL AND \(Self.isLike))
+                    AND task.owner_id = \(owner) AND task.id <= \(last) AND task.deleted_at IS NULL AND \(Self.isLike(fields)))
             """
         return Set(try tx.rows(sql.unkept) { try $0.value(0) })
     }
 
     private static func with(_ wanted: [Likeness]) -> SQL {
         """
-        WITH wanted (row_number, key, title_key, title, description, assignee_id, low, high)
-            AS (VALUES \(SQL.joined(wanted.map(\.tuple), by: ", ")))
+        WITH wanted (row_number, key, title_key, title, description, status, priority, assignee_id, labels, archived, due_at, due_on,
+            completed_from, completed_to, created_from, created_to) AS (VALUES \(SQL.joined(wanted.map(\.tuple), by: ", ")))
         """
     }
 
@@ -78,8 +108,5 @@ extension Tasks {
         "owner_id = \(owner) AND title_key = wanted.title_key AND id <= \(last) AND deleted_at IS NULL"
     }
 
-    private static let isLike: SQL = """
-        task.title = wanted.title AND coalesce(task.description, '') = wanted.description
-        AND coalesce(task.assignee_id, 0) = wanted.assignee_id AND task.created_at >= wanted.low AND task.created_at < wanted.high
-        """
+    private static func isLike(_ fields: [ComparedField]) -> SQL { all(of: ["task.title = wanted.title"] + fields.map(\.condition)) }
 }

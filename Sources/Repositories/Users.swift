@@ -8,13 +8,15 @@ package struct Users {
     package init(_ tx: Tx) { self.tx = tx }
 
     private static let columns: SQL =
-        "id, email, email_verified, pending_email, username, name, role, is_active, time_zone, created_at, updated_at, version"
+        "id, email, email_verified, pending_email, username, name, role, is_active, time_zone, created_at, updated_at, version, date_order"
 
     @Sendable private static func read(_ row: Row) throws -> User {
         User(
             id: try row.value(0), email: try row.value(1), isEmailVerified: try row.value(2), pendingEmail: try row.value(3),
             username: try row.value(4), name: try row.value(5), role: try decoded(row.value(6)), isActive: try row.value(7),
-            timeZone: try row.value(8), createdAt: try row.value(9), updatedAt: try row.value(10), version: try row.value(11))
+            timeZone: try row.value(8),
+            dateOrder: try row.value(12, as: String?.self).flatMap { DateOrder(rawValue: $0) }, createdAt: try row.value(9),
+            updatedAt: try row.value(10), version: try row.value(11))
     }
 
     package func find(_ id: ID<User>) throws -> User? {
@@ -69,6 +71,12 @@ package struct Users {
 
     package func find(email: String) throws -> User? {
         try tx.first("SELECT \(Self.columns) FROM users WHERE email_key = \(caseFolded(email)) AND deleted_at IS NULL", Self.read)
+    }
+
+    /// Active accounts that show one of these names.
+    package func active(named names: [String]) throws -> [(name: String, id: ID<User>)] {
+        let sql: SQL = "SELECT name, id FROM users WHERE name IN (\(list: names)) AND is_active AND deleted_at IS NULL"
+        return try tx.rows(sql.unkept) { (try $0.value(0), try $0.value(1)) }
     }
 
     package func find(username: String) throws -> User? {
@@ -130,7 +138,7 @@ package struct Users {
             UPDATE users SET email = \(user.email), email_key = \(caseFolded(user.email)), email_verified = \(user.isEmailVerified),
                 pending_email = \(user.pendingEmail), username = \(user.username),
                 username_key = \(user.username.map(caseFolded)), name = \(user.name), name_key = \(user.name.map(caseFolded)),
-                role = \(user.role), is_active = \(user.isActive), time_zone = \(user.timeZone), updated_at = \(now),
+                role = \(user.role), is_active = \(user.isActive), time_zone = \(user.timeZone), date_order = \(user.dateOrder?.rawValue), updated_at = \(now),
                 version = \(user.version)
             WHERE id = \(user.id) AND version = \(old.version) AND deleted_at IS NULL
             """)

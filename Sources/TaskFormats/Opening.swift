@@ -11,7 +11,7 @@ struct Opening {
 
     func plan(_ hints: ImportHints, _ header: HeaderReader) throws(TaskFileFault) -> TaskFilePlan {
         if let name = Self.foreign(bytes) { throw TaskFileFault("", name) }
-        var plan = TaskFilePlan(summary: .init(format: .csv), kind: .csv, timeZone: hints.timeZone)
+        var plan = TaskFilePlan(summary: .init(format: .csv), kind: .csv, timeZone: hints.timeZone ?? "UTC")
         var text = bytes
         let isBigEndian = hints.charset == nil || hints.charset == .utf16 ? UTF16Decoder.isBigEndian(bytes) : nil
         if isBigEndian != nil || hints.charset == .utf16 {

@@ -1,5 +1,6 @@
 // What is known of a file of tasks before its tasks are read: what the caller said, and what was found out.
 package import Model
+import Wire
 
 /// The kinds of files of tasks that are read; the raw values are those of the option `format`.
 package enum TaskFileKind: String, CaseIterable, Codable, Sendable {
@@ -40,12 +41,12 @@ package struct ImportHints: Codable, Equatable, Sendable {
     package var preferredDateOrder: DateOrder?
     /// The names of columns in the file, and the fields that they are read as; `nil` and `ignore` leave a column out.
     package var columns: [String: String?]
-    /// An IANA name: the zone of times that name none.
-    package var timeZone: String
+    /// An IANA name: the zone of times that name none. Without it they are in UTC.
+    package var timeZone: String?
 
     package init(
         kind: TaskFileKind? = nil, charset: Charset? = nil, delimiter: Delimiter? = nil, dateOrder: DateOrder? = nil,
-        preferredDateOrder: DateOrder? = nil, columns: [String: String?] = [:], timeZone: String = "UTC"
+        preferredDateOrder: DateOrder? = nil, columns: [String: String?] = [:], timeZone: String? = nil
     ) {
         self.kind = kind
         self.charset = charset
@@ -54,6 +55,25 @@ package struct ImportHints: Codable, Equatable, Sendable {
         self.preferredDateOrder = preferredDateOrder
         self.columns = columns
         self.timeZone = timeZone
+    }
+}
+
+extension ImportHints {
+    /// The value of `columns` as an option has it: a JSON object of names and fields.
+    /// - Throws: `TaskFileFault` when it is something else.
+    package static func columns(json text: String) throws(TaskFileFault) -> [String: String?] {
+        let fault = TaskFileFault("", #"must be a JSON object of names and fields, such as {"Betreff": "title"}"#)
+        guard let json = try? JSON(parsing: Array(text.utf8), limits: JSONLimits(depth: 2, values: 1000)), case .object(let members) = json
+        else { throw fault }
+        var columns: [String: String?] = [:]
+        for member in members {
+            switch member.value {
+            case .string(let field): columns[member.name] = .some(field)
+            case .null: columns[member.name] = .some(nil)
+            default: throw fault
+            }
+        }
+        return columns
     }
 }
 

@@ -20,6 +20,12 @@ package struct OutputField<Root: Sendable>: Sendable {
         let key = Array(",\"\(name)\":".utf8)
         self.write = { root, writer in write(root, &writer, key) }
     }
+
+    /// A field of another object, which `value` gives.
+    fileprivate init<Base>(_ field: OutputField<Base>, of value: @escaping @Sendable (Root) -> Base) {
+        (name, document, isAlwaysPresent) = (field.name, field.document, field.isAlwaysPresent)
+        write = { field.write(value($0), &$1) }
+    }
 }
 
 package func field<Root: Sendable, Value>(
@@ -65,9 +71,22 @@ package struct OutputSchema<Root: Sendable>: Sendable {
     /// The named schemas this one refers to.
     package let components: [(name: String, document: JSON)]
     package let write: @Sendable (Root, inout JSONWriter) -> Void
+    private let fields: [OutputField<Root>]
 
     package init(_ name: String, uses components: [any NamedSchema] = [], @OutputBuilder<Root> _ list: () -> [OutputField<Root>]) {
-        let fields = list()
+        self.init(name, uses: components, list())
+    }
+
+    /// The fields of another schema, and more.
+    package init<Base>(
+        _ name: String, extending base: OutputSchema<Base>, _ value: @escaping @Sendable (Root) -> Base,
+        @OutputBuilder<Root> _ list: () -> [OutputField<Root>]
+    ) {
+        self.init(name, uses: [], base.fields.map { OutputField($0, of: value) } + list())
+    }
+
+    private init(_ name: String, uses components: [any NamedSchema], _ fields: [OutputField<Root>]) {
+        self.fields = fields
         precondition(Set(fields.map(\.name)).count == fields.count, "\(name) declares a field twice")
         self.name = name
         document = objectDocument(fields.map { ($0.name, $0.isAlwaysPresent, $0.document) })

@@ -27,6 +27,9 @@ enum UserSchemas {
         field("role", role, example: "user") { $0.role }
         field("is_active", .flag, example: true) { $0.isActive }
         field("time_zone", .text(1...64), "An IANA time zone name.", example: "Europe/Berlin") { $0.timeZone }
+        nullable("date_order", .dateOrder, "How dates such as 01/02/2030 are meant in files that you import; null asks each time.") {
+            $0.dateOrder
+        }
         field("created_at", .instant) { $0.createdAt }
         field("updated_at", .instant) { $0.updatedAt }
         field("version", .count, "One higher with each change; the ETag.", example: 1) { $0.version }
@@ -81,12 +84,13 @@ enum UserSchemas {
 
     /// What one may change of oneself.
     static let ownChanges = InputSchema<Changes>(
-        "OwnChanges", { Changes(user: UserChanges(email: $0, username: $1, name: $2, timeZone: $3), currentPassword: $4) }
+        "OwnChanges", { Changes(user: UserChanges(email: $0, username: $1, name: $2, timeZone: $3, dateOrder: $4), currentPassword: $5) }
     ) {
         filter("email", email, ownAddress + needsPassword)
         clearable("username", username)
         clearable("name", name)
         filter("time_zone", .timeZone)
+        clearable("date_order", .dateOrder)
         currentPassword
     }
 
@@ -94,7 +98,8 @@ enum UserSchemas {
         "UserChanges",
         {
             Changes(
-                user: UserChanges(email: $0, username: $1, name: $2, timeZone: $3, role: $4, isActive: $5), currentPassword: $6)
+                user: UserChanges(email: $0, username: $1, name: $2, timeZone: $3, dateOrder: $4, role: $5, isActive: $6),
+                currentPassword: $7)
         }
     ) {
         filter(
@@ -103,6 +108,7 @@ enum UserSchemas {
         clearable("username", username)
         clearable("name", name)
         filter("time_zone", .timeZone)
+        clearable("date_order", .dateOrder)
         filter("role", role, "Admins only. " + needsPassword)
         filter("is_active", .flag, "Admins only. All access to a deactivated account ends. " + needsPassword)
         currentPassword
@@ -130,4 +136,8 @@ enum UserSchemas {
         PageFields.page
         PageFields.perPage
     }
+}
+
+extension Shape where Value == DateOrder {
+    static var dateOrder: Self { .word(DateOrder.allCases.map { ($0.rawValue, $0) }) }
 }

@@ -4,6 +4,7 @@ import Crypto
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import TaskFormats
 import Wire
 
 package struct FileContent: Sendable {
@@ -18,19 +19,34 @@ package struct FileContent: Sendable {
     /// Bytes of the file.
     private let limit: Int
     private let multipart: MultipartReader?
+    /// The encoding that the request names. Many clients say UTF-8 of whatever they send, so that only the bytes show it.
+    let charset: Charset?
+
+    static let mediaTypes = [
+        "text/csv", "text/tab-separated-values", "text/plain", "text/calendar", "application/json", "application/octet-stream",
+    ]
+
+    private static let charsets: [String: Charset] = [
+        "utf-8": .utf8, "utf8": .utf8, "us-ascii": .utf8, "utf-16": .utf16, "utf-16le": .utf16, "utf-16be": .utf16,
+        "windows-1252": .windows1252, "iso-8859-1": .windows1252, "macintosh": .macintosh,
+    ]
 
     /// - Throws: `RefusedRequest`, before anything is read.
     init(_ request: Request, limit: Int) throws(RefusedRequest) {
         let contentType = request.headers[.contentType] ?? ""
         let parameters = HeaderParameters(contentType)
         multipart = MultipartReader(contentType: contentType)
-        let isTable = parameters.value.lowercased() == "text/csv" && ["utf-8", "utf8", nil].contains(parameters["charset"]?.lowercased())
-        guard multipart != nil || isTable else {
+        let named = parameters["charset"].map { $0.lowercased() }
+        let isFile = Self.mediaTypes.contains(parameters.value.lowercased()) && named.map { Self.charsets[$0] != nil } ?? true
+        guard multipart != nil || isFile else {
             throw RefusedRequest(
                 problem: Problem(
                     415, "unsupported_media_type", "Unsupported media type",
-                    "Send the table as text/csv in UTF-8, or as the field “\(Self.field)” of multipart/form-data."))
+                    "Send the file as one of \(Self.mediaTypes.joined(separator: ", ")), or as the field “\(Self.field)” of "
+                        + "multipart/form-data. A charset is one of \(Self.charsets.keys.sorted().joined(separator: ", "))."))
         }
+        let encoding = multipart == nil ? named.flatMap { Self.charsets[$0] } : nil
+        charset = encoding == .utf8 ? nil : encoding
         body = request.body
         announced = request.headers[.contentLength].flatMap { Int($0) }
         self.limit = limit

@@ -1,6 +1,7 @@
 // All tasks that somebody asks for as one file.
 import Model
 package import Services
+package import TaskFormats
 import Wire
 
 package enum ExportFormat: String, CaseIterable, Sendable {
@@ -14,47 +15,69 @@ package enum ExportFormat: String, CaseIterable, Sendable {
         }
     }
 
-    package var file: TaskFileFormat {
+    /// - Parameter bom: whether CSV begins with a byte order mark.
+    package func file(bom: Bool) -> TaskFileFormat {
         switch self {
-        case .csv: .csv
+        case .csv: .csv(bom: bom)
         case .json: Self.jsonFile
         case .ics: .iCalendar
         }
     }
 
-    /// The tasks as every other answer has them, one on a line.
+    /// The tasks as every other answer has them, with the names of people, one on a line.
     private static let jsonFile = TaskFileFormat(head: Array("[\n".utf8), between: Array(",\n".utf8), tail: Array("\n]\n".utf8)) {
-        task, _ in
+        task, names in
         var writer = JSONWriter()
-        TaskSchemas.task.write(task, &writer)
+        ExportedTask.schema.write(ExportedTask(task: task, names: names), &writer)
         return writer.bytes
+    }
+}
+
+/// A task as a file has it.
+struct ExportedTask: Sendable {
+    var task: TaskItem
+    var names: [ID<User>: String]
+
+    static let schema = OutputSchema<ExportedTask>("ExportedTask", extending: TaskSchemas.task, { $0.task }) {
+        nullable("owner", .text(1...300), "The owner's username or address.", example: "ada") { $0.names[$0.task.ownerID] }
+        nullable(
+            "assigned_user", .text(1...300), "Who is to do it: a username or an address. An import finds the account by it.", example: "bob"
+        ) { exported in
+            exported.task.assigneeID.flatMap { exported.names[$0] }
+        }
     }
 }
 
 struct ExportEndpoints {
     let tasks: TaskService
 
-    private static let format = InputSchema<ExportFormat>("TaskExport", { $0 }) {
+    private struct Options: Sendable {
+        var format: ExportFormat
+        var bom: Bool
+    }
+
+    private static let options = InputSchema<Options>("TaskExport", Options.init) {
         defaulted(
             "format", .word(ExportFormat.allCases.map { ($0.rawValue, $0) }), to: .csv,
-            "csv: can be imported again; json: an array of tasks; ics: to-dos of a calendar.")
+            "csv: a table; json: an array of tasks; ics: to-dos of a calendar. Each can be imported again.")
+        defaulted("bom", .flag, to: false, "Whether csv begins with a byte order mark: Excel needs one to read UTF-8.")
     }
 
     var export: Endpoint {
         .read(
             .exportTasks, "/api/v1/tasks/export", "Export tasks as a file", tag: .tasks, for: .tasksRead, .query(TaskSchemas.query),
-            .query(Self.format), gives: Self.file, fails: [403, 409]
-        ) { actor, selection, format in
+            .query(Self.options), gives: Self.file, fails: [403, 409]
+        ) { actor, selection, options in
             StreamedFile(
-                body: try await tasks.export(selection, as: format.file, by: actor), mediaType: format.mediaType,
-                name: "tasks.\(format.rawValue)")
+                body: try await tasks.export(selection, as: options.format.file(bom: options.bom), by: actor),
+                mediaType: options.format.mediaType, name: "tasks.\(options.format.rawValue)")
         }
     }
 
     private static let file = Success<StreamedFile>.file(
         ExportFormat.allCases.map { format in
             let schema: JSON? =
-                format == .json ? ["type": "array", "items": ["$ref": .string("#/components/schemas/\(TaskSchemas.task.name)")]] : nil
+                format == .json ? ["type": "array", "items": ["$ref": .string("#/components/schemas/\(ExportedTask.schema.name)")]] : nil
             return (format.mediaType, schema)
         },
         "All tasks that match, made while they are sent. A file that could not be finished is cut off: its last chunk is missing.")

@@ -6,10 +6,14 @@ import StoreCore
 /// Who the rows name. What was found once is not asked for again.
 actor ImportAccounts {
     enum Finding: Sendable {
+        /// The row names nobody.
+        case nobody
         case known(ID<User>)
         /// Will be made when the import is not only tried.
         case planned
         case unusable(String)
+
+        var id: ID<User>? { if case .known(let id) = self { id } else { nil } }
 
         static let unknown = unusable("there is no active user of that name")
         static let clash = unusable("an account cannot be made, since another one has that name or address")
@@ -23,36 +27,54 @@ actor ImportAccounts {
 
     private let item: TaskImport
     private let run: JobRun
-    private var found: [String: Finding] = [:]
+    private var found: [[String]: Finding] = [:]
 
     init(_ item: TaskImport, _ run: JobRun) {
         self.item = item
         self.run = run
     }
 
-    func find(_ names: Set<String>) async throws -> [String: Finding] {
+    /// - Parameter people: the names of one person each, the surest first.
+    func find(_ people: [[String]]) async throws -> [[String]: Finding] {
         if found.count > Self.memory { found = [:] }
-        let new = names.subtracting(found.keys)
+        let new = Set(people).subtracting(found.keys)
         if !new.isEmpty {
             let item = item
-            let sorted = new.sorted()
+            let sorted = new.sorted { $0.lexicographicallyPrecedes($1) }
             for start in stride(from: 0, to: sorted.count, by: 100) {
                 let part = Array(sorted[start..<min(start + 100, sorted.count)])
                 let findings = try await run.store.read { tx in
                     guard let owner = try Users(tx).find(item.ownerID) else { throw JobFailure("The account is not active any more.") }
-                    return try part.map { try Self.look(for: $0, owner, item, tx) }
+                    let shown = try Self.shown(part, tx)
+                    return try part.map { names in
+                        let findings = try names.map { try Self.look(for: $0, shown, owner, item, tx) }
+                        return findings.first { $0.id != nil } ?? findings.first { if case .planned = $0 { true } else { false } }
+                            ?? findings.first ?? .nobody
+                    }
                 }
-                for (name, finding) in zip(part, findings) { found[name] = finding }
+                for (names, finding) in zip(part, findings) { found[names] = finding }
             }
             if !item.options.isDryRun, item.phase == .inserting {
-                for name in sorted { if case .planned? = found[name] { found[name] = try await make(name) } }
+                for names in sorted { if case .planned? = found[names] { found[names] = try await make(names) } }
             }
         }
-        return found.filter { names.contains($0.key) }
+        let asked = Set(people)
+        return found.filter { asked.contains($0.key) }
     }
 
-    private static func look(for name: String, _ owner: User, _ item: TaskImport, _ tx: Tx) throws -> Finding {
+    /// The accounts that alone show one of the names: where a file has nothing but what its program shows of people.
+    private static func shown(_ people: [[String]], _ tx: Tx) throws -> [String: ID<User>] {
+        let names = Set(people.joined().filter { !$0.contains("@") }).sorted()
+        if names.isEmpty { return [:] }
+        let groups = Dictionary(grouping: try Users(tx).active(named: names), by: \.name)
+        return groups.compactMapValues { $0.count == 1 ? $0[0].id : nil }
+    }
+
+    private static func look(
+        for name: String, _ shown: [String: ID<User>], _ owner: User, _ item: TaskImport, _ tx: Tx
+    ) throws -> Finding {
         guard let user = try account(name, owner, tx) else {
+            if let id = shown[name] { return .known(id) }
             return item.options.createsUsers ? try plan(name, owner, tx) : .unknown
         }
         if user.isActive { return .known(user.id) }
@@ -74,21 +96,22 @@ actor ImportAccounts {
 
     /// Addresses say nothing to those who may not see them.
     private static func account(_ name: String, _ owner: User, _ tx: Tx) throws -> User? {
-        if name.hasPrefix("#") { return try Int64(name.dropFirst()).flatMap { try Users(tx).find(ID($0)) } }
+        if let id = try User.id(exported: name, tx) { return try Users(tx).find(id) }
         guard name.contains("@") else { return try Users(tx).find(username: name) }
         guard let user = try Users(tx).find(email: name), owner.role == .admin || user.id == owner.id else { return nil }
         return user
     }
 
-    private func make(_ name: String) async throws -> Finding {
+    private func make(_ names: [String]) async throws -> Finding {
         let item = item
+        guard let name = names.first(where: User.isEmail) ?? names.first(where: User.isUsername) else { return .unknown }
         do {
             return try await run.write { entry in
                 guard let owner = try Users(entry.tx).lock(item.ownerID), owner.isActive, owner.role == .admin else {
                     throw JobFailure("Only an active admin creates accounts.")
                 }
                 // It may have been made since: by this import, for the same name in other letters.
-                let finding = try Self.look(for: name, owner, item, entry.tx)
+                let finding = try Self.look(for: name, [:], owner, item, entry.tx)
                 guard case .planned = finding else { return finding }
                 let isAddress = User.isEmail(name)
                 let new = NewUser(

@@ -1,36 +1,28 @@
-// The rows of a stored table, a batch at a time, worked out as far as that goes without a transaction.
+// The rows of a stored file, a batch at a time, worked out as far as that goes without a transaction.
+import BoundedText
 import Crypto
-import CSV
 import Model
 import Repositories
 import StoreCore
+import TaskFormats
 
-/// A row as it will be inserted, or what is wrong with it.
+/// A row as it will be inserted.
 struct ImportRow: Sendable {
-    var number: Int64
-    /// It names a day of creation and no moment.
-    var isOfDay: Bool
     var likeness: Tasks.Likeness
     var task: PreparedTask
-}
 
-struct RowFault: Codable, Sendable {
-    var row: Int64
-    var column: String
-    var detail: String
+    var number: Int64 { likeness.row }
 }
 
 struct ImportBatch: Sendable {
     var rows: [ImportRow] = []
-    var faults: [RowFault] = []
+    var remarks: [RowRemark] = []
     /// The rows that say what a task says that was there before.
     var known: Set<Int64> = []
     /// The number of the last row in it, be it blank.
     var last: Int64
 
     var assignees: Set<ID<User>> { Set(rows.compactMap(\.task.task.assigneeID)) }
-    /// Rows of which something is wrong.
-    var failed: Int64 { Int64(Set(faults.map(\.row)).count) }
 }
 
 /// Reads on while the batch before is being written.
@@ -44,36 +36,42 @@ actor ImportBatches {
     private let store: any Store
     private let clock: WallClock
     private let accounts: ImportAccounts
-    private var reader = CSVReader()
-    private var sheet: TaskSheet?
+    private let sheet: TaskSheet
+    private let compared: [Tasks.ComparedField]
+    private var reader: TaskFileReader
     private var nextChunk: Int64 = 0
     private var bytesRead: Int64 = 0
     private var isAtEnd = false
     private var earlier: [ID<Job>]?
-    private var waiting: [CSVRow] = []
+    private var waiting: [TaskRecord] = []
     private var taken = 0
+    /// How often each text has come, under the first bytes of its hash: 12 bytes and their spare room for each row.
+    private var occurrences: [UInt64: UInt32] = [:]
 
     /// - Parameter item: says which rows were dealt with before.
-    init(_ item: TaskImport, _ accounts: ImportAccounts, store: any Store, clock: WallClock) {
+    init(_ item: TaskImport, _ plan: TaskFilePlan, _ accounts: ImportAccounts, store: any Store, clock: WallClock) {
         self.item = item
         self.accounts = accounts
         self.store = store
         self.clock = clock
+        sheet = TaskSheet(plan)
+        compared = sheet.named.compactMap(\.compared)
+        reader = TaskFileReader(plan)
     }
 
     /// `nil` behind the last row.
     func next() async throws -> ImportBatch? {
-        var rows: [CSVRow] = []
+        var records: [TaskRecord] = []
         var bytes = 0
-        while rows.count < Self.limit.rows, bytes < Self.limit.bytes, let row = try await nextRow() {
-            rows.append(row)
-            bytes += row.fields.reduce(0) { $0 + $1.utf8.count }
+        while records.count < Self.limit.rows, bytes < Self.limit.bytes, let record = try await nextRecord() {
+            records.append(record)
+            bytes += record.byteCount
         }
-        guard let last = rows.last, let sheet else { return nil }
-        return try await batch(of: rows, sheet, last: last.number)
+        guard let last = records.last else { return nil }
+        return try await batch(of: records, last: last.number)
     }
 
-    private func nextRow() async throws -> CSVRow? {
+    private func nextRecord() async throws -> TaskRecord? {
         while true {
             if taken < waiting.count {
                 defer { taken += 1 }
@@ -85,19 +83,19 @@ actor ImportBatches {
                 if let chunk = try await store.rows(Files.chunk(nextChunk, of: item.fileID), from: .primary).first {
                     nextChunk += 1
                     bytesRead += Int64(chunk.count)
-                    try reader.read(chunk) { try take($0) }
+                    try reader.read(chunk) { take($0) }
                 } else {
                     isAtEnd = true
                     try await requireWhole()
-                    try reader.finish { try take($0) }
+                    try reader.finish { take($0) }
                 }
-            } catch is CSVFault {
-                throw JobFailure("The stored table cannot be read any more.")
+            } catch is TaskFileFault {
+                throw JobFailure("The stored file cannot be read any more.")
             }
         }
     }
 
-    /// A piece that is missing looks like the end: a table that was removed meanwhile must not pass for a short one.
+    /// A piece that is missing looks like the end: a file that was removed meanwhile must not pass for a short one.
     private func requireWhole() async throws {
         let id = item.fileID
         guard let file = try await store.read({ try Files($0).find(id) }), file.size == bytesRead else {
@@ -105,53 +103,59 @@ actor ImportBatches {
         }
     }
 
-    private func take(_ row: CSVRow) throws {
-        if sheet == nil {
-            sheet = try TaskSheet(header: row.fields)
-        } else if row.number > item.done {
-            waiting.append(row)
+    private func take(_ record: TaskRecord) {
+        if record.number > item.done {
+            waiting.append(record)
+        } else if let draft = sheet.row(record).draft {
+            _ = key(of: draft)
         }
     }
 
-    private func batch(of rows: [CSVRow], _ sheet: TaskSheet, last: Int64) async throws -> ImportBatch {
+    private func batch(of records: [TaskRecord], last: Int64) async throws -> ImportBatch {
         var batch = ImportBatch(last: last)
-        var drafts: [(number: Int64, draft: TaskSheet.Draft)] = []
-        for row in rows {
-            do {
-                if let draft = try sheet.draft(row.fields) { drafts.append((row.number, draft)) }
-            } catch {
-                batch.faults += error.all.map { RowFault(row: row.number, column: $0.column, detail: $0.detail) }
-            }
+        var drafts: [(number: Int64, draft: TaskDraft)] = []
+        for record in records {
+            let row = sheet.row(record)
+            batch.remarks += row.faults.map { RowRemark(.error, row: row.number, $0.column, $0.detail) }
+            batch.remarks += row.notes.map { RowRemark(.note, row: row.number, $0.column, $0.detail) }
+            if let draft = row.draft { drafts.append((row.number, draft)) }
         }
-        let people = try await accounts.find(Set(drafts.compactMap(\.draft.assignee)))
+        let people = try await accounts.find(drafts.map(\.draft.people).filter { !$0.isEmpty })
         let now = clock.now()
         for (number, draft) in drafts {
-            switch draft.assignee.map({ people[$0] ?? .unknown }) {
-            case .unusable(let reason)?:
-                batch.faults.append(RowFault(row: number, column: sheet.name(of: .assignedUser), detail: reason))
-            case .known(let id)?: batch.rows.append(row(number, draft, assignee: id, at: now))
-            case .planned?, nil: batch.rows.append(row(number, draft, assignee: nil, at: now))
+            let finding = draft.people.isEmpty ? .nobody : people[draft.people] ?? .unknown
+            if case .unusable(let reason) = finding {
+                let isFailure = item.options.failsUnknownUsers
+                let shown = draft.people[0].visible.cut(toBytes: 100)
+                batch.remarks.append(
+                    RowRemark(
+                        isFailure ? .error : .note, row: number, "assigned_user",
+                        "“\(shown)”: \(reason)\(isFailure ? "" : "; the task is assigned to nobody")"))
+                if isFailure { continue }
             }
+            batch.rows.append(row(number, draft, assignee: finding.id, at: now))
         }
         batch.known = try await known(batch.rows)
         return batch
     }
 
+    // MARK: Repetitions
+
     /// Looked up before the transaction and some at a time: however many tasks have those titles, nobody waits for it.
     private func known(_ rows: [ImportRow]) async throws -> Set<Int64> {
         guard item.phase == .inserting, let last = item.lastTaskBefore, last > 0 else { return [] }
         let item = item
-        let earlier = try await earlierImports()
-        // Rows that say the same are looked up once; a day and the moment at which it begins are two things.
-        let alike = Dictionary(grouping: rows) { $0.likeness.key + [$0.isOfDay ? 1 : 0] }
-        let firsts = alike.values.compactMap { $0.first?.likeness }.sorted { $0.row < $1.row }
+        let (compared, earlier) = (compared, try await earlierImports())
         var known: Set<Int64> = []
-        for start in stride(from: 0, to: firsts.count, by: Tasks.likenessesAtOnce) {
-            let part = Array(firsts[start..<min(start + Tasks.likenessesAtOnce, firsts.count)])
+        for part in rows.map(\.likeness).portions(of: Tasks.likenessesAtOnce) {
+            let counts = try await store.read { try Tasks($0).alike(part, by: compared, of: item.ownerID, upTo: last) }
+            // The second of two like rows needs a second like task.
+            known.formUnion(part.filter { $0.occurrence < counts[$0.row] ?? 0 }.map(\.row))
+            let others = part.filter { !known.contains($0.row) }
             known.formUnion(
-                try await store.read { try Tasks($0).known(part, of: item.ownerID, upTo: last, earlier: earlier) })
+                try await store.read { try Tasks($0).imported(others, by: compared, of: item.ownerID, upTo: last, earlier) })
         }
-        return Set(alike.values.filter { $0.first.map { known.contains($0.number) } == true }.joined().map(\.number))
+        return known
     }
 
     private func earlierImports() async throws -> [ID<Job>] {
@@ -162,24 +166,59 @@ actor ImportBatches {
         return found
     }
 
-    private func row(_ number: Int64, _ draft: TaskSheet.Draft, assignee: ID<User>?, at now: Instant) -> ImportRow {
+    private func row(_ number: Int64, _ draft: TaskDraft, assignee: ID<User>?, at now: Instant) -> ImportRow {
         var new = draft.task
         new.assigneeID = assignee
         let created = draft.createdAt.map { $0.start..<($0.isDay ? $0.start + .seconds(86_400) : $0.start + .milliseconds(1)) }
-        var likeness = Tasks.Likeness(
-            row: number, key: [], title: new.title, description: new.description, assigneeID: assignee, created: created)
-        likeness.key = Self.key(likeness, draft.assignee)
         let task = PreparedTask(
             new, owner: item.ownerID, createdAt: draft.createdAt?.start ?? now, completedAt: draft.completedAt, at: now)
-        return ImportRow(number: number, isOfDay: draft.createdAt?.isDay == true, likeness: likeness, task: task)
+        let (key, occurrence) = key(of: draft)
+        return ImportRow(
+            likeness: Tasks.Likeness(
+                row: number, key: key, occurrence: occurrence, task: task.task, created: created, completed: draft.completedAt), task: task)
     }
 
-    /// The same for rows that say the same.
-    private static func key(_ likeness: Tasks.Likeness, _ assignee: String?) -> [UInt8] {
+    /// What a row says and how many rows before it say the same: the same for the rows of a file that comes again.
+    private func key(of draft: TaskDraft) -> (key: [UInt8], occurrence: Int64) {
         var hash = SHA256()
-        let moment = likeness.created.map { "\($0.lowerBound.microseconds)" } ?? ""
-        let person = likeness.assigneeID.map { "\($0)" } ?? assignee ?? ""
-        hash.update(data: Array("\(likeness.title)\0\(likeness.description ?? "")\0\(moment)\0\(person)".utf8))
-        return Array(hash.finalize().prefix(16))
+        let task = draft.task
+        let moments = [draft.createdAt?.start, draft.completedAt, task.due?.instant].map { $0.map { "\($0.microseconds)" } ?? "" }
+        let words = [
+            task.title, task.description ?? "", "\(task.status)", "\(task.priority)", "\(task.archived)",
+            "\(draft.createdAt?.isDay == true)",
+            task.due?.day.map { "\($0)" } ?? "",
+        ]
+        hash.update(data: Array((words + moments + task.labels + ["\0"] + draft.people).joined(separator: "\0").utf8))
+        let text = Array(hash.finalize().prefix(16))
+        let short = text.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        let occurrence = Int64(occurrences[short, default: 0])
+        occurrences[short] = UInt32(occurrence + 1)
+        // The number takes the place of bytes that no longer tell texts apart.
+        let key = occurrence == 0 ? text : Array(text.prefix(12)) + (0..<4).map { UInt8(truncatingIfNeeded: occurrence >> (24 - 8 * $0)) }
+        return (key, occurrence)
+    }
+}
+
+extension Array {
+    fileprivate func portions(of size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+    }
+}
+
+extension TaskSheet.Column {
+    /// How it is compared with what is stored; titles always are.
+    fileprivate var compared: Tasks.ComparedField? {
+        switch self {
+        case .title: nil
+        case .description: .description
+        case .status: .status
+        case .priority: .priority
+        case .assignee: .assignee
+        case .labels: .labels
+        case .due: .due
+        case .archived: .archived
+        case .completedAt: .completedAt
+        case .createdAt: .createdAt
+        }
     }
 }

@@ -1,16 +1,16 @@
 // Tables of tasks that people send: taken as they come, and queued to be imported or undone.
 import Crypto
 package import Model
-import CSV
+import Foundation
 import Repositories
 package import StoreCore
+package import TaskFormats
 
-/// A table that was received whole.
+/// A file of tasks that was received whole.
 package struct ReceivedTable: Sendable {
     package var fileID: ID<StoredFile>
     package var sha256: [UInt8]
-    /// The number of the last row.
-    package var rows: Int64
+    package var plan: TaskFilePlan
 }
 
 /// What an undo is about.
@@ -44,17 +44,21 @@ package struct ImportService: Sendable {
     private static let piecesAtOnce = 16
 
     /// Takes a table piece by piece into the database. Whatever ends it early leaves nothing behind.
-    /// - Parameter send: calls its argument with the next bytes until there are no more.
-    /// - Throws: `Failure.invalid` when it is no table of tasks, and what `send` throws.
+    /// - Parameters:
+    ///   - hints: what the sender says of the file; without a time zone, that of the account counts.
+    ///   - send: calls its argument with the next bytes until there are no more.
+    /// - Throws: `Failure.invalid` when it is no file of tasks, and what `send` throws.
     package func receive(
-        for owner: ID<User>, from send: (_ take: ([UInt8]) async throws -> Void) async throws -> Void
+        for owner: ID<User>, _ hints: ImportHints, from send: (_ take: ([UInt8]) async throws -> Void) async throws -> Void
     ) async throws -> ReceivedTable {
         let now = clock.now()
-        let id = try await store.write { tx in
-            try Files(tx).insert("tasks.csv", "text/csv", of: owner, at: now, expires: now + StoredFile.unfinishedLifetime)
+        let (id, user) = try await store.write { tx in
+            let id = try Files(tx).insert(
+                "tasks", "application/octet-stream", of: owner, at: now, expires: now + StoredFile.unfinishedLifetime)
+            return (id, try Users(tx).get(owner))
         }
         do {
-            var intake = TableIntake()
+            var intake = FileIntake(hints.with(user))
             try await send { bytes in
                 try intake.take(bytes)
                 while let pieces = intake.pieces(Self.piecesAtOnce) { try await write(pieces, to: id, of: owner) }
@@ -68,7 +72,7 @@ package struct ImportService: Sendable {
         }
     }
 
-    private func write(_ pieces: TableIntake.Pieces, to id: ID<StoredFile>, of owner: ID<User>) async throws {
+    private func write(_ pieces: FileIntake.Pieces, to id: ID<StoredFile>, of owner: ID<User>) async throws {
         let now = clock.now()
         let size = Int64(pieces.bytes.reduce(0) { $0 + $1.count })
         try await store.write { [quotas] tx in
@@ -99,11 +103,13 @@ package struct ImportService: Sendable {
             }
             try Files(entry.tx).keep(table.fileID, sha256: table.sha256, at: entry.now, until: entry.now + Job.retention)
             let job = try Self.enqueue(NewJob(.importTasks, owner: owner), entry)
+            let plan = String(decoding: try JSONEncoder().encode(table.plan), as: UTF8.self)
             let phase = options.isAtomic && !options.isDryRun ? TaskImport.Phase.checking : .inserting
             try Imports(entry.tx).insert(
                 TaskImport(
-                    id: job.id, ownerID: owner, fileID: table.fileID, options: options, phase: phase, rows: table.rows, done: 0,
-                    counts: .init(), lastTaskBefore: nil, faultsFileID: nil, undoJobID: nil), at: entry.now)
+                    id: job.id, ownerID: owner, fileID: table.fileID, options: options, plan: plan, phase: phase, rows: table.plan.lastRow,
+                    done: 0,
+                    counts: .init(), lastTaskBefore: nil, remarksFileID: nil, undoJobID: nil), at: entry.now)
             try entry.record(.importStarted, .job(job.id))
             return job
         }
@@ -152,8 +158,18 @@ package struct ImportService: Sendable {
     }
 }
 
-/// A table while it arrives: checked, measured, and cut into pieces.
-struct TableIntake {
+extension ImportHints {
+    /// With what the account prefers where the sender says nothing.
+    func with(_ user: User) -> ImportHints {
+        var hints = self
+        if hints.timeZone == nil { hints.timeZone = user.timeZone }
+        if hints.preferredDateOrder == nil { hints.preferredDateOrder = user.dateOrder }
+        return hints
+    }
+}
+
+/// A file while it arrives: looked through, and cut into pieces.
+struct FileIntake {
     struct Pieces: Sendable {
         /// The number of the first.
         var first: Int64
@@ -162,17 +178,22 @@ struct TableIntake {
 
     static let tooLong = "has more than \(TaskImport.rowLimit) rows: send it in parts"
 
-    private var reader = CSVReader()
-    private var hasHeader = false
-    private var rows: Int64 = 0
+    private var survey: TaskFileSurvey
     private var hash = SHA256()
     private var held: [UInt8] = []
     private var next: Int64 = 0
 
+    init(_ hints: ImportHints) { survey = TaskFileSurvey(hints) }
+
     mutating func take(_ bytes: [UInt8]) throws {
         hash.update(data: bytes)
         held += bytes
-        try reading { try $0.read(bytes, $1) }
+        do {
+            try survey.take(bytes)
+        } catch let fault as TaskFileFault {
+            throw Failure(fault)
+        }
+        guard survey.rowCount <= TaskImport.rowLimit else { throw Failure.invalid([.init("file", Self.tooLong)]) }
     }
 
     /// The next pieces, when there are so many whole ones.
@@ -196,24 +217,20 @@ struct TableIntake {
         return Pieces(first: next, bytes: bytes)
     }
 
+    /// What is wrong with the file as such is told at once, before anything is queued; its rows are judged one by one later.
     mutating func finish(_ id: ID<StoredFile>) throws -> ReceivedTable {
-        try reading { try $0.finish($1) }
-        guard hasHeader else { throw Failure.invalid([.init("file", "is empty: the first line names the columns")]) }
-        return ReceivedTable(fileID: id, sha256: Array(hash.finalize()), rows: rows)
-    }
-
-    /// What is wrong with the table as such is told at once, before anything is queued; its rows are judged one by one later.
-    private mutating func reading(_ read: (inout CSVReader, (CSVRow) throws -> Void) throws -> Void) throws {
-        var (hasHeader, rows) = (hasHeader, rows)
         do {
-            try read(&reader) { row in
-                guard row.number <= TaskImport.rowLimit else { throw Failure.invalid([.init("file", TableIntake.tooLong)]) }
-                if hasHeader { rows = row.number } else { _ = try TaskSheet(header: row.fields) }
-                hasHeader = true
-            }
-        } catch let fault as CSVFault {
-            throw Failure.invalid([.init("file", fault.description)])
+            let plan = try survey.finish()
+            guard plan.rowCount <= TaskImport.rowLimit else { throw Failure.invalid([.init("file", Self.tooLong)]) }
+            return ReceivedTable(fileID: id, sha256: Array(hash.finalize()), plan: plan)
+        } catch let fault as TaskFileFault {
+            throw Failure(fault)
         }
-        (self.hasHeader, self.rows) = (hasHeader, rows)
+    }
+}
+
+extension Failure {
+    fileprivate init(_ fault: TaskFileFault) {
+        self = .invalid(fault.all.map { .init("file", $0.column.isEmpty ? $0.detail : "the column “\($0.column)”: \($0.detail)") })
     }
 }
