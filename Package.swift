@@ -145,7 +145,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Model", "CSV", "Wire", "Repositories", "StoreCore", "Services", "Live", "API", "Composition", "TestKit", httpTypes,
+                "Model", "CSV", "Wire", "Repositories", "StoreCore", "TaskFormats", "Services", "Live", "API", "Composition", "TestKit", httpTypes,
                 lifecycle, logging,
                 nioCore, nioPosix,
                 crypto,
