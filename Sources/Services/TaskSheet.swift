@@ -94,7 +94,7 @@ package struct TaskSheet: Sendable, Equatable {
     /// The task of a row; `nil` for a row without any text.
     /// - Throws: `RowFaults`, with every fault of the row.
     package func draft(_ fields: [String]) throws(RowFaults) -> Draft? {
-        if fields.allSatisfy({ $0.isEmpty || TaskItem.isBlank($0) }) { return nil }
+        if fields.allSatisfy({ $0.isEmpty || $0.isBlank }) { return nil }
         guard fields.count == columns.count else {
             throw RowFaults(all: [Fault("", "has \(fields.count) fields, and there are \(columns.count) columns")])
         }
@@ -173,7 +173,7 @@ private struct RowReader {
     }
 
     private mutating func readTitle(_ text: String) {
-        guard !TaskItem.isBlank(text) else { return fault("must not be blank") }
+        guard !text.isBlank else { return fault("must not be blank") }
         if hasLength(text, TaskItem.titleLength) { draft.task.title = text }
     }
 
@@ -199,7 +199,7 @@ private struct RowReader {
     private mutating func readLabels(_ text: String) {
         guard let labels = texts(ofCSVList: text) else { return fault("is not a list of labels separated by commas") }
         for label in labels {
-            guard TaskItem.isTrimmed(label) else { return fault("a label must not begin or end with white space") }
+            guard label.isTrimmed else { return fault("a label must not begin or end with white space") }
             guard hasLength(label, TaskItem.labelLength) else { return }
         }
         let distinct = TaskItem.distinct(labels)
