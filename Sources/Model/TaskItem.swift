@@ -74,16 +74,6 @@ package struct TaskItem: Equatable, Sendable {
     package static let trashLifetime: Duration = .seconds(30 * 86_400)
 
     package var isDeleted: Bool { deletedAt != nil }
-
-    /// White space only, or nothing: no title.
-    package static func isBlank(_ text: String) -> Bool { text.utf8.allSatisfy(whiteSpace.contains) }
-
-    /// White space at an end of a label could not be seen.
-    package static func isTrimmed(_ text: String) -> Bool {
-        text.utf8.first.map(whiteSpace.contains) == false && text.utf8.last.map(whiteSpace.contains) == false
-    }
-
-    private static let whiteSpace: Set<UInt8> = [0x20, 0x09, 0x0a, 0x0d]
 }
 
 /// What a new task is made of.

@@ -49,7 +49,7 @@ struct HeaderReader {
 
     /// - Throws: `TaskFileFault`, with all that is wrong with the names.
     func header(_ names: [String], product known: Product? = nil, first row: Int64 = 1) throws(TaskFileFault) -> Header {
-        let names = Array(names.reversed().drop { TaskItem.isBlank($0) }.reversed())
+        let names = Array(names.reversed().drop { $0.isBlank }.reversed())
         let keys = names.map(Self.key)
         let product = known ?? Product.of(header: Set(keys))
         let missing = mapped.keys.filter { !keys.contains($0) }

@@ -101,7 +101,7 @@ struct RowReader {
     // MARK: Texts
 
     private mutating func readTitle(_ text: String) {
-        guard !TaskItem.isBlank(text) else { return fault("must not be blank") }
+        guard !text.isBlank else { return fault("must not be blank") }
         guard hasLength(text, TaskItem.titleLength) else { return }
         draft.task.title = text
         hasTitle = true
@@ -302,7 +302,7 @@ struct RowReader {
                 label = String(label[..<start]).trimmed
             }
             if label.isEmpty { continue }
-            guard TaskItem.isTrimmed(label) else { return fault("a label must not begin or end with white space") }
+            guard label.isTrimmed else { return fault("a label must not begin or end with white space") }
             guard hasLength(label, TaskItem.labelLength) else { return }
             labels.append(label)
         }

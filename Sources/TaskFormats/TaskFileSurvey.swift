@@ -96,7 +96,7 @@ package struct TaskFileSurvey: Sendable {
                 }
                 dated = Array(columns.indices)
             }
-            if record.fields.allSatisfy({ $0.isEmpty || TaskItem.isBlank($0) }) { return }
+            if record.fields.allSatisfy({ $0.isEmpty || $0.isBlank }) { return }
             count += 1
             last = record.number
             for index in dated where index < record.fields.count { dates[index].take(record.fields[index], row: record.number) }

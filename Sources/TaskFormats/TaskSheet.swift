@@ -46,9 +46,9 @@ package struct TaskSheet: Sendable {
     /// The task of a record, or what is wrong with it.
     package func row(_ record: TaskRecord) -> TaskRow {
         var row = TaskRow(number: record.number)
-        if record.fields.allSatisfy({ $0.isEmpty || TaskItem.isBlank($0) }) { return row }
+        if record.fields.allSatisfy({ $0.isEmpty || $0.isBlank }) { return row }
         let columns = plan.columns
-        if record.fields.count > columns.count, !record.fields[columns.count...].allSatisfy(TaskItem.isBlank) {
+        if record.fields.count > columns.count, !record.fields[columns.count...].allSatisfy(\.isBlank) {
             row.faults = [Fault("", "has \(record.fields.count) fields, and there are \(columns.count) columns")]
             return row
         }

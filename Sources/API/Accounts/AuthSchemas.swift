@@ -166,7 +166,7 @@ enum AuthSchemas {
     }
 
     static let newToken = InputSchema<NewToken>("NewToken", NewToken.init) {
-        required("name", .text(1...100), example: "backup script")
+        required("name", .visible(1...100), example: "backup script")
         required("scopes", .list(scope, 1...3), example: ["tasks:read"])
         optional("expires_at", .instant, "Without it the token lives until it is revoked.")
     }
