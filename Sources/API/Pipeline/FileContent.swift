@@ -28,7 +28,7 @@ package struct FileContent: Sendable {
         guard multipart != nil || isTable else {
             throw RefusedRequest(
                 problem: Problem(
-                    415, "unsupported_media_type", "Unsupported media type",
+                    .unsupportedMediaType,
                     "Send the table as text/csv in UTF-8, or as the field “\(Self.field)” of multipart/form-data."))
         }
         body = request.body
