@@ -8,6 +8,7 @@ package import Wire
 extension Shape {
     package static func id<Entity>(_ entity: Entity.Type = Entity.self) -> Self where Value == ID<Entity> {
         Shape<Int64>.integer(1...Int64.max).map(fault: "must be an id", into: { ID($0) }, from: { $0.value })
+            .documented(("examples", [42]))
     }
 }
 

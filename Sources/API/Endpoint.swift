@@ -115,13 +115,18 @@ package struct Endpoint: Sendable {
         _ parts: repeat each P, gives success: Success<Out>, fails: [Int]
     ) -> Wire.Operation {
         var operation = Wire.Operation(id: id.rawValue, method: method, path: path, tag: tag.rawValue, summary: summary)
+        operation.description = id.description
         for part in repeat each parts { part.describe(into: &operation) }
-        operation.responses = [success.response]
+        let counted = OperationID.unlimited.contains(id) ? [] : RateLimiter.headerNames
+        let replayed = method == .post ? ["Idempotency-Replayed"] : []
+        operation.responses = [success.response(with: counted + replayed)]
         if let schema = success.schema { operation.components += schema.components + [(schema.name, schema.document)] }
         if success.isConditional, method == .get {
             operation.responses.append(.init(304, "Not modified: the tag of If-None-Match is current.", headers: ["ETag"]))
             operation.parameters.append(
-                .init(.header, "If-None-Match", isRequired: false, document: EntityTags.document))
+                .init(
+                    .header, "If-None-Match", isRequired: false,
+                    document: EntityTags.document.with("examples", ["\"3\""])))
         }
         operation.addFailures(requirement, fails)
         return operation
@@ -153,11 +158,10 @@ extension Exchange {
 }
 
 extension Success {
-    var response: Wire.Operation.Response {
-        let headers = (headerNames + ["X-Request-Id"]).sorted()
-        if let content { return .init(status, description, content: content, headers: headers) }
-        let document = schema.map { JSON.object([.init("$ref", .string("#/components/schemas/\($0.name)"))]) }
-        return .init(status, description, mediaType: mediaType, document: document, headers: headers)
+    fileprivate func response(with more: [String]) -> Wire.Operation.Response {
+        var content = content
+        if let schema, let mediaType { content = [(mediaType, schema.reference)] }
+        return .init(status, description, content: content, headers: (headerNames + more + ["X-Request-Id"]).sorted())
     }
 }
 
@@ -169,29 +173,31 @@ extension Wire.Operation {
                 .header, "Idempotency-Key", isRequired: false,
                 document: [
                     "type": "string", "minLength": .int(Int64(length.lowerBound)), "maxLength": .int(Int64(length.upperBound)),
-                    "pattern": "^[!-~]+$",
+                    "pattern": "^[!-~]+$", "examples": ["import-2026-11-20"],
                     "description":
                         "Makes the request safe to repeat: for 24 hours the same key gives the first answer again, with Idempotency-Replayed: true.",
                 ]))
         addFailures([409, 422])
     }
 
+    /// Only the form is documented: generators know no bodies such as text/csv, which are said in words.
     fileprivate mutating func takeFile() {
-        let table: JSON = [
-            "type": "string", "format": "binary",
-            "description": .string(
-                "CSV, JSON, iCalendar or todo.txt, of TaskFlow or of another program, with at most \(TaskImport.rowLimit) rows."),
-        ]
         content = [
             (
                 "multipart/form-data",
                 [
                     "type": "object", "required": [.string(FileContent.field)], "additionalProperties": false,
-                    "properties": .object([.init(FileContent.field, table)]),
+                    "properties": [
+                        FileContent.field: [
+                            "type": "string", "format": "binary",
+                            "description": .string(
+                                "CSV, JSON, iCalendar or todo.txt, of TaskFlow or of another program, with at most "
+                                    + "\(TaskImport.rowLimit) rows."),
+                        ]
+                    ],
                 ]
             )
         ]
-        content += FileContent.mediaTypes.map { ($0, table) }
     }
 
     fileprivate mutating func addFailures(_ requirement: Requirement, _ more: [Int]) {
@@ -208,8 +214,8 @@ extension Wire.Operation {
         }
         if requirement.needsRecentPassword {
             let minutes = Session.recentAuthentication.wholeMicroseconds / 60_000_000
-            description =
-                "Your session must have had its password entered within the last \(minutes) minutes: at log-in, or with POST "
+            description +=
+                " Your session must have had its password entered within the last \(minutes) minutes: at log-in, or with POST "
                 + "/api/v1/auth/reauthenticate. Otherwise the answer is 403 with the code reauthentication_required. Personal access tokens may "
                 + "not do this."
         }
@@ -225,8 +231,8 @@ extension Wire.Operation {
         for status in statuses.subtracting(known) {
             responses.append(
                 .init(
-                    status, Problem.description(of: status), mediaType: Problem.mediaType,
-                    document: ["$ref": .string("#/components/schemas/\(Problem.schema.name)")],
+                    status, Problem.description(of: status),
+                    content: [(Problem.mediaType, Problem.schema.reference)],
                     headers: Problem.headerNames(of: status) + ["X-Request-Id"]))
         }
     }

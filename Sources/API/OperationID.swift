@@ -21,4 +21,6 @@ package enum OperationID: String, CaseIterable, Sendable {
 
     /// What machines ask to learn whether the process is well.
     package static let probes: Set<OperationID> = [.getHealth, .getReadiness, .getMetrics]
+    /// What machines poll, without a rate limit.
+    package static let unlimited = probes.union([.getOpenAPI, .getKeys])
 }

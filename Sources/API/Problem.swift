@@ -6,36 +6,34 @@ import StoreCore
 package import Wire
 
 package struct Problem: Sendable {
-    package var status: Int
-    /// A stable word for programs; `type` is made of it.
-    package var code: String
-    package var title: String
+    /// `type` is made of it.
+    package var code: Code
     package var detail: String
     package var errors: [Fault]
     package var headers: [Answer.Header]
 
     package static let mediaType = "application/problem+json"
 
-    package init(
-        _ status: Int, _ code: String, _ title: String, _ detail: String, errors: [Fault] = [], headers: [Answer.Header] = []
-    ) {
-        self.status = status
+    package init(_ code: Code, _ detail: String, errors: [Fault] = [], headers: [Answer.Header] = []) {
         self.code = code
-        self.title = title
         self.detail = detail
         self.errors = errors
         self.headers = headers
     }
 
+    package var status: Int { code.status }
+
+    static let code = Shape<Code>.word(Code.allCases.map { ($0.rawValue, $0) })
+
     package static let schema = OutputSchema<(Problem, instance: String)>("Problem") {
         field("type", .text(1...200), "A URI that names the kind of problem.", example: "urn:taskflow:problem:not_found") {
-            "urn:taskflow:problem:\($0.0.code)"
+            "urn:taskflow:problem:\($0.0.code.rawValue)"
         }
-        field("title", .text(1...200), "The kind of problem in words.", example: "Not found") { $0.0.title }
+        field("title", .text(1...200), "The kind of problem in words.", example: "Not found") { $0.0.code.title }
         field("status", .integer(400...599), "The HTTP status.", example: 404) { Int64($0.0.status) }
         field("detail", .text(0...2000), "This case in words.", example: "There is no such task.") { $0.0.detail }
         field("instance", .text(1...64), "The request id; quote it when you report a problem.", example: "4f1c9b2a77d04a1e") { $0.instance }
-        field("code", .text(1...64), "A stable word for programs.", example: "not_found") { $0.0.code }
+        field("code", code, "A stable word for programs. New ones may come.", example: "not_found") { $0.0.code }
         sometimes("errors", .list(fault.shape, 1...1000), "Every place of the request that is wrong.") {
             $0.0.errors.isEmpty ? nil : $0.0.errors
         }
@@ -60,7 +58,8 @@ package struct Problem: Sendable {
     static func headerNames(of status: Int) -> [String] {
         switch status {
         case 401: ["WWW-Authenticate"]
-        case 429, 503: ["Retry-After"]
+        case 429: ["Retry-After"] + RateLimiter.headerNames
+        case 503: ["Retry-After"]
         default: []
         }
     }
@@ -92,31 +91,31 @@ extension Problem {
             self = .invalid(violations.map { Fault($0.field.contains(":") ? $0.field : "/\($0.field)", $0.detail) })
         case .unauthenticated(let rejection): self.init(rejection)
         case .forbidden(let refusal): self.init(refusal)
-        case .notFound(let thing): self.init(404, "not_found", "Not found", "There is no such \(thing.rawValue).")
+        case .notFound(let thing): self.init(.notFound, "There is no such \(thing.rawValue).")
         case .conflict(let clash): self.init(clash)
         case .batch(let faults):
             let errors = faults.map { Fault("/ids/\($0.index)", Problem($0.failure).detail) }
             self.init(
-                409, "batch_aborted", "Batch aborted", "\(faults.count) of the tasks failed, so nothing was done.", errors: errors)
+                .batchAborted, "\(faults.count) of the tasks failed, so nothing was done.", errors: errors)
         case .quota(let quota, let limit):
             let (what, remedy) = quota.words
             self.init(
-                409, "quota_exceeded", "Quota exceeded",
+                .quotaExceeded,
                 "The quota “\(quota.rawValue)” is exceeded: one user may have at most \(limit) \(what). \(remedy)")
         case .unfinished(let done, let count):
             self.init(
-                503, "batch_unfinished", "Unavailable",
+                .batchUnfinished,
                 "The first \(done) of \(count) tasks were dealt with, and the server cannot do the others now. Send the request again: "
                     + "with the same Idempotency-Key it goes on where it stopped.",
                 headers: [.init("Retry-After", "1")])
         case .stale(let current):
-            self.init(412, "version_mismatch", "Version mismatch", "The current version is \(current): read it again, then decide.")
+            self.init(.versionMismatch, "The current version is \(current): read it again, then decide.")
         case .idempotencyMismatch:
             self.init(
-                422, "idempotency_key_reused", "Idempotency key reused", "This Idempotency-Key was used for a request with other content.")
+                .idempotencyKeyReused, "This Idempotency-Key was used for a request with other content.")
         case .limited(let seconds):
             self.init(
-                429, "rate_limited", "Too many requests", "Try again in \(seconds) seconds.",
+                .rateLimited, "Try again in \(seconds) seconds.",
                 headers: [.init("Retry-After", "\(seconds)")])
         case .unavailable(let seconds): self = .unavailable(retryAfter: seconds)
         }
@@ -128,77 +127,77 @@ extension Problem {
     static func invalid(_ all: [Fault]) -> Problem {
         let faults = all.prefix(faultLimit).map { Fault($0.pointer.cut(toBytes: 400), $0.detail.cut(toBytes: 1000)) }
         let detail = faults.map { $0.pointer.isEmpty ? $0.detail : "\($0.pointer) \($0.detail)" }.prefix(5).joined(separator: "; ")
-        return Problem(400, "invalid_request", "Invalid request", detail, errors: faults)
+        return Problem(.invalidRequest, detail, errors: faults)
     }
 
     static func unavailable(retryAfter seconds: Int64) -> Problem {
         Problem(
-            503, "unavailable", "Unavailable", "The server cannot do this now. Nothing was changed.",
+            .unavailable, "The server cannot do this now. Nothing was changed.",
             headers: [.init("Retry-After", "\(seconds)")])
     }
 
     private init(_ rejection: Failure.Rejection) {
-        let (code, detail) =
+        let (code, detail): (Code, String) =
             switch rejection {
-            case .missing: ("unauthenticated", "Send “Authorization: Bearer <token>”.")
-            case .invalid: ("invalid_token", "The token is not one of ours.")
-            case .expired: ("token_expired", "The token has expired: refresh it.")
-            case .revoked: ("token_revoked", "The token is no longer worth anything: log in again.")
-            case .credentials: ("invalid_credentials", "The account or the password is wrong.")
-            case .refreshTokenInvalid: ("invalid_refresh_token", "The refresh token is unknown or has expired: log in again.")
-            case .refreshTokenReused: ("refresh_token_reused", "The refresh token was used before. The session has ended: log in again.")
-            case .setupToken: ("invalid_setup_token", "The set-up token is wrong or has expired: restart the server for a new one.")
+            case .missing: (.unauthenticated, "Send “Authorization: Bearer <token>”.")
+            case .invalid: (.invalidToken, "The token is not one of ours.")
+            case .expired: (.tokenExpired, "The token has expired: refresh it.")
+            case .revoked: (.tokenRevoked, "The token is no longer worth anything: log in again.")
+            case .credentials: (.invalidCredentials, "The account or the password is wrong.")
+            case .refreshTokenInvalid: (.invalidRefreshToken, "The refresh token is unknown or has expired: log in again.")
+            case .refreshTokenReused: (.refreshTokenReused, "The refresh token was used before. The session has ended: log in again.")
+            case .setupToken: (.invalidSetupToken, "The set-up token is wrong or has expired: restart the server for a new one.")
             }
         let challenge =
             switch rejection {
             case .invalid, .expired, .revoked: #"Bearer realm="taskflow", error="invalid_token""#
             default: #"Bearer realm="taskflow""#
             }
-        self.init(401, code, "Unauthenticated", detail, headers: [.init("WWW-Authenticate", challenge)])
+        self.init(code, detail, headers: [.init("WWW-Authenticate", challenge)])
     }
 
     private init(_ refusal: Failure.Refusal) {
-        let (code, detail) =
+        let (code, detail): (Code, String) =
             switch refusal {
-            case .notYours: ("forbidden", "Only the owner or an admin may do this.")
-            case .adminOnly: ("admin_only", "Only an admin may do this.")
-            case .scope: ("insufficient_scope", "The token's scopes do not cover this.")
-            case .sessionOnly: ("session_only", "A personal access token may not do this: log in.")
-            case .inactiveAccount: ("account_inactive", "The account is deactivated.")
-            case .adminOnlyFields: ("admin_only", "Only an admin changes role and is_active.")
+            case .notYours: (.forbidden, "Only the owner or an admin may do this.")
+            case .adminOnly: (.adminOnly, "Only an admin may do this.")
+            case .scope: (.insufficientScope, "The token's scopes do not cover this.")
+            case .sessionOnly: (.sessionOnly, "A personal access token may not do this: log in.")
+            case .inactiveAccount: (.accountInactive, "The account is deactivated.")
+            case .adminOnlyFields: (.adminOnly, "Only an admin changes role and is_active.")
             case .reauthenticationRequired:
                 (
-                    "reauthentication_required",
+                    .reauthenticationRequired,
                     "Your password was not entered in this session lately. Send it to POST /api/v1/auth/reauthenticate, then repeat the request."
                 )
-            case .crossSite: ("cross_site", "The cookie is not taken from a page of another site.")
+            case .crossSite: (.crossSite, "The cookie is not taken from a page of another site.")
             }
-        self.init(403, code, "Forbidden", detail)
+        self.init(code, detail)
     }
 
     private init(_ clash: Failure.Clash) {
         switch clash {
-        case .emailTaken: self.init(409, "email_taken", "Conflict", "There is an account with this e-mail address.")
+        case .emailTaken: self.init(.emailTaken, "There is an account with this e-mail address.")
         case .emailTakenMeanwhile:
             self.init(
-                409, "email_taken", "Conflict",
+                .emailTaken,
                 "Another account has got this e-mail address meanwhile, so it was not changed. Ask the administrator if you need it.")
-        case .usernameTaken: self.init(409, "username_taken", "Conflict", "There is an account with this username.")
-        case .lastAdmin: self.init(409, "last_admin", "Conflict", "The last active admin cannot be removed, demoted or deactivated.")
-        case .alreadySetUp: self.init(409, "already_set_up", "Conflict", "There is an admin already: log in.")
-        case .jobEnded: self.init(409, "job_ended", "Conflict", "The job has ended: there is nothing left to cancel.")
+        case .usernameTaken: self.init(.usernameTaken, "There is an account with this username.")
+        case .lastAdmin: self.init(.lastAdmin, "The last active admin cannot be removed, demoted or deactivated.")
+        case .alreadySetUp: self.init(.alreadySetUp, "There is an admin already: log in.")
+        case .jobEnded: self.init(.jobEnded, "The job has ended: there is nothing left to cancel.")
         case .jobNotEnded:
             self.init(
-                409, "job_not_ended", "Conflict", "Only a job that has failed or was cancelled, and has no other in its place, is retried.")
-        case .importNotEnded: self.init(409, "import_not_ended", "Conflict", "The import has not ended: cancel its job or wait for it.")
-        case .importUndone: self.init(409, "import_undone", "Conflict", "The import was undone before.")
+                .jobNotEnded, "Only a job that has failed or was cancelled, and has no other in its place, is retried.")
+        case .importNotEnded: self.init(.importNotEnded, "The import has not ended: cancel its job or wait for it.")
+        case .importUndone: self.init(.importUndone, "The import was undone before.")
         case .tooManyImports:
             self.init(
-                409, "too_many_imports", "Conflict",
+                .tooManyImports,
                 "A user has at most \(TaskImport.unfinishedLimit) imports that have not ended: wait for one, or cancel its job.")
         case .idempotencyInProgress:
             self.init(
-                409, "idempotency_in_progress", "Conflict", "The first request with this Idempotency-Key is still running.",
+                .idempotencyInProgress, "The first request with this Idempotency-Key is still running.",
                 headers: [.init("Retry-After", "1")])
         }
     }
@@ -211,7 +210,7 @@ extension Problem {
         case let problem as RefusedRequest: (problem.problem, nil)
         case let error as StoreError: (of(error), "\(error)")
         default:
-            (Problem(500, "internal_error", "Internal error", "Something went wrong on our side."), "\(error)")
+            (Problem(.internalError, "Something went wrong on our side."), "\(error)")
         }
     }
 
@@ -221,12 +220,12 @@ extension Problem {
         case .full, .unavailable: .unavailable(retryAfter: 10)
         case .undecided:
             Problem(
-                503, "undecided", "Unavailable",
+                .undecided,
                 "The connection to the database broke while the change was being saved: it was made whole or not at all. "
                     + "Send it again with the same Idempotency-Key, or look before you send it again.",
                 headers: [.init("Retry-After", "1")])
         case .duplicate, .constraint, .corrupt, .newerSchema, .unfinishedTransfer, .statement:
-            Problem(500, "internal_error", "Internal error", "Something went wrong on our side.")
+            Problem(.internalError, "Something went wrong on our side.")
         }
     }
 }
@@ -236,10 +235,10 @@ struct RefusedRequest: Error {
     let problem: Problem
 
     static let cutOff = RefusedRequest(
-        problem: Problem(400, "malformed_request", "Malformed request", "The body broke off before its end."))
+        problem: Problem(.malformedRequest, "The body broke off before its end."))
 
     static func tooLarge(_ limit: Int) -> Self {
-        Self(problem: Problem(413, "body_too_large", "Body too large", "The limit is \(limit) bytes."))
+        Self(problem: Problem(.bodyTooLarge, "The limit is \(limit) bytes."))
     }
 }
 

@@ -22,7 +22,6 @@ package final class RateLimiter: Sendable {
         fileprivate var place: Place
         fileprivate var end: Instant
 
-        /// draft-ietf-httpapi-ratelimit-headers.
         var headers: [Answer.Header] {
             [
                 .init("RateLimit-Policy", "\"\(limit.name)\";q=\(limit.count);w=\(limit.seconds)"),
@@ -35,6 +34,9 @@ package final class RateLimiter: Sendable {
             guard isAllowed else { throw .limited(retryAfter: reset) }
         }
     }
+
+    /// What an answer that was counted tells: draft-ietf-httpapi-ratelimit-headers.
+    static let headerNames = ["RateLimit", "RateLimit-Policy"]
 
     fileprivate struct Window {
         var end: Instant

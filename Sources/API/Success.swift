@@ -8,8 +8,8 @@ package struct Success<Out: Sendable>: Sendable {
     /// `nil` without a body, or when each answer has one of its own.
     let mediaType: String?
     let schema: (any NamedSchema)?
-    /// What the document says of the body, when it is no single media type with a schema.
-    var content: [Wire.Operation.Response.Content]?
+    /// What the document says of the body, when it has no named schema.
+    var content: [Wire.Operation.Response.Content] = []
     let headerNames: [String]
     let body: @Sendable (Out) -> [UInt8]
     let headers: @Sendable (Out, Exchange) -> [Answer.Header]
@@ -45,13 +45,13 @@ package struct Success<Out: Sendable>: Sendable {
             }, headers: { _, _ in [] }, isConditional: false)
     }
 
-    /// A body that is not described by a schema.
+    /// A body that no named schema describes.
     package static func text(
-        _ mediaType: String, _ description: String, schema: (any NamedSchema)? = nil, _ body: @escaping @Sendable (Out) -> [UInt8]
+        _ mediaType: String, _ description: String, document: JSON, _ body: @escaping @Sendable (Out) -> [UInt8]
     ) -> Self {
         .init(
-            status: 200, description: description, mediaType: mediaType, schema: schema, headerNames: [], body: body,
-            headers: { _, _ in [] }, isConditional: false)
+            status: 200, description: description, mediaType: mediaType, schema: nil, content: [(mediaType, document)], headerNames: [],
+            body: body, headers: { _, _ in [] }, isConditional: false)
     }
 
     /// The same with more headers.
@@ -102,10 +102,11 @@ extension Success where Out == String {
 
 extension Success where Out == BodyStream {
     /// 200 with a body that is made while it is sent.
-    package static func stream(_ mediaType: String, _ description: String) -> Self {
-        .init(
-            status: 200, description: description, mediaType: mediaType, schema: nil, headerNames: [], body: { _ in [] },
-            headers: { _, _ in [] }, isConditional: false)
+    package static func stream(_ mediaType: String, _ description: String, example: String) -> Self {
+        let document: JSON = ["type": "string", "examples": [.string(example)]]
+        return .init(
+            status: 200, description: description, mediaType: mediaType, schema: nil, content: [(mediaType, document)], headerNames: [],
+            body: { _ in [] }, headers: { _, _ in [] }, isConditional: false)
     }
 }
 
@@ -118,7 +119,7 @@ package struct StreamedFile: Sendable {
 }
 
 extension Success where Out == StreamedFile {
-    /// 200 with a file of one of these media types.
+    /// 200 with a file of one of these media types. Generated clients read every one as the first says: see docs/decisions/0034.
     package static func file(_ content: [Wire.Operation.Response.Content], _ description: String) -> Self {
         .init(
             status: 200, description: description, mediaType: nil, schema: nil, content: content, headerNames: ["Content-Disposition"],

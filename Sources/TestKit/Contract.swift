@@ -7,6 +7,18 @@ package struct Contract: Sendable {
 
     package init(document bytes: [UInt8]) throws { document = try JSON(parsing: bytes, limits: .init(depth: 64)) }
 
+    /// Headers that an answer has only sometimes; those of rate limits only where there are limits.
+    private static let optionalHeaders = [
+        "ETag", "Idempotency-Replayed", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "Set-Cookie",
+    ]
+
+    /// What is wrong with a value of the schema.
+    package func faults(of value: JSON, by schema: JSON) -> [String] {
+        var faults: [String] = []
+        validate(value, schema, at: "", &faults)
+        return faults
+    }
+
     /// What is wrong with an answer; nothing when the path is not one of the API's.
     package func faults(of reply: Reply, to method: HTTPRequest.Method, _ target: String) -> [String] {
         let path = String(target.prefix { $0 != "?" })
@@ -16,7 +28,7 @@ package struct Contract: Sendable {
         }
         var faults: [String] = []
         for header in members(response["headers"])
-        where !["ETag", "Link", "Set-Cookie", "Retry-After"].contains(header.name) {
+        where !Self.optionalHeaders.contains(header.name) {
             if reply[header.name] == nil { faults.append("the header \(header.name) is missing") }
         }
         let content = members(response["content"])
@@ -27,7 +39,7 @@ package struct Contract: Sendable {
         if reply["Content-Type"] != media.name {
             faults.append("the media type is \(reply["Content-Type"] ?? "missing"), not \(media.name)")
         }
-        if let schema = media.value["schema"] { validate(reply.json, schema, at: "", &faults) }
+        if media.name.contains("json"), let schema = media.value["schema"] { validate(reply.json, schema, at: "", &faults) }
         return faults
     }
 

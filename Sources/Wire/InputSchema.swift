@@ -185,6 +185,6 @@ func objectDocument(_ fields: [(name: String, isRequired: Bool, document: JSON)]
 extension InputSchema {
     /// A shape that refers to this schema by name.
     package var shape: Shape<Value> {
-        .init(.string, document: ["$ref": .string("#/components/schemas/\(name)")], read: read) { _, writer in writer.null() }
+        .init(.string, document: reference, read: read) { _, writer in writer.null() }
     }
 }

@@ -20,21 +20,17 @@ package struct Operation: Sendable {
     package struct Response: Sendable {
         package let status: Int
         package let description: String
-        /// The media types that the body may have, each with its schema if it has one; none without a body.
+        /// The media types that the body may have, each with its schema; none without a body. Generated clients read by the first one.
         package let content: [Content]
         package let headers: [String]
 
-        package typealias Content = (mediaType: String, document: JSON?)
+        package typealias Content = (mediaType: String, document: JSON)
 
-        package init(_ status: Int, _ description: String, content: [Content], headers: [String] = []) {
+        package init(_ status: Int, _ description: String, content: [Content] = [], headers: [String] = []) {
             self.status = status
             self.description = description
             self.content = content
             self.headers = headers
-        }
-
-        package init(_ status: Int, _ description: String, mediaType: String? = nil, document: JSON? = nil, headers: [String] = []) {
-            self.init(status, description, content: mediaType.map { [($0, document)] } ?? [], headers: headers)
         }
     }
 

@@ -131,7 +131,7 @@ package struct OutputSchema<Root: Sendable>: Sendable {
 
     /// A shape that refers to this schema by name.
     package var shape: Shape<Root> {
-        .init(.string, document: ["$ref": .string("#/components/schemas/\(name)")]) { _, faults in
+        .init(.string, document: reference) { _, faults in
             faults.append(.init("", "is never read"))
             return nil
         } write: {
@@ -145,6 +145,11 @@ package protocol NamedSchema: Sendable {
     var name: String { get }
     var document: JSON { get }
     var components: [(name: String, document: JSON)] { get }
+}
+
+extension NamedSchema {
+    /// What stands in the document where this schema is meant.
+    package var reference: JSON { ["$ref": .string("#/components/schemas/\(name)")] }
 }
 
 extension OutputSchema: NamedSchema {}

@@ -66,7 +66,7 @@ import Wire
 }
 
 @Suite struct OpenAPIDocumentTests {
-    private static let rename = InputSchema("Rename", { (name: String) in name }) { required("name", .text(1...5)) }
+    private static let rename = InputSchema("Rename", { (name: String) in name }) { required("name", .text(1...5), example: "bolt") }
     private static let list = InputSchema("List", { (page: Int64) in page }) { defaulted("page", .integer(1...9), to: 1, "Which page.") }
     private static let thing = OutputSchema<String>("Thing") { field("name", .text(1...5)) { $0 } }
 
@@ -76,7 +76,7 @@ import Wire
         get.security = ["bearer", "cookie"]
         get.responses = [
             .init(404, "No such thing"),
-            .init(200, "The thing", mediaType: "application/json", document: Self.thing.shape.document, headers: ["ETag"]),
+            .init(200, "The thing", content: [("application/json", Self.thing.shape.document)], headers: ["ETag"]),
         ]
         get.components = [(Self.thing.name, Self.thing.document)]
         var patch = Operation(id: "things.rename", method: .patch, path: "/things/{id}", tag: "Things", summary: "Rename")
@@ -87,11 +87,13 @@ import Wire
         patch.components = [(Self.thing.name, Self.thing.document)]
         var index = Operation(id: "things.list", method: .get, path: "/things", tag: "Things", summary: "All things")
         QueryPart<Int64>.query(Self.list).describe(into: &index)
-        index.responses = [.init(200, "Things", mediaType: "application/json", document: ["type": "array"])]
+        index.responses = [.init(200, "Things", content: [("application/json", ["type": "array"])])]
+        var message = Operation(id: "thingMessage", method: .post, path: "", tag: "Things", summary: "A thing was made")
+        message.body = Self.rename
         return OpenAPIDocument(
             info: .init(title: "T", version: "1", summary: "S", description: "D"), tags: [("Things", "All of them")],
             securitySchemes: [("bearer", ["type": "http", "scheme": "bearer"])], headers: [("ETag", ["schema": ["type": "string"]])],
-            operations: [get, patch, index]
+            operations: [get, patch, index], message: .init(events: ["thing.made", "thing.gone"], request: message)
         ).json
     }
 
@@ -129,10 +131,18 @@ import Wire
         #expect(responses[0].value["headers"] == ["ETag": ["$ref": "#/components/headers/ETag"]])
         #expect(responses[1].value == ["description": "No such thing"])
         let body = document["paths"]?["/things/{id}"]?["patch"]?["requestBody"]
-        #expect(body == ["required": true, "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Rename"]]]])
+        let media: JSON = ["schema": ["$ref": "#/components/schemas/Rename"], "example": ["name": "bolt"]]
+        #expect(body == ["required": true, "content": ["application/json": media]])
         let page = document["paths"]?["/things"]?["get"]?["parameters"]
         let schema = Shape<Int64>.integer(1...9).document.with("default", 1)
         #expect(page == [["name": "page", "in": "query", "required": false, "description": "Which page.", "schema": schema]])
+    }
+
+    @Test("A message stands under each of its events, and is said once")
+    func messages() {
+        let reference: JSON = ["$ref": "#/components/pathItems/thingMessage"]
+        #expect(document["webhooks"] == ["thing.made": reference, "thing.gone": reference])
+        #expect(document["components"]?["pathItems"]?["thingMessage"]?["post"]?["operationId"] == "thingMessage")
     }
 
     @Test("Every reference of the document leads somewhere, and the document is JSON")

@@ -17,12 +17,17 @@ enum AuthSchemas {
     }
 
     static let session = OutputSchema<Granted>("Session", uses: [UserSchemas.user]) {
-        field("access_token", .text(1...4096), "A JWT for the Authorization header.") { $0.grant.accessToken }
+        field("access_token", .text(1...4096), "A JWT for the Authorization header.", example: "eyJhbGciOiJFZERTQSJ9.e30.c2ln") {
+            $0.grant.accessToken
+        }
         field("token_type", .word([("Bearer", "Bearer")])) { _ in "Bearer" }
         field("expires_in", .count, "Seconds until the access token ends.", example: 900) { _ in
             Session.accessLifetime.wholeMicroseconds / 1_000_000
         }
-        sometimes("refresh_token", .text(1...200), "For POST /auth/refresh, once. Absent with transport cookie.") {
+        sometimes(
+            "refresh_token", .text(1...200), "For POST /auth/refresh, once. Absent with transport cookie.",
+            example: "h7kQ0q8x1bS3y2Vn5mJ4tA"
+        ) {
             $0.transport == .body ? $0.grant.refreshToken : nil
         }
         field("user", UserSchemas.user.shape) { $0.grant.user }
@@ -62,7 +67,7 @@ enum AuthSchemas {
                     transport: transport))
         }
     ) {
-        required("token", .text(1...200), "From the link that the first start prints.")
+        required("token", .text(1...200), "From the link that the first start prints.", example: "J2mZk0s7Qm1c8r5T")
         required("email", UserSchemas.email, example: "ada@example.com")
         required("password", UserSchemas.password, example: "correct horse battery")
         optional("username", UserSchemas.username)
@@ -94,7 +99,7 @@ enum AuthSchemas {
     }
 
     static let refresh = InputSchema<String?>("Refresh", { $0 }) {
-        optional("refresh_token", .text(1...200), "Absent when it comes in the cookie.")
+        optional("refresh_token", .text(1...200), "Absent when it comes in the cookie.", example: "h7kQ0q8x1bS3y2Vn5mJ4tA")
     }
 
     static let logout = InputSchema<Bool>("Logout", { $0 }) {
@@ -110,8 +115,8 @@ enum AuthSchemas {
     }
 
     static let passwordChange = InputSchema<PasswordChange>("PasswordChange", PasswordChange.init) {
-        required("current_password", anyPassword)
-        required("new_password", UserSchemas.password)
+        required("current_password", anyPassword, example: "correct horse battery staple")
+        required("new_password", UserSchemas.password, example: "a new horse, a longer staple")
     }
 
     static let resetRequest = InputSchema<String>("PasswordResetRequest", { $0 }) {
@@ -126,16 +131,18 @@ enum AuthSchemas {
     }
 
     static let reset = InputSchema<Reset>("PasswordReset", Reset.init) {
-        required("token", mailedToken, "From the link in the mail; it works once and for 30 minutes.")
-        required("new_password", UserSchemas.password)
+        required("token", mailedToken, "From the link in the mail; it works once and for 30 minutes.", example: "J2mZk0s7Qm1c8r5T")
+        required("new_password", UserSchemas.password, example: "a new horse, a longer staple")
     }
 
     static let verification = InputSchema<String>("EmailVerification", { $0 }) {
-        required("token", mailedToken, "From the link in the mail; it works once and for seven days.")
+        required("token", mailedToken, "From the link in the mail; it works once and for seven days.", example: "J2mZk0s7Qm1c8r5T")
     }
 
     static let revert = InputSchema<String>("EmailRevert", { $0 }) {
-        required("token", mailedToken, "From the link in the mail to the old address; it works once and for seven days.")
+        required(
+            "token", mailedToken, "From the link in the mail to the old address; it works once and for seven days.",
+            example: "J2mZk0s7Qm1c8r5T")
     }
 
     struct Listed: Sendable {
@@ -200,8 +207,8 @@ enum AuthSchemas {
         field("crv", .word([("Ed25519", "Ed25519")])) { _ in "Ed25519" }
         field("alg", .word([("EdDSA", "EdDSA")])) { _ in "EdDSA" }
         field("use", .word([("sig", "sig")])) { _ in "sig" }
-        field("kid", .text(1...64)) { $0.id }
-        field("x", .text(1...64), "The public key, base64url.") { $0.x }
+        field("kid", .text(1...64), example: "9f3a1c2b") { $0.id }
+        field("x", .text(1...64), "The public key, base64url.", example: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo") { $0.x }
     }
 
     static let keys = OutputSchema<[Key]>("JWKS", uses: [key]) {

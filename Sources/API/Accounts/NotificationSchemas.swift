@@ -15,7 +15,7 @@ enum NotificationSchemas {
     static let changes = InputSchema<NotificationChanges>(
         "NotificationChanges", NotificationChanges.init(assignment:dueTomorrow:overdue:weeklyDigest:newDevice:)
     ) {
-        filter("assignment", .flag)
+        filter("assignment", .flag, example: false)
         filter("due_tomorrow", .flag)
         filter("overdue", .flag)
         filter("weekly_digest", .flag, example: false)
@@ -30,6 +30,6 @@ enum NotificationSchemas {
                 1...200, pattern: "^[A-Za-z0-9._-]+$", fault: "is not one of ours",
                 where: { text in
                     text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "._-".utf8.contains($0) }
-                }), "From the header List-Unsubscribe of the mail.")
+                }), "From the header List-Unsubscribe of the mail.", example: "MS4x.c2lnbmF0dXJl")
     }
 }

@@ -18,7 +18,9 @@ enum AuditSchemas {
 
     private static let head = OutputSchema<AuditReport>("AuditHead") {
         field("position", .count, "0 before the first event.", example: 1042) { $0.head.position }
-        field("hash", hash, "Of the last sealed event and all before it, in hexadecimal.") { $0.head.hash }
+        field("hash", hash, "Of the last sealed event and all before it, in hexadecimal.", example: "5d41402abc4b2a76b9719d911017c592") {
+            $0.head.hash
+        }
     }
 
     static let report = OutputSchema<AuditReport>("AuditReport", uses: [fault, head]) {

@@ -23,10 +23,13 @@ struct ChangeEndpoints {
         .read(
             .streamChanges, "/api/v1/events", "Follow the changes as server-sent events", tag: .tasks, for: .tasksRead, .lastEventID,
             .query(ChangeSchemas.streamQuery),
-            gives: .stream("text/event-stream", "One event a change: id is its cursor, event its action, data the Change as JSON.")
-                .adding(["Cache-Control", "X-Accel-Buffering"]) { _, _ in
-                    [.init("Cache-Control", "no-store"), .init("X-Accel-Buffering", "no")]
-                }, fails: [403]
+            gives: .stream(
+                "text/event-stream", "One event a change: id is its cursor, event its action, data the Change as JSON.",
+                example: "id: 1042-9f3a1c2b\nevent: task.created\ndata: {\"task_id\":42}\n\n"
+            )
+            .adding(["Cache-Control", "X-Accel-Buffering"]) { _, _ in
+                [.init("Cache-Control", "no-store"), .init("X-Accel-Buffering", "no")]
+            }, fails: [403]
         ) { actor, last, query in
             let stream = try hub.open(query.scope, by: actor)
             let start = try await feed.cursor(at: last.map { .after($0) } ?? query.start ?? .now)

@@ -146,7 +146,8 @@ final class RequestChecker: ChannelDuplexHandler {
             logger.info(
                 "request",
                 metadata: [
-                    "request_id": "\(requestID)", "status": "\(problem.status)", "code": "\(problem.code)", "address": address(context),
+                    "request_id": "\(requestID)", "status": "\(problem.status)", "code": "\(problem.code.rawValue)",
+                    "address": address(context),
                 ])
             let answer = problem.answer(instance: requestID)
             var headers = HTTPHeaders(answer.headers.map { ($0.name, $0.value) })
@@ -167,7 +168,7 @@ final class RequestChecker: ChannelDuplexHandler {
 
     // MARK: Rules
 
-    private func malformed(_ detail: String) -> Problem { Problem(400, "malformed_request", "Malformed request", detail) }
+    private func malformed(_ detail: String) -> Problem { Problem(.malformedRequest, detail) }
 
     /// Asked before anything of the head is compared.
     private func isStreamSafe(_ head: HTTPRequestHead) -> Bool {
@@ -190,7 +191,7 @@ final class RequestChecker: ChannelDuplexHandler {
         }
         let expectations = head.headers[canonicalForm: "expect"]
         if expectations.contains(where: { $0.lowercased() != "100-continue" }) {
-            return Problem(417, "expectation_failed", "Expectation failed", "The only expectation met is 100-continue.")
+            return Problem(.expectationFailed, "The only expectation met is 100-continue.")
         }
         return nil
     }

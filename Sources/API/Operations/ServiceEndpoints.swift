@@ -54,20 +54,29 @@ struct ServiceEndpoints {
     var metrics: Endpoint {
         .read(
             .getMetrics, "/metrics", "Figures of the process for Prometheus", tag: .service, for: .anyone,
-            gives: .text("text/plain; version=0.0.4; charset=utf-8", "Prometheus text format.") { Array($0.utf8) }
+            gives: .text(
+                "text/plain; version=0.0.4; charset=utf-8", "Prometheus text format.",
+                document: [
+                    "type": "string",
+                    "examples": ["taskflow_http_request_duration_seconds_count{operation=\"getTask\",status=\"200\"} 17\n"],
+                ]
+            ) { Array($0.utf8) }
         ) { _ in status.metrics() }
     }
 
     var openAPI: Endpoint {
         .read(
             .getOpenAPI, "/api/v1/openapi.json", "This document", tag: .service, for: .anyone,
-            gives: .text("application/json", "OpenAPI 3.1.") { $0 }
+            gives: .text(
+                "application/json", "OpenAPI 3.1.",
+                document: ["type": "object", "additionalProperties": true, "examples": [["openapi": "3.1.0"]]]
+            ) { $0 }
         ) { _ in document() }
     }
 }
 
 extension Problem {
     fileprivate static func notReady(_ reason: String) -> Problem {
-        Problem(503, "not_ready", "Not ready", reason, headers: [.init("Retry-After", "5")])
+        Problem(.notReady, reason, headers: [.init("Retry-After", "5")])
     }
 }

@@ -32,7 +32,7 @@ struct CrossOrigin: RouterMiddleware {
                 let (problem, cause) = Problem.of(error)
                 context.record.note {
                     $0.cause = cause
-                    $0.code = problem.code
+                    $0.code = problem.code.rawValue
                 }
                 response = problem.answer(instance: context.record.all.requestID).response
             }

@@ -78,7 +78,7 @@ struct EndpointHandler: Sendable {
             let (problem, cause) = Problem.of(error)
             context.record.note {
                 $0.cause = cause
-                $0.code = problem.code
+                $0.code = problem.code.rawValue
             }
             var response = problem.answer(instance: facts.requestID).response
             verdict?.headers.forEach { response.add($0) }
@@ -142,7 +142,7 @@ struct EndpointHandler: Sendable {
     private func authenticate(_ visitor: Visitor) async -> (Result<Actor?, any Error>, counted: RateSubject?) {
         let address = visitor.origin.rateSubject
         switch endpoint.requirement {
-        case .nobody, .cookieHolder, .voluntary: return (.success(nil), isUnlimited ? nil : address)
+        case .nobody, .cookieHolder, .voluntary: return (.success(nil), OperationID.unlimited.contains(endpoint.id) ? nil : address)
         case .anyCredential, .session, .recentSession, .scope, .admin, .recentAdmin: break
         }
         guard let bearer = visitor.bearer else { return (.failure(Failure.unauthenticated(.missing)), address) }
@@ -161,18 +161,13 @@ struct EndpointHandler: Sendable {
         return endpoint.isCredentialCheck && !isKnownDevice ? limits.credentials : limits.general
     }
 
-    /// Probes and the description are polled by machines.
-    private var isUnlimited: Bool {
-        OperationID.probes.contains(endpoint.id) || endpoint.id == .getOpenAPI || endpoint.id == .getKeys
-    }
-
     // MARK: What
 
     /// A body that unfolds to more than was sent is not taken.
     private func requirePlain(_ request: Request) throws(RefusedRequest) {
         guard request.headers[.contentEncoding].map({ $0.lowercased() != "identity" }) == true else { return }
         throw RefusedRequest(
-            problem: Problem(415, "unsupported_media_type", "Unsupported media type", "Send the body without Content-Encoding."))
+            problem: Problem(.unsupportedMediaType, "Send the body without Content-Encoding."))
     }
 
     /// A body that is not taken, or is too large, is not waited for: the connection is closed behind the answer.
@@ -234,8 +229,7 @@ struct EndpointHandler: Sendable {
         guard let type = parts.first, Self.jsonTypes.contains(type), charset == nil || charset == "utf-8" else {
             throw RefusedRequest(
                 problem: Problem(
-                    415, "unsupported_media_type", "Unsupported media type",
-                    "Send the body as application/json or application/merge-patch+json in UTF-8."))
+                    .unsupportedMediaType, "Send the body as application/json or application/merge-patch+json in UTF-8."))
         }
     }
 

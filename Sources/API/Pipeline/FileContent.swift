@@ -41,7 +41,7 @@ package struct FileContent: Sendable {
         guard multipart != nil || isFile else {
             throw RefusedRequest(
                 problem: Problem(
-                    415, "unsupported_media_type", "Unsupported media type",
+                    .unsupportedMediaType,
                     "Send the file as one of \(Self.mediaTypes.joined(separator: ", ")), or as the field “\(Self.field)” of "
                         + "multipart/form-data. A charset is one of \(Self.charsets.keys.sorted().joined(separator: ", "))."))
         }

@@ -34,13 +34,13 @@ struct MethodFallback: RouterMiddleware {
             let allowed = hasEmptySegment(request.uri.path) ? [] : methods(for: request.uri.path)
             if let limit { try limiter.take(limit, .address(context.record.all.address.flatMap(IPAddress.init))).require() }
             guard !allowed.isEmpty, !allowed.contains(request.method) || request.method == .options else {
-                throw RefusedRequest(problem: Problem(404, "not_found", "Not found", "There is nothing at this path."))
+                throw RefusedRequest(problem: Problem(.notFound, "There is nothing at this path."))
             }
             let list = allowed.map(\.rawValue).joined(separator: ", ")
             if request.method == .options { return Response(status: .noContent, headers: [.allow: list]) }
             throw RefusedRequest(
                 problem: Problem(
-                    405, "method_not_allowed", "Method not allowed", "This path takes \(list).", headers: [.init("Allow", list)]))
+                    .methodNotAllowed, "This path takes \(list).", headers: [.init("Allow", list)]))
         }
     }
 

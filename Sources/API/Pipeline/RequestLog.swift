@@ -46,7 +46,7 @@ struct RequestLog: RouterMiddleware {
             let (problem, cause) = Problem.of(error)
             context.record.note {
                 $0.cause = cause
-                $0.code = problem.code
+                $0.code = problem.code.rawValue
             }
             response = problem.answer(instance: requestID).response
         }

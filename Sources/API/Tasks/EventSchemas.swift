@@ -4,9 +4,8 @@ import Repositories
 import Wire
 
 enum EventSchemas {
-    private static let value = Shape<FieldChange.Value>(
-        .string, document: ["type": ["string", "integer", "boolean", "array", "null"], "items": ["type": "string"]]
-    ) { _, faults in
+    /// No `type`: generators bear any value, but no choice of types.
+    private static let value = Shape<FieldChange.Value>(.string, document: [:]) { _, faults in
         faults.append(.init("", "is never read"))
         return nil
     } write: { value, writer in
@@ -21,8 +20,11 @@ enum EventSchemas {
 
     private static let change = OutputSchema<FieldChange>("FieldChange") {
         field("field", .text(1...64), example: "status") { $0.field }
-        field("from", value, "Before; null when there was nothing.", example: "pending") { $0.from }
-        field("to", value, "After.", example: "completed") { $0.to }
+        field(
+            "from", value, "Before: a text, an integer, true or false, a list of texts (labels), or null when there was nothing.",
+            example: "pending"
+        ) { $0.from }
+        field("to", value, "After, as from.", example: "completed") { $0.to }
     }
 
     private static let action = Shape<Action>.word(Action.allCases.map { ($0.rawValue, $0) })
@@ -33,7 +35,7 @@ enum EventSchemas {
         field("id", .count, "Rises in the order in which changes were made.", example: 1001) { $0.id }
         field("at", .instant) { $0.at }
         nullable("actor_id", .id(), "Who did it; null for the server, the command line and visitors.") { $0.actorID }
-        field("request_id", .text(1...64), "The X-Request-Id of the request that did it.") { $0.requestID }
+        field("request_id", .text(1...64), "The X-Request-Id of the request that did it.", example: "4f1c9b2a77d04a1e") { $0.requestID }
         nullable("source", source, "By which way the change came; null in what was recorded by an older version.", example: "api") {
             $0.source
         }

@@ -15,6 +15,17 @@ package enum ExportFormat: String, CaseIterable, Sendable {
         }
     }
 
+    /// No `type` for what is a text: generators would read a list of tasks as one, too.
+    var document: JSON {
+        switch self {
+        case .csv:
+            ["description": "CSV (RFC 4180) in UTF-8, as a text.", "examples": ["title,status\r\nRenew the certificate,pending\r\n"]]
+        case .json: ["type": "array", "items": ExportedTask.schema.reference]
+        case .ics:
+            ["description": "A calendar (RFC 5545), as a text.", "examples": ["BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"]]
+        }
+    }
+
     /// - Parameter bom: whether CSV begins with a byte order mark.
     package func file(bom: Bool) -> TaskFileFormat {
         switch self {
@@ -75,10 +86,6 @@ struct ExportEndpoints {
     }
 
     private static let file = Success<StreamedFile>.file(
-        ExportFormat.allCases.map { format in
-            let schema: JSON? =
-                format == .json ? ["type": "array", "items": ["$ref": .string("#/components/schemas/\(ExportedTask.schema.name)")]] : nil
-            return (format.mediaType, schema)
-        },
+        ExportFormat.allCases.map { ($0.mediaType, $0.document) },
         "All tasks that match, made while they are sent. A file that could not be finished is cut off: its last chunk is missing.")
 }

@@ -35,7 +35,7 @@ enum TaskSchemas {
         nullable("due_at", .instant, "The instant at which it is due; only one of due_at and due_on is there.") { $0.dueAt }
         nullable("due_on", .day, "The day on which it is due: until its end in the owner's time zone.") { $0.dueOn }
         field("archived", .flag, "Put away; not a progress.") { $0.archived }
-        nullable("completed_at", .instant, "When the status became completed.") { $0.completedAt }
+        nullable("completed_at", .instant, "When the status became completed.", example: .null) { $0.completedAt }
         field("created_at", .instant) { $0.createdAt }
         field("updated_at", .instant) { $0.updatedAt }
         field("version", .count, "One higher with each change; the ETag.", example: 3) { $0.version }
@@ -133,7 +133,7 @@ enum TaskSchemas {
     }
 
     private static let batchError = OutputSchema<Problem>("BatchError") {
-        field("code", .text(1...64), example: "not_found") { $0.code }
+        field("code", Problem.code, example: "not_found") { $0.code }
         field("detail", .text(0...2000), example: "There is no such task.") { $0.detail }
     }
 

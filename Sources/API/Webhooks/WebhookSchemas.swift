@@ -1,10 +1,11 @@
 // How subscriptions and their deliveries look on the wire, and the messages that are sent.
+import HTTPTypes
 package import Model
 import Services
 import Wire
 
 enum WebhookSchemas {
-    private static let kind = Shape<FeedChange.Kind>.word(FeedChange.Kind.allCases.map { ($0.rawValue, $0) })
+    fileprivate static let kind = Shape<FeedChange.Kind>.word(FeedChange.Kind.allCases.map { ($0.rawValue, $0) })
     private static let kinds = Shape<[FeedChange.Kind]>.list(kind, 0...FeedChange.Kind.allCases.count)
     private static let url = Shape<String>.text(1...2000)
     private static let scope = Shape<FeedScope>.word(FeedScope.allCases.map { ($0.rawValue, $0) })
@@ -83,7 +84,7 @@ enum WebhookSchemas {
         field("event", kind) { $0.kind }
         field("state", state, "pending: is being sent, or will be tried again.", example: "delivered") { $0.state }
         field("attempts", .count, example: 1) { $0.attempts }
-        field("request", .text(0...1_000_000), "The body that is sent.") { $0.request }
+        field("request", .text(0...1_000_000), "The body that is sent.", example: "{\"type\":\"task.created\"}") { $0.request }
         nullable("response_status", .integer(100...999), "Of the last attempt; null without an answer.", example: 200) { $0.status }
         nullable("response_body", .text(0...10_000), "The beginning of the last answer.") { $0.answer }
         nullable("error", .text(0...2000), "Why the last attempt had no answer.") { $0.error }
@@ -99,9 +100,42 @@ enum WebhookSchemas {
 /// What is sent for a change. It has the fields that Standard Webhooks proposes.
 package enum WebhookMessage {
     private static let schema = OutputSchema<FeedChange>("WebhookMessage", uses: [ChangeSchemas.change]) {
-        field("type", .text(1...64)) { $0.happened.rawValue }
-        field("timestamp", .instant) { $0.at }
-        field("data", ChangeSchemas.change.shape) { $0 }
+        field("type", WebhookSchemas.kind, "What happened.", example: "task.created") { $0.happened }
+        field("timestamp", .instant, "When it happened.") { $0.at }
+        field("data", ChangeSchemas.change.shape, "The change, as the feed has it.") { $0 }
+    }
+
+    /// What the API document says of the request that carries it.
+    static var operation: Wire.Operation {
+        var operation = Wire.Operation(
+            id: "taskMessage", method: .post, path: "", tag: Tag.webhooks.rawValue, summary: "A task has changed")
+        operation.description = """
+            The server sends this to the URL of a webhook, signed by the rules of Standard Webhooks. To check it, take the base64 text behind `whsec_` \
+            of the secret as the key, and make HMAC-SHA256 of `webhook-id`, `webhook-timestamp` and the bytes of the body, with a full stop between \
+            them. In base64, behind `v1,`, it must be one of the signatures in `webhook-signature`. Refuse messages whose time is more than five \
+            minutes away. Answer within ten seconds. A message that is not answered with 2xx is sent again for a day, with the same `webhook-id`, \
+            and messages behind it wait.
+            """
+        operation.parameters = [
+            header("webhook-id", "The same for every attempt: whoever has it already has seen the message.", "msg_3_1042-9f3a1c2b"),
+            header("webhook-timestamp", "When this attempt was made, in seconds since 1970.", "1795512600"),
+            header(
+                "webhook-signature", "One signature, or two for a day after the secret was changed, with a space between.",
+                "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
+        ]
+        operation.body = schema
+        operation.responses = [
+            .init(200, "Taken, as is any status from 200 to 299."),
+            .init(410, "Nothing is to be sent any more: the webhook is stopped at once."),
+            .init(500, "Not taken, as is any other status: the message is sent again."),
+        ]
+        return operation
+    }
+
+    private static func header(_ name: String, _ words: String, _ example: String) -> Wire.Operation.Parameter {
+        .init(
+            .header, name, isRequired: true,
+            document: ["type": "string", "examples": [.string(example)], "description": .string(words)])
     }
 
     @Sendable package static func text(of change: FeedChange) -> String {

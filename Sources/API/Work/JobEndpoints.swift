@@ -38,7 +38,7 @@ struct JobEndpoints {
             .getJobResult, "\(Self.one)/result", "Get the file that came of a job", tag: .jobs, for: .tasksRead,
             .path("id", .id(Job.self)),
             gives: .file(
-                [("text/csv; charset=utf-8", nil), ("application/pdf", nil)],
+                [("application/pdf", ["type": "string", "format": "binary"]), (ExportFormat.csv.mediaType, ExportFormat.csv.document)],
                 "The file: a report, or of an import every row with what is wrong with it.")
         ) { actor, id in
             let (file, contents) = try await jobs.result(of: id, by: actor)

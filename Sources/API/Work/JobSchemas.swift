@@ -12,13 +12,13 @@ enum JobSchemas {
     }
 
     /// A JSON object as the job left it; what is in it depends on the kind.
-    private static let result = Shape<String>(
+    private static let result = Shape<String?>(
         .string, document: ["type": ["object", "null"], "additionalProperties": true]
     ) { _, faults in
         faults.append(.init("", "is never read"))
         return nil
     } write: { text, writer in
-        writer.json((try? JSON(parsing: text.utf8)) ?? .null)
+        writer.json(text.flatMap { try? JSON(parsing: $0.utf8) } ?? .null)
     }
 
     private static let kind = Shape<JobKind>.word(JobKind.allCases.map { ($0.rawValue, $0) })
@@ -30,7 +30,7 @@ enum JobSchemas {
         field("state", state, "failed: given up, and an admin may try it again.", example: "running") { $0.state }
         field("progress", progress.shape) { $0.progress }
         field("attempts", .count, "How often it was begun.", example: 1) { $0.attempts }
-        nullable("result", result, "What came of it; depends on the kind.") { $0.result }
+        field("result", result, "What came of it; depends on the kind.", example: ["created": 3]) { $0.result }
         nullable("error", .text(0...2000), "Why the last attempt failed.") { $0.error }
         field("created_at", .instant) { $0.createdAt }
         nullable("started_at", .instant) { $0.startedAt }
@@ -78,7 +78,7 @@ enum JobSchemas {
         field("log_date", .day) { $0.day }
         field("status", .taskStatus) { $0.status }
         field("priority", .taskPriority) { $0.priority }
-        field("title", .text(TaskItem.titleLength)) { $0.title }
+        field("title", .text(TaskItem.titleLength), example: "Renew the certificate") { $0.title }
         nullable("description", .text(TaskItem.descriptionLength)) { $0.description }
         nullable("assignee_id", .id()) { $0.assigneeID }
     }

@@ -1,0 +1,104 @@
+// The stable words of problems: the one place that says which there are, the status of each, and what it means.
+
+extension Problem {
+    /// A stable word for programs. What it is called and its status never change; new words may come.
+    package enum Code: String, CaseIterable, Sendable {
+        case invalidRequest = "invalid_request"
+        case malformedRequest = "malformed_request"
+        case unauthenticated
+        case invalidToken = "invalid_token"
+        case tokenExpired = "token_expired"
+        case tokenRevoked = "token_revoked"
+        case invalidCredentials = "invalid_credentials"
+        case invalidRefreshToken = "invalid_refresh_token"
+        case refreshTokenReused = "refresh_token_reused"
+        case invalidSetupToken = "invalid_setup_token"
+        case forbidden
+        case adminOnly = "admin_only"
+        case insufficientScope = "insufficient_scope"
+        case sessionOnly = "session_only"
+        case accountInactive = "account_inactive"
+        case reauthenticationRequired = "reauthentication_required"
+        case crossSite = "cross_site"
+        case notFound = "not_found"
+        case methodNotAllowed = "method_not_allowed"
+        case batchAborted = "batch_aborted"
+        case quotaExceeded = "quota_exceeded"
+        case emailTaken = "email_taken"
+        case usernameTaken = "username_taken"
+        case lastAdmin = "last_admin"
+        case alreadySetUp = "already_set_up"
+        case jobEnded = "job_ended"
+        case jobNotEnded = "job_not_ended"
+        case importNotEnded = "import_not_ended"
+        case importUndone = "import_undone"
+        case tooManyImports = "too_many_imports"
+        case idempotencyInProgress = "idempotency_in_progress"
+        case versionMismatch = "version_mismatch"
+        case bodyTooLarge = "body_too_large"
+        case unsupportedMediaType = "unsupported_media_type"
+        case expectationFailed = "expectation_failed"
+        case idempotencyKeyReused = "idempotency_key_reused"
+        case rateLimited = "rate_limited"
+        case internalError = "internal_error"
+        case unavailable
+        case batchUnfinished = "batch_unfinished"
+        case undecided
+        case notReady = "not_ready"
+
+        package var status: Int { facts.status }
+        /// The kind of problem in words.
+        package var title: String { facts.title }
+        /// What it means, for the API document.
+        package var meaning: String { facts.meaning }
+
+        private var facts: (status: Int, title: String, meaning: String) {
+            switch self {
+            case .invalidRequest: (400, "Invalid request", "Something in the request is wrong; `errors` names every place.")
+            case .malformedRequest: (400, "Malformed request", "The request is not HTTP/1.1 as the server takes it.")
+            case .unauthenticated: (401, "Unauthenticated", "No token was sent.")
+            case .invalidToken: (401, "Unauthenticated", "The token is not one of this server.")
+            case .tokenExpired: (401, "Unauthenticated", "The access token has expired: refresh it.")
+            case .tokenRevoked: (401, "Unauthenticated", "The token was revoked, or its session has ended: log in again.")
+            case .invalidCredentials: (401, "Unauthenticated", "The account or the password is wrong.")
+            case .invalidRefreshToken: (401, "Unauthenticated", "The refresh token is unknown or has expired: log in again.")
+            case .refreshTokenReused: (401, "Unauthenticated", "The refresh token was used before, so that the session has ended.")
+            case .invalidSetupToken: (401, "Unauthenticated", "The set-up token is wrong or has expired.")
+            case .forbidden: (403, "Forbidden", "Only the owner or an admin may do this.")
+            case .adminOnly: (403, "Forbidden", "Only an admin may do this, or change this field.")
+            case .insufficientScope: (403, "Forbidden", "The scopes of the personal access token do not cover this.")
+            case .sessionOnly: (403, "Forbidden", "A personal access token may not do this: log in.")
+            case .accountInactive: (403, "Forbidden", "The account is deactivated.")
+            case .reauthenticationRequired:
+                (403, "Forbidden", "The password was not entered in this session lately: POST /api/v1/auth/reauthenticate.")
+            case .crossSite: (403, "Forbidden", "The request came from a page of another site.")
+            case .notFound: (404, "Not found", "There is no such thing, or not for this caller.")
+            case .methodNotAllowed: (405, "Method not allowed", "The path does not take this method; `Allow` says which it takes.")
+            case .batchAborted: (409, "Batch aborted", "An atomic batch failed, and nothing was done; `errors` names the tasks.")
+            case .quotaExceeded: (409, "Quota exceeded", "The user has as much as one may have.")
+            case .emailTaken: (409, "Conflict", "Another account has this e-mail address.")
+            case .usernameTaken: (409, "Conflict", "Another account has this username.")
+            case .lastAdmin: (409, "Conflict", "The last active admin must stay one.")
+            case .alreadySetUp: (409, "Conflict", "There is an admin already.")
+            case .jobEnded: (409, "Conflict", "The job has ended: there is nothing left to cancel.")
+            case .jobNotEnded: (409, "Conflict", "The job has not ended, or has another in its place, and is not retried.")
+            case .importNotEnded: (409, "Conflict", "The import has not ended, and cannot be taken back yet.")
+            case .importUndone: (409, "Conflict", "The import was taken back before.")
+            case .tooManyImports: (409, "Conflict", "Too many imports of the user have not ended.")
+            case .idempotencyInProgress: (409, "Conflict", "The first request with this Idempotency-Key is still running.")
+            case .versionMismatch: (412, "Version mismatch", "The thing was changed since the version in If-Match: read it again.")
+            case .bodyTooLarge: (413, "Body too large", "The body has more bytes than are taken; `detail` says the limit.")
+            case .unsupportedMediaType: (415, "Unsupported media type", "The body has a media type that is not taken here.")
+            case .expectationFailed: (417, "Expectation failed", "The only expectation met is 100-continue.")
+            case .idempotencyKeyReused: (422, "Idempotency key reused", "The Idempotency-Key was used for a request with other content.")
+            case .rateLimited: (429, "Too many requests", "A rate limit was reached: wait for as many seconds as `Retry-After` says.")
+            case .internalError: (500, "Internal error", "Something went wrong in the server. The log has it under the request id.")
+            case .unavailable: (503, "Unavailable", "The server cannot do this now. Nothing was changed.")
+            case .batchUnfinished: (503, "Unavailable", "A part of the tasks was dealt with: send the request again.")
+            case .undecided:
+                (503, "Unavailable", "The change was made whole or not at all: send it again with the same Idempotency-Key, or look.")
+            case .notReady: (503, "Not ready", "The server should not get requests now; `detail` says why.")
+            }
+        }
+    }
+}
