@@ -25,7 +25,7 @@ extension Tasks {
 
         fileprivate var tuple: SQL {
             """
-            (CAST(\(row) AS BIGINT), CAST(\(key) AS \(.bytes)), CAST(\(caseFolded(title)) AS TEXT), CAST(\(title) AS TEXT),
+            (CAST(\(row) AS BIGINT), CAST(\(key) AS \(.bytes)), CAST(\(collationKey(title)) AS TEXT), CAST(\(title) AS TEXT),
             CAST(\(description ?? "") AS TEXT), CAST(\(assigneeID?.value ?? 0) AS BIGINT),
             CAST(\(created?.lowerBound.microseconds ?? .min) AS BIGINT), CAST(\(created?.upperBound.microseconds ?? .max) AS BIGINT))
             """
