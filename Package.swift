@@ -56,7 +56,9 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
         .target(name: "BoundedText", swiftSettings: strict),
-        .target(name: "Model", dependencies: ["BoundedText"], swiftSettings: strict),
+        // Foundation's own copy of ICU, for the collation: the same on every machine. Foundation loads it in any case.
+        .target(
+            name: "Model", dependencies: ["BoundedText"], swiftSettings: strict, linkerSettings: [.linkedLibrary("_FoundationICU")]),
         .target(name: "Wire", dependencies: ["BoundedText", httpTypes], swiftSettings: open),
         .target(name: "CSV", swiftSettings: strict),
         .target(name: "TaskFormats", dependencies: ["BoundedText", "Model", "Wire", "CSV"], swiftSettings: strict),

@@ -64,27 +64,6 @@ package struct TaskFilter: Sendable {
     package init() {}
 }
 
-/// The words of a search, folded; the last one matches as a prefix. A text without letters and digits finds nothing.
-package struct SearchQuery: Hashable, Sendable {
-    package let words: [String]
-
-    /// The longest text searched for, and the most words taken from it.
-    package static let textLength: ClosedRange<Int> = 1...200
-    package static let wordLimit = 10
-
-    package init(_ text: String) { words = Array(Self.words(of: text).prefix(Self.wordLimit)) }
-
-    /// The words of a text as they are searched: letters and digits, without case and diacritics.
-    package static func words(of text: String) -> [String] {
-        let folded = searchFolded(text)
-        // The Unicode tables take longer than everything else that is done with a task.
-        if folded.utf8.allSatisfy({ $0 < 0x80 }) {
-            return folded.utf8.split { !$0.isASCIIAlphanumeric }.map { String(Substring($0)) }
-        }
-        return folded.unicodeScalars.split { !($0.properties.isAlphabetic || $0.properties.numericType != nil) }.map(String.init)
-    }
-}
-
 /// Which page of a list.
 package enum PageRequest: Sendable {
     /// After the row the cursor names; `nil` is the first page.

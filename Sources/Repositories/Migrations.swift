@@ -15,7 +15,7 @@ package let migrator = Migrator([
     Migration(10, "fairness and budgets") { _ in fairness },
     Migration(11, "traces") { _ in traces },
     Migration(12, "due days") { _ in dueDays },
-    Migration(13, "collation and words") { _ in words },
+    Migration(13, "collation and words", then: makeTextKeys) { _ in [] },
     Migration(14, "import plans") { _ in importPlans },
     Migration(15, "deliveries") { _ in deliveries },
 ])

@@ -18,7 +18,7 @@ package struct PreparedTask: Sendable {
             assigneeID: new.assigneeID, labels: TaskItem.distinct(new.labels), due: new.due, dueEnd: nil, archived: new.archived,
             completedAt: new.status == .completed ? completedAt ?? now : nil, deletedAt: nil, createdAt: createdAt, updatedAt: now,
             version: 1)
-        titleKey = caseFolded(task.title)
+        titleKey = collationKey(task.title)
         labels = jsonText(task.labels)
         labelKeys = Array(Set(task.labels.map(caseFolded)))
         document = TaskSearch.Document(task)

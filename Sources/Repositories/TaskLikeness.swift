@@ -27,7 +27,7 @@ extension Tasks {
 
         fileprivate var tuple: SQL {
             """
-            (CAST(\(row) AS BIGINT), CAST(\(key) AS \(.bytes)), CAST(\(caseFolded(task.title)) AS TEXT), CAST(\(task.title) AS TEXT),
+            (CAST(\(row) AS BIGINT), CAST(\(key) AS \(.bytes)), CAST(\(collationKey(task.title)) AS TEXT), CAST(\(task.title) AS TEXT),
             CAST(\(task.description ?? "") AS TEXT), CAST(\(task.status) AS BIGINT), CAST(\(task.priority) AS BIGINT),
             CAST(\(task.assigneeID?.value ?? 0) AS BIGINT), CAST(\(jsonText(task.labels)) AS TEXT), CAST(\(task.archived) AS BOOLEAN),
             CAST(\(task.dueAt?.microseconds ?? .min) AS BIGINT), CAST(\(task.dueOn?.number ?? .min) AS BIGINT),

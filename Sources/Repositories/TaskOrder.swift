@@ -20,7 +20,7 @@ enum TaskOrder {
         case .updatedAt: .int(task.updatedAt.microseconds)
         case .dueAt: .int(task.dueEnd?.microseconds ?? (hasUndatedPart(sort) ? undatedKey : noDueDate))
         case .priority: .int(task.priority.rawValue)
-        case .title: .text(caseFolded(task.title))
+        case .title: .text(collationKey(task.title))
         case .status: .int(task.status.rawValue)
         }
     }

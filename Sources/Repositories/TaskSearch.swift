@@ -16,12 +16,12 @@ struct TaskSearch {
         switch engine {
         // Each word is there once for everybody's tasks and once for each member's: a search of one's own tasks walks through
         // none but one's own. The program has cut the words, with a newer Unicode than SQLite has: to its tokenizer everything but a blank
-        // belongs to a word.
+        // belongs to a word. Where in a text a word stands is not kept: no search asks for it.
         case .sqlite:
             [
                 """
                 CREATE VIRTUAL TABLE task_search USING fts5(
-                    title, body, content='',
+                    title, body, content='', detail=column,
                     tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
                 )
                 """
@@ -58,7 +58,7 @@ struct TaskSearch {
             }
             try tx.insert(rows, "INSERT INTO task_search (rowid, title, body) VALUES")
         case .postgres:
-            let rows = documents.map { id, document -> [Bind] in [id.bind, .text(document.lexemes)] }
+            let rows = documents.filter { !$0.1.members.isEmpty }.map { id, document -> [Bind] in [id.bind, .text(document.lexemes)] }
             // A parameter of an INSERT has the type of its column.
             try tx.insert(rows, "INSERT INTO task_search (task_id, words) VALUES")
         }
@@ -97,15 +97,13 @@ struct TaskSearch {
     /// the ids below.
     static func matches(_ query: SearchQuery, _ tier: Tier?, member: ID<User>?, before: Int64? = nil) -> SQL {
         .choice(
-            sqlite: matchesInFTS5(query.words, tier, member, before), postgres: matchesInTSVector(query.words, tier, member, before))
+            sqlite: matchesInFTS5(query.terms, tier, member, before), postgres: matchesInTSVector(query.terms, tier, member, before))
     }
 
-    private static func matchesInFTS5(_ words: [String], _ tier: Tier?, _ member: ID<User>?, _ before: Int64?) -> SQL {
-        if words.isEmpty { return "SELECT rowid AS id FROM task_search WHERE 1 = 0" }
-        let quoted = words.enumerated().map { index, word in
-            // Nothing but letters, digits and marks is in a word, so quoting it is enough.
-            "\"\(token(word, for: member))\"" + (index == words.count - 1 ? "*" : "")
-        }
+    private static func matchesInFTS5(_ terms: [SearchQuery.Term], _ tier: Tier?, _ member: ID<User>?, _ before: Int64?) -> SQL {
+        if terms.isEmpty { return "SELECT rowid AS id FROM task_search WHERE 1 = 0" }
+        // No quotation mark is in a word, so quoting it is enough.
+        let quoted = terms.map { "\"\(token($0.word, for: member))\"" + ($0.isBeginning ? "*" : "") }
         let terms = "(\(quoted.joined(separator: " AND ")))"
         let place =
             switch tier {
@@ -120,20 +118,19 @@ struct TaskSearch {
     /// A word as FTS5 has it for the tasks of a member, or for everybody's. The x ends the number, so that no two of them meet.
     private static func token(_ word: String, for member: ID<User>?) -> String { "\(member.map { "\($0)" } ?? "")x\(word)" }
 
-    private static func matchesInTSVector(_ words: [String], _ tier: Tier?, _ member: ID<User>?, _ before: Int64?) -> SQL {
-        if words.isEmpty { return "SELECT task_id AS id FROM task_search WHERE 1 = 0" }
-        func terms(_ places: [Lexeme]) -> String {
-            let terms = words.enumerated().map { index, word in
-                let prefix = index == words.count - 1 ? ":*" : ""
-                return "(" + places.map { $0.quoted(word) + prefix }.joined(separator: " | ") + ")"
+    private static func matchesInTSVector(_ terms: [SearchQuery.Term], _ tier: Tier?, _ member: ID<User>?, _ before: Int64?) -> SQL {
+        if terms.isEmpty { return "SELECT task_id AS id FROM task_search WHERE 1 = 0" }
+        func all(in places: [Lexeme]) -> String {
+            let terms = terms.map { term in
+                "(" + places.map { $0.quoted(term.word) + (term.isBeginning ? ":*" : "") }.joined(separator: " | ") + ")"
             }
             return "(\(terms.joined(separator: " & ")))"
         }
         let place =
             switch tier {
-            case .title: terms([.title])
-            case .elsewhere: "\(terms([.title, .body])) & !\(terms([.title]))"
-            case nil: terms([.title, .body])
+            case .title: all(in: [.title])
+            case .elsewhere: "\(all(in: [.title, .body])) & !\(all(in: [.title]))"
+            case nil: all(in: [.title, .body])
             }
         let match = member.map { "\(Lexeme.member.quoted("\($0)")) & \(place)" } ?? place
         let below: SQL = before.map { " AND task_id < \($0)" } ?? ""
@@ -149,7 +146,7 @@ struct TaskSearch {
         /// A lexeme has 2046 bytes at most, so longer words are told apart by their beginnings.
         private static let length = 500
 
-        /// Nothing but letters, digits and marks is in a word, so quoting it is enough.
+        /// Neither an apostrophe nor a backslash is in a word, so quoting it is enough.
         func quoted(_ word: String) -> String {
             let beginning =
                 word.utf8.count <= Self.length ? word : String(String.UnicodeScalarView(word.unicodeScalars.prefix(Self.length)))
@@ -158,6 +155,9 @@ struct TaskSearch {
     }
 
     struct Document: Equatable, Sendable {
+        /// Of a task in the trash.
+        static let none = Document(members: [], title: [], body: [])
+
         /// Owner and assignee; a task in the trash is found by nobody.
         let members: [ID<User>]
         let title: [String]
@@ -166,12 +166,19 @@ struct TaskSearch {
         init(_ task: TaskItem) { self.init(task, task.isDeleted ? .none : TaskWords(task)) }
 
         init(_ task: TaskItem, _ words: TaskWords) {
-            if task.isDeleted {
-                (members, title, body) = ([], [], [])
-            } else {
-                members = [task.ownerID] + (task.assigneeID.map { $0 == task.ownerID ? [] : [$0] } ?? [])
-                (title, body) = (words.title, words.description + words.labels)
-            }
+            self = task.isDeleted ? .none : Document(owner: task.ownerID, assignee: task.assigneeID, words)
+        }
+
+        init(owner: ID<User>, assignee: ID<User>?, _ words: TaskWords) {
+            self.init(
+                members: [owner] + (assignee.map { $0 == owner ? [] : [$0] } ?? []), title: words.title,
+                body: words.description + words.labels)
+        }
+
+        private init(members: [ID<User>], title: [String], body: [String]) {
+            self.members = members
+            self.title = title
+            self.body = body
         }
 
         /// Whether anything differs of what a document is made of: nothing is folded for the answer.

@@ -16,11 +16,16 @@ package struct TaskWords: Sendable {
         self.labels = labels
     }
 
-    package init(_ task: TaskItem) {
+    package init(_ task: TaskItem) { self.init(title: task.title, description: task.description, labels: task.labels) }
+
+    init(title: String, description: String?, labels: [String]) {
         self.init(
-            title: SearchQuery.words(of: task.title), description: SearchQuery.words(of: task.description ?? ""),
-            labels: SearchQuery.words(of: task.labels.joined(separator: "\n")))
+            title: SearchQuery.words(of: title), description: SearchQuery.words(of: description ?? ""),
+            labels: Self.words(ofLabels: labels))
     }
+
+    /// A label is found with the sign before it, too, as people write it elsewhere.
+    static func words(ofLabels labels: [String]) -> [String] { labels.flatMap { SearchQuery.words(of: "#" + $0) } }
 
     /// The words after a change.
     package func applying(_ changed: ChangedWords) -> TaskWords {
@@ -38,6 +43,6 @@ package struct ChangedWords: Sendable {
     package init(_ changes: TaskChanges) {
         title = changes.title.map { SearchQuery.words(of: $0) }
         description = changes.description.map { SearchQuery.words(of: $0 ?? "") }
-        labels = changes.labels.map { SearchQuery.words(of: TaskItem.distinct($0).joined(separator: "\n")) }
+        labels = changes.labels.map { TaskWords.words(ofLabels: TaskItem.distinct($0)) }
     }
 }

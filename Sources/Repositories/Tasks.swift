@@ -47,7 +47,7 @@ package struct Tasks {
             """
             INSERT INTO tasks (title, title_key, description, status, priority, owner_id, assignee_id, labels, due_at, due_on, due_end,
                 archived, completed_at, created_at, updated_at, version)
-            VALUES (\(new.title), \(caseFolded(new.title)), \(new.description), \(new.status), \(new.priority), \(owner),
+            VALUES (\(new.title), \(collationKey(new.title)), \(new.description), \(new.status), \(new.priority), \(owner),
                 \(new.assigneeID), \(jsonText(labels)), \(new.due?.instant), \(new.due?.day?.number),
                 \(dueEnd?.microseconds ?? TaskOrder.noDueDate), \(new.archived), \(completedAt), \(now), \(now), 1)
             RETURNING id
@@ -76,7 +76,7 @@ package struct Tasks {
         }
         let changed = try tx.run(
             """
-            UPDATE tasks SET title = \(task.title), title_key = \(caseFolded(task.title)), description = \(task.description),
+            UPDATE tasks SET title = \(task.title), title_key = \(collationKey(task.title)), description = \(task.description),
                 status = \(task.status), priority = \(task.priority), assignee_id = \(task.assigneeID), labels = \(jsonText(task.labels)),
                 due_at = \(task.dueAt), due_on = \(task.dueOn?.number), due_end = \(task.dueEnd?.microseconds ?? TaskOrder.noDueDate),
                 archived = \(task.archived), completed_at = \(task.completedAt), deleted_at = \(task.deletedAt),

@@ -116,7 +116,7 @@ package struct Users {
             INSERT INTO users (email, email_key, email_verified, username, username_key, name, name_key, password_hash, role, is_active,
                 time_zone, created_at, updated_at, version)
             VALUES (\(new.email), \(caseFolded(new.email)), \(new.isEmailVerified), \(new.username), \(new.username.map(caseFolded)), \(new.name),
-                \(new.name.map(caseFolded)), \(passwordHash), \(new.role), \(new.isActive), \(new.timeZone), \(now), \(now), 1)
+                \(new.name.map(searchFolded)), \(passwordHash), \(new.role), \(new.isActive), \(new.timeZone), \(now), \(now), 1)
             RETURNING id
             """)
         return User(
@@ -137,8 +137,9 @@ package struct Users {
             """
             UPDATE users SET email = \(user.email), email_key = \(caseFolded(user.email)), email_verified = \(user.isEmailVerified),
                 pending_email = \(user.pendingEmail), username = \(user.username),
-                username_key = \(user.username.map(caseFolded)), name = \(user.name), name_key = \(user.name.map(caseFolded)),
-                role = \(user.role), is_active = \(user.isActive), time_zone = \(user.timeZone), date_order = \(user.dateOrder?.rawValue), updated_at = \(now),
+                username_key = \(user.username.map(caseFolded)), name = \(user.name), name_key = \(user.name.map(searchFolded)),
+                role = \(user.role), is_active = \(user.isActive), time_zone = \(user.timeZone),
+                date_order = \(user.dateOrder?.rawValue), updated_at = \(now),
                 version = \(user.version)
             WHERE id = \(user.id) AND version = \(old.version) AND deleted_at IS NULL
             """)
@@ -212,9 +213,9 @@ package struct Users {
     package struct Filter: Sendable {
         package var role: Role?
         package var isActive: Bool?
-        /// Part of the address, username or name, whatever its case.
+        /// Parts of address, username and name, without case and accents.
         package var text: String?
-        /// Part of the username or name: what anybody may know of others.
+        /// Parts of username and name: what anybody may know of others.
         package var publicText: String?
 
         package init(role: Role? = nil, isActive: Bool? = nil, text: String? = nil, publicText: String? = nil) {
@@ -228,15 +229,18 @@ package struct Users {
             var conditions: [SQL] = ["deleted_at IS NULL"]
             if let role { conditions.append("role = \(role)") }
             if let isActive { conditions.append(isActive ? "is_active" : "NOT is_active") }
-            if let text { conditions.append("(email_key LIKE \(contains(caseFolded(text))) ESCAPE '!' OR \(Users.named(text)))") }
-            if let publicText { conditions.append(Users.named(publicText)) }
+            if let text { conditions += Users.known(by: text, in: ["email_key", "username_key", "name_key"]) }
+            if let publicText { conditions += Users.known(by: publicText, in: ["username_key", "name_key"]) }
             return conditions
         }
     }
 
-    private static func named(_ text: String) -> SQL {
-        let key = contains(caseFolded(text))
-        return "(username_key LIKE \(key) ESCAPE '!' OR name_key LIKE \(key) ESCAPE '!')"
+    /// Each word of the text is in one of the columns. Addresses and usernames are ASCII, so that their keys are folded for this, too.
+    private static func known(by text: String, in columns: [SQL]) -> [SQL] {
+        text.split(whereSeparator: \.isWhitespace).map { word in
+            let pattern = contains(searchFolded(String(word)))
+            return "(\(SQL.joined(columns.map { "\($0) LIKE \(pattern) ESCAPE '!'" }, by: " OR ")))"
+        }
     }
 
     /// By id, oldest first.

@@ -91,7 +91,7 @@ extension TaskService {
         let filter = selection.filter
         guard filter.search != nil || !filter.labels.isEmpty || filter.loggedOn != nil else { return nil }
         let audience = try Self.audience(selection.scope, of: reader.id, isAdmin: reader.isAdmin)
-        if filter.search?.words.isEmpty == true { return [] }
+        if filter.search?.terms.isEmpty == true { return [] }
         let now = clock.now()
         return try await store.read(from: .anyCopy) { try Tasks($0).ids(audience, filter, selection.sort, now: now) }
     }

@@ -31,7 +31,7 @@ package struct TaskService: Sendable {
     func list(_ selection: TaskSelection, _ page: PageRequest, for user: ID<User>, isAdmin: Bool) async throws -> Page<TaskItem> {
         let audience = try Self.audience(selection.scope, of: user, isAdmin: isAdmin)
         let (filter, sort) = (try await filter(selection, for: user), selection.sort)
-        if filter.search?.words.isEmpty == true { return Page(elements: [], next: nil, total: 0, request: page) }
+        if filter.search?.terms.isEmpty == true { return Page(elements: [], next: nil, total: 0, request: page) }
         let now = clock.now()
         let order = filter.search == nil ? sort ?? .newestFirst : sort
         if let order, case .cursor(_, _, count: false) = page {

@@ -5,11 +5,17 @@ package struct Migration: Sendable {
     package let version: Int64
     package let name: String
     package let statements: @Sendable (Engine) -> [SQL]
+    /// What SQL cannot say, made after the statements in the same transaction: values that the program works out for the rows that are there.
+    package let program: @Sendable (Tx) throws -> Void
 
-    package init(_ version: Int64, _ name: String, _ statements: @escaping @Sendable (Engine) -> [SQL]) {
+    package init(
+        _ version: Int64, _ name: String, then program: @escaping @Sendable (Tx) throws -> Void = { _ in },
+        _ statements: @escaping @Sendable (Engine) -> [SQL]
+    ) {
         self.version = version
         self.name = name
         self.statements = statements
+        self.program = program
     }
 }
 
@@ -74,6 +80,7 @@ package struct Migrator: Sendable {
             try tx.run("CREATE TABLE schema_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)")
         }
         for statement in migration.statements(tx.engine) { try tx.run(statement.unkept) }
+        try migration.program(tx)
     }
 
     private func check(_ current: Int64) throws(StoreError) {

@@ -74,6 +74,51 @@ import Testing
         #expect(isFirst == [false, true, false])
     }
 
+    @Test("Titles of an older database are sorted, its tasks searched and its people found as those of a new one")
+    func olderTexts() async throws {
+        let store = try await TemporaryStore()
+        let steps = try await migrator.pending(store.store)
+        let before = try #require(steps.firstIndex { $0.name == "collation and words" })
+        try await Migrator(Array(steps[..<before])).migrate(store.store, at: 1)
+        // More than are read at a time.
+        let titles = ["Zebra", "äpfel", "今日はいい天気です", "Łódź C++", "trash"] + (1...250).map { "t\($0)" }
+        try await store.write { tx in
+            try tx.run(
+                """
+                INSERT INTO users (id, email, email_key, name, name_key, role, is_active, time_zone, created_at, updated_at, version)
+                VALUES (1, 'e@example.com', 'e@example.com', 'Émile', 'émile', 'user', \(true), 'UTC', 1, 1, 1)
+                """)
+            for (index, title) in titles.enumerated() {
+                let deletedAt: Instant? = title == "trash" ? noon : nil
+                try tx.run(
+                    """
+                    INSERT INTO tasks (id, title, title_key, description, status, priority, owner_id, labels, archived, deleted_at, created_at,
+                        updated_at, version)
+                    VALUES (\(index + 1), \(title), \(title.lowercased()), 'Straße', 0, 0, 1, '["wörk"]', \(false), \(deletedAt), 1, 1, 1)
+                    """)
+            }
+        }
+        try await migrator.migrate(store.store, at: 2)
+        for (query, title) in [("lodz", "Łódź C++"), ("c++", "Łódź C++"), ("天気", "今日はいい天気です"), ("t250", "t250")] {
+            #expect(try await store.search(query) == [title])
+        }
+        #expect(try await store.search("strasse #work").count == titles.count - 1)
+        #expect(try await store.search("trash", .all) == [])
+        let sorted = try await store.read { tx in
+            try Tasks(tx).list(.init(.mine, of: ada), .init(), TaskSort(.title), limit: 2, now: noon).map(\.title)
+        }
+        #expect(sorted == ["äpfel", "Łódź C++"])
+        #expect(try await store.read { try Users($0).list(.init(publicText: "emile"), limit: 2) }.map(\.id) == [ada])
+        // What is taken from the index must be what was put into it.
+        for (id, state) in [(2, noon), (5, nil)] as [(Int64, Instant?)] { try await store.change(ID(id)) { $0.deletedAt = state } }
+        #expect(try await store.search("apfel", .all) == [])
+        #expect(try await store.search("trash", .all) == ["trash"])
+        if EngineUnderTest.current == .sqlite {
+            try await store.write { try $0.run("INSERT INTO task_search (task_search) VALUES ('integrity-check')") }
+        }
+        #expect(try await store.store.diagnose().allSatisfy(\.isHealthy))
+    }
+
     @Test("A row that breaks a rule of the model is refused by the database too")
     func rules() async throws {
         let store = try await storeWithUsers(1)

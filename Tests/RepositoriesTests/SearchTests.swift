@@ -70,15 +70,70 @@ extension TemporaryStore {
             ("Straße 5", ["strasse", "STRASSE", "straße", "STRAẞE", "5"]),
             ("STRASSE", ["straße"]), ("ΣΊΣΥΦΟΣ", ["σίσυφος", "σισυφοσ", "σισ"]), ("Ёжик", ["ежик", "ЁЖИК"]),
             ("İstanbul IĞDIR", ["istanbul", "igdir"]),
-            ("naïve", ["naive"]), ("Ångström Øre", ["angstrom", "øre"]), ("買牛奶 東京タワー", ["買牛奶", "買", "東京"]), ("한글 문서", ["한글", "문서", "문"]),
+            ("naïve", ["naive"]), ("Ångström Øre", ["angstrom", "øre", "ore"]), ("買牛奶 東京タワー", ["買牛奶", "買", "東京"]),
+            ("한글 문서", ["한글", "문서", "문"]),
             ("ไทย งาน", ["ไทย", "งาน"]), ("हिन्दी काम", ["हिन्दी", "काम"]), ("مهمة ٣", ["مهمة", "٣"]), ("№5 ＡＢＣ ﬁn", ["no5", "abc", "fin"]),
             ("Plan 🅱", ["plan 🅱", "🅱"]), ("v1.2-beta_3", ["v1.2", "beta 3", "beta_3"]), ("don't", ["don't", "don t"]),
+            ("Łódź", ["lodz", "Lodz", "łódź", "LODZ", "lo"]), ("Lodz", ["Łódź"]), ("Østerbro", ["osterbro", "Oster", "øster"]),
+            ("Æble", ["aeble", "AE", "æ"]), ("Œuvre", ["oeuvre", "œuv"]), ("Đorđe", ["dorde", "đorđe"]), ("Þingvellir", ["thing", "þing"]),
+            ("Iğdır", ["igdir", "IGDIR", "iğdır"]), ("Ħal Għaxaq", ["hal ghaxaq"]), ("Əli", ["eli"]),
+            ("今日はいい天気です", ["天気", "天", "気", "す", "いい天気", "今日", "今日はいい天気です", "天気 今日"]),
+            ("新しいiPhoneを買う", ["iphone", "iphoneを", "買う", "新しいiphone"]), ("ｶﾀｶﾅを読む", ["カタカナ", "カナ"]),
+            ("ภาษาไทยทดสอบ", ["ทดสอบ", "ไทย", "ท", "บ"]), ("ສະບາຍດີ", ["ບາຍ", "ດ"]), ("ភាសាខ្មែរ", ["ខ្មែរ", "សា"]), ("မြန်မာစာ", ["မာစာ", "စာ"]),
+            ("Feed the 🐱", ["🐱", "feed 🐱", "🐱 the"]), ("I ❤️ it", ["❤️", "❤", "❤ it"]), ("Trip 🇩🇪🇫🇷", ["🇩🇪", "🇫🇷", "🇫🇷 trip"]),
+            ("👩‍👩‍👧 dinner", ["👧", "👩‍👩‍👧", "👩 dinner"]), ("👍🏽 done", ["👍", "👍🏽", "👍🏿"]), ("Pay 5 €", ["€", "5€", "€ 5"]),
+            ("Learn C++", ["c++", "C++", "c", "learn c++", "c++ learn"]), ("Learn C#, F#", ["c#", "f#", "C# F#"]),
+            ("Fix #42", ["#42", "42", "#4", "fix #42"]),
+            ("Move to .NET", [".net", "net", ".NET", ".n"]), ("ASP.NET core", ["asp.net", ".net", "net"]),
+            ("#home #garden", ["#home", "garden"]),
         ] as [(String, [String])])
     func spelling(_ title: String, _ queries: [String]) async throws {
         let store = try await storeWithUsers()
         try await store.add(NewTask(title: title))
         try await store.add(NewTask(title: "nothing of the kind"))
         for query in queries { #expect(try await store.search(query) == [title], "\(query)") }
+    }
+
+    @Test(
+        "A sign that belongs to a word, a flag and a part of a run tell tasks apart",
+        arguments: [
+            ("C code", "c++"), ("C code", "c#"), ("C# code", "c++"), ("42 things", "#42"), ("#142", "#42"), ("net profit", ".net"),
+            ("🇫🇷🇩🇰", "🇩🇪"),
+            ("🐶", "🐱"), ("今日はいい天気です", "天今"), ("天 気", "天気"), ("ทดสอบ", "สด"), ("C", "c+"),
+        ])
+    func apart(_ title: String, _ query: String) async throws {
+        let store = try await storeWithUsers()
+        try await store.add(NewTask(title: title))
+        #expect(try await store.search(query) == [])
+    }
+
+    @Test("A label is found with and without the sign before it, in a description too, after changes of many and few")
+    func signsOfLabels() async throws {
+        let store = try await storeWithUsers()
+        let task = try await store.add(NewTask(title: "one", description: "今日はC++", labels: ["deep work", "#home", "C#"]))
+        for word in ["#deep", "work", "#home", "home", "c#", "#c", "c++", "今日"] {
+            #expect(try await store.search(word) == ["one"], "\(word)")
+        }
+        try await store.change(task.id) {
+            $0.labels = ["tennis"]
+            $0.description = "天気🐱"
+        }
+        for word in ["#deep", "#home", "c#", "c++", "今日"] { #expect(try await store.search(word) == [], "\(word)") }
+        for word in ["#tennis", "気", "🐱"] { #expect(try await store.search(word) == ["one"], "\(word)") }
+        try await store.change(task.id) { $0.deletedAt = noon }
+        for word in ["#tennis", "気", "🐱"] { #expect(try await store.search(word, .all) == [], "\(word)") }
+        if EngineUnderTest.current == .sqlite {
+            try await store.write { try $0.run("INSERT INTO task_search (task_search) VALUES ('integrity-check')") }
+        }
+    }
+
+    @Test("The longest search in a script without blanks is made, and finds")
+    func longestRun() async throws {
+        let store = try await storeWithUsers()
+        let run = String(String.UnicodeScalarView((0..<200).compactMap { Unicode.Scalar(0x4e00 + UInt32($0)) }))
+        try await store.add(NewTask(title: "run", description: "…" + run + "。"))
+        #expect(try await store.search(run) == ["run"])
+        #expect(try await store.search(run, .all) == ["run"])
     }
 
     @Test("Any task is found by each word of its title, in every script")
@@ -185,19 +240,21 @@ extension TemporaryStore {
             "milk^", "+milk", "{milk}",
             "milk AND", "AND milk", "NOT milk", "OR milk OR", "NEAR(milk bread, 5)", "milk OR members : u2", "milk; DROP TABLE tasks",
             "milk\\", "milk%", "_", "$1",
+            "#milk'", "milk#\\", "milk+\"", "'.milk", "\\'milk", "milk':*", "milk<->bread", "milk & !bread", "#'", "'+", "🐱'\\\"",
+            "天'気\\\"天", "“milk”",
             "\"milk\" AND \"bread\"", "milk -- bread", "milk\u{0}bread", "((((", "a:b:c", "rowid:1", "milk\") OR (\"bread",
         ])
     func syntax(_ text: String) async throws {
         let store = try await storeWithUsers()
         try await store.add(NewTask(title: "milk and bread, not or near and 5 title"))
         try await store.add(NewTask(title: "milk of bob, members u2"), owner: bob)
-        let plain = SearchQuery(text).words.joined(separator: " ")
+        let plain = SearchQuery(text).terms.map(\.word).joined(separator: " ")
         #expect(try await store.search(text) == (plain.isEmpty ? [] : try await store.search(plain)))
         #expect(try await store.search(text).allSatisfy { !$0.contains("bob") })
         #expect(try await store.search("milk", .all).count == 2)
     }
 
-    @Test("A text without letters and digits finds nothing", arguments: ["", "...", "🎉", "\u{301}"])
+    @Test("A text without letters, digits and symbols finds nothing", arguments: ["", "...", "#", "++", "\u{301}", "\u{fe0f}", "🏽"])
     func noWords(_ text: String) async throws {
         let store = try await storeWithUsers()
         try await store.add(NewTask(title: "milk"))

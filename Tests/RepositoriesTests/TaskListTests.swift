@@ -144,6 +144,29 @@ private let undatedFirst = [TaskSort(.dueAt, nullsFirst: true), TaskSort(.dueAt,
         }
     }
 
+    @Test("Titles sort as in a dictionary, whatever their script, on each engine and from page to page")
+    func titles() async throws {
+        let titles = [
+            "#1", "10", "2", "apple", "äpple", "Apples", "B", "Łódź", "lodzer", "Ø", "z", "Zebra", "αβγ", "жук", "日本",
+            String(repeating: "龘", count: 255),
+        ]
+        let store = try await storeWithUsers()
+        for title in titles.reversed() { try await store.add(NewTask(title: title)) }
+        for descending in [false, true] {
+            let sort = TaskSort(.title, descending: descending)
+            var walked: [String] = []
+            var cursor: Cursor?
+            repeat {
+                let page = try await store.read { [cursor] in
+                    try Tasks($0).list(.init(.owned, of: ada), .init(), sort, after: cursor, limit: 4, now: noon)
+                }
+                walked += page.map(\.title)
+                cursor = page.count == 4 ? page.last.map { Tasks.cursor(after: $0, sort) } : nil
+            } while cursor != nil
+            #expect(walked == (descending ? titles.reversed() : titles))
+        }
+    }
+
     private func everything(_ store: TemporaryStore) async throws -> [TaskItem] {
         try await store.read { tx in
             try tx.rows("SELECT id FROM tasks WHERE deleted_at IS NULL") { try $0.value(0, as: ID<TaskItem>.self) }.compactMap {
@@ -161,7 +184,8 @@ private let undatedFirst = [TaskSort(.dueAt, nullsFirst: true), TaskSort(.dueAt,
         }
     }
 
-    /// By the key, then by id, both in the same direction; a due day where it ends for its owner, tasks without a due date where the order has them; titles by the bytes of their folded form.
+    /// By the key, then by id, both in the same direction; a due day where it ends for its owner, tasks without a due date where the order has
+    /// them; titles by the Unicode collation.
     private func sorted(_ tasks: [TaskItem], by sort: TaskSort) -> [TaskItem] {
         let undated: Int64 = sort.descending != sort.nullsFirst ? .min : .max
         func precedes(_ a: TaskItem, _ b: TaskItem) -> Bool {
@@ -173,7 +197,7 @@ private let undatedFirst = [TaskSort(.dueAt, nullsFirst: true), TaskSort(.dueAt,
                     ([a.dueEnd?.microseconds ?? undated], [b.dueEnd?.microseconds ?? undated])
                 case .priority: ([a.priority.rawValue], [b.priority.rawValue])
                 case .status: ([a.status.rawValue], [b.status.rawValue])
-                case .title: (caseFolded(a.title).utf8.map(Int64.init), caseFolded(b.title).utf8.map(Int64.init))
+                case .title: (collationKey(a.title).utf8.map(Int64.init), collationKey(b.title).utf8.map(Int64.init))
                 }
             return one == other ? a.id < b.id : one.lexicographicallyPrecedes(other)
         }

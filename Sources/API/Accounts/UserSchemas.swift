@@ -47,7 +47,7 @@ enum UserSchemas {
     static let people = person.all("People")
 
     static let search = InputSchema<String>("UserSearch", { $0 }) {
-        required("q", .text(1...100), "Part of a username or name.", example: "gra")
+        required("q", .text(1...100), "Parts of username and name, without case and accents.", example: "gra")
     }
 
     static let registration = InputSchema<Registration>(
@@ -129,7 +129,7 @@ enum UserSchemas {
     ) {
         filter("role", role)
         filter("is_active", .flag)
-        filter("q", .text(1...100), "Part of an e-mail address, username or name.")
+        filter("q", .text(1...100), "Parts of e-mail address, username and name, without case and accents.")
         PageFields.limit
         PageFields.cursor
         PageFields.count

@@ -95,7 +95,11 @@ enum TaskSchemas {
             filter("owner_id", .id(User.self))
             filter("archived", .flag, "Without it, both.")
             filter(
-                "q", .text(SearchQuery.textLength), "Words in title, description or labels; the last one may be a beginning.",
+                "q", .text(SearchQuery.textLength),
+                """
+                Words in title, description or labels, without case and accents; the last one may be a beginning. Symbols are words (🐱, C++, #42). \
+                Parts of a run are found in scripts without blanks between words.
+                """,
                 example: "certif")
             filter("created_after", .instant)
             filter("created_before", .instant)
@@ -109,7 +113,12 @@ enum TaskSchemas {
                 "overdue", .flag,
                 "Not completed, not archived, and past the due instant, or past the end of the due day in the owner's time zone.")
             filter("date", .day, "On the daily log of that day.")
-            filter("sort", .taskSort, "With - for descending. Without it the newest first, or with q the best match first.")
+            filter(
+                "sort", .taskSort,
+                """
+                With - for descending. Titles in the order of the Unicode collation, without case. Without it the newest first, or with q the best match \
+                first.
+                """)
             filter(
                 "nulls", .word([("first", true), ("last", false)]),
                 "Where tasks without a due date stand when you sort by due_at: last in both directions, unless you say first.")
