@@ -82,9 +82,11 @@ extension OperationID {
             "Gives all tasks that match the filters as one file: a CSV table, a JSON array, or a calendar with to-dos. It is made while it is sent. "
                 + "For example, `?format=csv&status=completed` gives the completed tasks as a table."
         case .importTasks:
-            "Makes tasks of a CSV table, in a job. The first row names the columns, as an export does. Send the file as the field `file` of a form, "
-                + "or as the body itself with `Content-Type: text/csv`. With `dry_run=true` the rows are only checked. Follow the job with "
-                + "`GET /api/v1/jobs/{id}`; rows that failed are listed in `GET /api/v1/jobs/{id}/result`."
+            "Makes tasks of a file, in a job: CSV, JSON, iCalendar or todo.txt, of TaskFlow or of another program. Send it as the field `file` of a "
+                + "form, or as the body itself with a media type such as `text/csv`. The file shows what it is; parameters overrule that. With "
+                + "`dry_run=true` nothing is made, and the result says what would be. For example, `?dry_run=true&date_order=dmy`. Follow the job "
+                + "with `GET /api/v1/jobs/{id}`: its `result` has the counts, the rows that failed (`errors`), were taken with a note (`notes`) or "
+                + "were there already (`skipped_rows`), and what the file was taken for (`file`)."
         case .undoImport: "Moves the tasks that an import has made to the trash, in a job. Tasks that were changed since stay."
         case .makeReport:
             "Has a report about tasks made, in a job. When the job is completed, `GET /api/v1/jobs/{id}/result` gives the file: a PDF to print, or "
@@ -103,7 +105,7 @@ extension OperationID {
         case .getJob: "Tells how far a job is. Ask again until `state` is completed, failed or cancelled."
         case .cancelJob: "Cancels a job that waits, and asks one that runs to stop."
         case .getJobResult:
-            "Gives the file that a job has made: the report, or of an import the rows that failed with what is wrong with them. The bytes of the "
+            "Gives the file that a job has made: the report, or of an import what there is to say of its rows. The bytes of the "
                 + "body are the file; `Content-Type` says whether it is PDF or CSV. Files are kept for 7 days."
 
         // MARK: Webhooks
@@ -115,6 +117,9 @@ extension OperationID {
         case .deleteWebhook: "Deletes a webhook with its deliveries. Nothing is sent any more."
         case .rotateWebhookSecret:
             "Makes a new secret. For a day each message has two signatures, so that the receiver has time to change over."
+        case .testWebhook:
+            "Sends a message of the type `test` to the URL, in a job. For example to see whether the receiver checks the signature: the answer of the "
+                + "receiver is in `GET /api/v1/webhooks/{id}/deliveries`."
         case .listDeliveries: "Lists what was sent to the URL in the last 30 days, and how each message was answered, the newest first."
         case .replayDelivery: "Sends a message once more, with the same `webhook-id`, in a job."
 
@@ -125,6 +130,7 @@ extension OperationID {
         case .runSchedule: "Queues the work of a schedule now, without waiting for its time. For admins."
         case .listAllUsers: "Lists all accounts, the oldest first. For admins."
         case .listAllTasks: "Lists everybody's tasks, with the filters of `GET /api/v1/tasks`. For admins."
+        case .listAllWebhooks: "Lists everybody's webhooks and how the last message of each fared, the newest first. For admins."
         case .deleteAnyTask: "Moves anybody's task to the trash, or deletes it for good with `permanent=true`. For admins."
         case .getInstanceStats: "Counts accounts, tasks and events of the whole installation. For admins."
         case .listAudit:
