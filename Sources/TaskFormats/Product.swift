@@ -105,7 +105,7 @@ final class Product: Sendable {
         Product(
             name: .asana, signature: ["task id", "section/column", "last modified"],
             columns: meanings([
-                (.key, ["task id"]), (.title, ["name"]), (.createdAt, ["created at"]), (.completedAt, ["completed at"]),
+                (.ignored, ["task id"]), (.title, ["name"]), (.createdAt, ["created at"]), (.completedAt, ["completed at"]),
                 (.label, ["section/column"]),
                 (.personName, ["assignee"]), (.personAddress, ["assignee email"]), (.due, ["due date"]), (.labels, ["tags"]),
                 (.description, ["notes"]), (.parent, ["parent task"]),
