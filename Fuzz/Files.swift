@@ -1,5 +1,7 @@
 // The readers of what is uploaded: whatever comes, and however it is cut, they end and say the same.
 import CSV
+import Model
+import TaskFormats
 import Wire
 
 /// The bytes in pieces, whose lengths follow from the seed.
@@ -53,6 +55,48 @@ func fuzzCSV(_ input: ArraySlice<UInt8>) {
     require(
         again.fault == nil && again.rows.dropFirst().map { $0.fields.map(withoutGuard) } == whole.rows.map(\.fields),
         "read \(whole.rows), written and read again \(again)")
+}
+
+// MARK: Files of tasks
+
+private func readTasks(_ pieces: [[UInt8]], _ hints: ImportHints) -> (plan: TaskFilePlan?, records: [TaskRecord], fault: TaskFileFault?) {
+    var records: [TaskRecord] = []
+    var plan: TaskFilePlan?
+    do {
+        var survey = TaskFileSurvey(hints)
+        for piece in pieces { try survey.take(piece) }
+        let found = try survey.finish()
+        plan = found
+        var reader = TaskFileReader(found)
+        for piece in pieces { try reader.read(piece) { records.append($0) } }
+        try reader.finish { records.append($0) }
+        return (plan, records, nil)
+    } catch {
+        require(error is TaskFileFault, "\(error)")
+        return (plan, records, error as? TaskFileFault)
+    }
+}
+
+/// The first byte says how the rest is cut, and what the sender says of it.
+func fuzzTaskFile(_ input: ArraySlice<UInt8>) {
+    guard let seed = input.first else { return }
+    let bytes = input.dropFirst()
+    let hints = ImportHints(dateOrder: seed % 3 == 0 ? .dmy : nil, timeZone: seed % 2 == 0 ? "UTC" : "Europe/Berlin")
+    let whole = readTasks([Array(bytes)], hints)
+    let cut = readTasks(pieces(bytes, seed: seed), hints)
+    require(whole == cut, "in one piece \(whole), in many \(cut)")
+    guard let plan = whole.plan else { return }
+    let sheet = TaskSheet(plan)
+    for record in whole.records {
+        let row = sheet.row(record)
+        require(row.draft == nil || row.faults.isEmpty, "a task with faults: \(row)")
+        guard let task = row.draft?.task else { continue }
+        require(
+            TaskItem.titleLength.contains(task.title.unicodeScalars.count)
+                && TaskItem.descriptionLength.contains(task.description?.unicodeScalars.count ?? 0)
+                && TaskItem.labelCount.contains(task.labels.count),
+            "beyond the limits: \(row)")
+    }
 }
 
 // MARK: Multipart

@@ -4,7 +4,8 @@ import Foundation
 enum Target {
     /// Each takes any bytes, and ends the program when what must hold does not. The names are those of the folders of seeds.
     private static let all: [String: @Sendable (ArraySlice<UInt8>) -> Void] = [
-        "csv": fuzzCSV, "multipart": fuzzMultipart, "json": fuzzJSON, "body": fuzzBody, "query": fuzzQuery, "cursor": fuzzCursor,
+        "csv": fuzzCSV, "tasks": fuzzTaskFile, "multipart": fuzzMultipart, "json": fuzzJSON, "body": fuzzBody, "query": fuzzQuery,
+        "cursor": fuzzCursor,
         "if-match": fuzzIfMatch, "webhook-url": fuzzWebhookURL, "address": fuzzAddress,
     ]
 

@@ -28,11 +28,13 @@ extension Charset {
 
 /// What the bytes beyond ASCII say of the encoding, gathered as they come.
 struct CharsetEvidence: Sendable {
-    private(set) var isUTF8 = true
+    var isUTF8: Bool { others == 0 }
+    /// Places that are not UTF-8.
+    private var others: Int64 = 0
     /// Where it ceased to be UTF-8, as a line from 1.
     private(set) var firstOtherLine: Int64 = 0
     /// Characters beyond ASCII that were well-formed UTF-8.
-    private(set) var multibyte: Int64 = 0
+    private var multibyte: Int64 = 0
     private var windows: Int64 = 0
     private var mac: Int64 = 0
     private var line: Int64 = 1
@@ -55,13 +57,13 @@ struct CharsetEvidence: Sendable {
     mutating func finish() { if missing > 0 { refuse() } }
 
     private mutating func refuse() {
-        if isUTF8 { firstOtherLine = line }
-        isUTF8 = false
+        if others == 0 { firstOtherLine = line }
+        others += 1
         missing = 0
     }
 
     private mutating func take(_ byte: UInt8) {
-        if isUTF8 { validate(byte) }
+        validate(byte)
         if previous >= 0x80 || byte >= 0x80 { weigh(byte) }
         if byte == 0x0a { line += 1 }
         previous = byte
@@ -70,7 +72,10 @@ struct CharsetEvidence: Sendable {
     /// Unicode, table 3-7.
     private mutating func validate(_ byte: UInt8) {
         if missing > 0 {
-            guard next.contains(byte) else { return refuse() }
+            guard next.contains(byte) else {
+                refuse()
+                return validate(byte)
+            }
             missing -= 1
             next = 0x80...0xbf
             if missing == 0 { multibyte += 1 }
@@ -113,8 +118,8 @@ struct CharsetEvidence: Sendable {
 
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }
 
-    /// The encoding that the bytes speak for.
-    var charset: Charset { isUTF8 ? .utf8 : mac > windows ? .macintosh : .windows1252 }
+    /// The encoding that the bytes speak for. What is UTF-8 in most places is damaged UTF-8.
+    var charset: Charset { multibyte >= others ? .utf8 : mac > windows ? .macintosh : .windows1252 }
 }
 
 /// UTF-16 as UTF-8, in pieces that are cut anywhere.

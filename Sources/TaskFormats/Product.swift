@@ -1,7 +1,8 @@
 // The programs whose files are recognised, and what their columns mean.
 import Model
 
-struct Product: Sendable {
+/// Immutable, and shared by all rows.
+final class Product: Sendable {
     enum Name: String, Codable, CaseIterable, Sendable {
         case taskFlow = "TaskFlow"
         case todoist = "Todoist"
@@ -22,22 +23,40 @@ struct Product: Sendable {
 
     let name: Name
     /// Folded names of columns that together no other program has.
-    var signature: [String] = []
+    let signature: [String]
     /// Folded names and what they mean. Columns that are not here mean what their name says in general.
-    var columns: [String: Meaning] = [:]
+    let columns: [String: Meaning]
     /// Where the program has words or numbers of its own.
-    var priorities: [String: TaskPriority] = [:]
-    var statuses: [String: StatusWord] = [:]
+    let priorities: [String: TaskPriority]
+    let statuses: [String: StatusWord]
     /// The order in which the program always writes dates.
-    var order: DateOrder?
-    var numbers: DateNumbers?
+    let order: DateOrder?
+    let numbers: DateNumbers?
     /// What stands between several persons, and between several labels.
-    var personMarks: Set<UInt8> = [UInt8(ascii: ";")]
-    var labelMarks: Set<UInt8> = [UInt8(ascii: ",")]
+    let personMarks: [UInt8]
+    let labelMarks: [UInt8]
     /// Whether a state, priority or date that is not known stays as text: people name them themselves there.
-    var keepsUnknown = true
+    let keepsUnknown: Bool
     /// Whether labels end with the name of their colour in brackets.
-    var hasColouredLabels = false
+    let hasColouredLabels: Bool
+
+    private init(
+        name: Name, signature: [String] = [], columns: [String: Meaning] = [:], priorities: [String: TaskPriority] = [:],
+        statuses: [String: StatusWord] = [:], order: DateOrder? = nil, numbers: DateNumbers? = nil, personMarks: [UInt8] = [semicolon],
+        labelMarks: [UInt8] = [comma], keepsUnknown: Bool = true, hasColouredLabels: Bool = false
+    ) {
+        self.name = name
+        self.signature = signature
+        self.columns = columns
+        self.priorities = priorities
+        self.statuses = statuses
+        self.order = order
+        self.numbers = numbers
+        self.personMarks = personMarks
+        self.labelMarks = labelMarks
+        self.keepsUnknown = keepsUnknown
+        self.hasColouredLabels = hasColouredLabels
+    }
 
     static func named(_ name: Name?) -> Product? { name.flatMap { byName[$0] } }
 
@@ -86,7 +105,7 @@ struct Product: Sendable {
         Product(
             name: .asana, signature: ["task id", "section/column", "last modified"],
             columns: meanings([
-                (.key, ["task id"]), (.title, ["name"]), (.createdAt, ["created at"]), (.completedAt, ["completed at"]),
+                (.ignored, ["task id"]), (.title, ["name"]), (.createdAt, ["created at"]), (.completedAt, ["completed at"]),
                 (.label, ["section/column"]),
                 (.personName, ["assignee"]), (.personAddress, ["assignee email"]), (.due, ["due date"]), (.labels, ["tags"]),
                 (.description, ["notes"]), (.parent, ["parent task"]),
@@ -182,7 +201,7 @@ struct Product: Sendable {
                 (.ignored, ["task custom id", "task type", "date created text", "due date text", "start date", "project name"]),
             ]),
             priorities: numbered, numbers: .milliseconds, personMarks: [comma]),
-        Product(name: .googleTasks, keepsUnknown: true),
+        Product(name: .googleTasks),
         Product(
             name: .taskwarrior, signature: ["description", "entry", "status", "uuid"],
             columns: meanings([

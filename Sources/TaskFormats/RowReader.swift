@@ -4,7 +4,7 @@ import CSV
 import Model
 
 struct RowReader {
-    private let sheet: TaskSheet
+    private let rules: SheetRules
     var index = 0
     private(set) var draft = TaskDraft(task: NewTask(title: ""))
     private(set) var faults: [TaskSheet.Fault] = []
@@ -24,13 +24,16 @@ struct RowReader {
     private var lines: [String] = []
     private var comments: [String] = []
 
-    init(sheet: TaskSheet) { self.sheet = sheet }
+    init(_ rules: SheetRules) { self.rules = rules }
 
-    private var name: String { sheet.plan.columns[index].name }
+    private var name: String { rules.columns[index].name }
 
     mutating func read(_ text: String, _ meaning: Meaning) {
         // Checked before anything else is done with it: the cost of comparing marks grows with their square.
-        guard text.isStreamSafe else { return fault("has more than \(combiningMarkLimit) combining marks in a row") }
+        // Most texts have no byte that could begin a mark, and that is seen fastest here.
+        guard text.utf8.allSatisfy({ $0 < 0xcc }) || text.isStreamSafe else {
+            return fault("has more than \(combiningMarkLimit) combining marks in a row")
+        }
         let word = text.trimmed
         if meaning == .title { return readTitle(text) }
         if word.isEmpty { return }
@@ -81,7 +84,7 @@ struct RowReader {
 
     /// Keeps a text that is not understood where people can read it, or refuses it.
     private mutating func keep(_ text: String, or detail: String) {
-        if sheet.product?.keepsUnknown == true {
+        if rules.product?.keepsUnknown == true {
             lines.append("\(name): \(text)")
             note("“\(text.cut(toBytes: 60))” is kept as text in the description")
         } else {
@@ -128,12 +131,12 @@ struct RowReader {
 
     /// A truth value says whether the task is in use, as it does in tables that know no progress; it is not a progress.
     private mutating func readStatus(_ text: String) {
-        if let status = TaskStatus.allCases.first(where: { $0.word == text }) {
+        if let status = Words.ownStatuses[text] {
             self.status = status
             return
         }
         let word = Words.folded(text)
-        if let known = sheet.product?.statuses[word] ?? Words.status(word) { return set(known) }
+        if let known = rules.product?.statuses[word] ?? Words.status(word) { return set(known) }
         if word.hasSuffix("%") { return readPercent(String(word.dropLast()).trimmed) }
         if word == "0" || word == "1" {
             return fault(
@@ -175,10 +178,10 @@ struct RowReader {
     private mutating func readFlag(_ text: String, _ set: (inout Self, Bool) -> Void) {
         let word = Words.folded(text)
         if let flag = Words.flag(word) { return set(&self, flag) }
-        if sheet.plan.columns[index].meaning == .completed, let status = Words.status(word) { return self.set(status) }
+        if rules.columns[index].meaning == .completed, let status = Words.status(word) { return self.set(status) }
         // A column that is named like a truth value may have the moment instead.
-        if sheet.plan.columns[index].meaning == .completed,
-            let value = DateValue(text, sheet.plan.columns[index].order, sheet.plan.columns[index].numbers, sheet.time)
+        if rules.columns[index].meaning == .completed,
+            let value = DateValue(text, rules.columns[index].order, rules.columns[index].numbers, rules.time)
         {
             draft.completedAt = time(value).start
             return
@@ -201,12 +204,12 @@ struct RowReader {
     }
 
     private mutating func readPriority(_ text: String) {
-        if let priority = TaskPriority.allCases.first(where: { $0.word == text }) {
+        if let priority = Words.ownPriorities[text] {
             draft.task.priority = priority
             return
         }
         let word = Words.folded(text)
-        if let priority = sheet.product?.priorities[word] ?? Words.priority(word) {
+        if let priority = rules.product?.priorities[word] ?? Words.priority(word) {
             draft.task.priority = priority
         } else {
             keep(text, or: "must be one of \(TaskPriority.allCases.map(\.word).joined(separator: ", "))")
@@ -216,8 +219,8 @@ struct RowReader {
     // MARK: Dates
 
     private mutating func date(_ text: String) -> DateValue? {
-        let column = sheet.plan.columns[index]
-        let time = column.isUTC == true ? LocalTime("UTC") : sheet.time
+        let column = rules.columns[index]
+        let time = column.isUTC == true ? rules.utc : rules.time
         if let value = DateValue(text, column.order, column.numbers, time) { return value }
         keep(text, or: refusal(text))
         return nil
@@ -225,7 +228,7 @@ struct RowReader {
 
     private func refusal(_ text: String) -> String {
         if PlainNumber(text) != nil { return "is a plain number; if it is a date, write it as 2026-11-20" }
-        switch sheet.plan.columns[index].order {
+        switch rules.columns[index].order {
         case nil: return "must be a day such as 2026-11-20, or a time such as 2026-11-20T09:30:00Z"
         case let order?:
             return
@@ -235,15 +238,15 @@ struct RowReader {
 
     private func time(_ value: DateValue) -> TimeText {
         switch value {
-        case .day(let day): TimeText(start: sheet.start(of: day), isDay: true)
+        case .day(let day): TimeText(start: rules.start(of: day), isDay: true)
         case .instant(let instant): TimeText(start: instant, isDay: false)
         }
     }
 
     private mutating func readDue(_ text: String) {
-        let column = sheet.plan.columns[index]
+        let column = rules.columns[index]
         // A zone of the row's own is that of its times.
-        let time = zone.map { LocalTime($0) } ?? sheet.time
+        let time = zone.map { LocalTime($0) } ?? rules.time
         guard let value = DateValue(text, column.order, column.numbers, time) else { return keep(text, or: refusal(text)) }
         switch value {
         case .day(let day): draft.task.due = .on(day)
@@ -254,7 +257,7 @@ struct RowReader {
     // MARK: People
 
     private mutating func readPeople(_ text: String, _ meaning: Meaning) {
-        for person in split(text, at: sheet.product?.personMarks ?? [UInt8(ascii: ";")]) {
+        for person in split(text, at: rules.product?.personMarks ?? [UInt8(ascii: ";")]) {
             if People.isForeignID(person) {
                 note(
                     "\(person.cut(toBytes: 40)) is the number of an account, which another installation does not know: the task is assigned to nobody"
@@ -274,7 +277,7 @@ struct RowReader {
     }
 
     /// The parts without the blanks and brackets around them.
-    private func split(_ text: String, at marks: Set<UInt8>) -> [String] {
+    private func split(_ text: String, at marks: [UInt8]) -> [String] {
         var text = text
         if marks.contains(UInt8(ascii: ",")), text.utf8.first == UInt8(ascii: "["), text.utf8.last == UInt8(ascii: "]") {
             text = String(text.dropFirst().dropLast())
@@ -286,12 +289,12 @@ struct RowReader {
     // MARK: Labels
 
     private mutating func readLabels(_ text: String) {
-        let product = sheet.product
+        let product = rules.product
         let found: [String]
         if product?.labelMarks == [UInt8(ascii: ",")] || product == nil {
             guard let list = texts(ofCSVList: text) else { return fault("is not a list of labels separated by commas") }
             // Tables of people have semicolons where commas stand between numbers.
-            found = product == nil && list.count == 1 && sheet.plan.kind == .csv ? split(list[0], at: [UInt8(ascii: ";")]) : list
+            found = product == nil && list.count == 1 && rules.isTable ? split(list[0], at: [UInt8(ascii: ";")]) : list
         } else {
             found = split(text, at: product?.labelMarks ?? [])
         }
@@ -344,11 +347,6 @@ extension DateOrder {
         case .ymd: "year/month/day"
         }
     }
-}
-
-extension TaskSheet {
-    /// The calendar is slow, and most clocks are those of UTC.
-    func start(of day: Day) -> Instant { isUTC ? day.start : time.start(of: day) }
 }
 
 extension String {

@@ -111,10 +111,11 @@ package struct TaskFileSurvey: Sendable {
     // MARK: What all rows tell
 
     private func settleCharset(_ plan: inout TaskFilePlan) throws(TaskFileFault) {
+        plan.summary.charset = plan.charset
         if plan.charset == .utf16 { return }
         let isNamed = hints.charset != nil
         // What the beginning showed has been used to read the names of the columns.
-        if !isNamed, plan.kind != .json, plan.charset == .utf8, evidence.multibyte == 0 { plan.charset = evidence.charset }
+        if !isNamed, plan.kind != .json, plan.charset == .utf8 { plan.charset = evidence.charset }
         if plan.charset == .utf8, !evidence.isUTF8 {
             throw TaskFileFault(
                 "", "line \(evidence.firstOtherLine) is not UTF-8. Save the file in UTF-8, or name its encoding with charset")

@@ -27,36 +27,27 @@ package struct TaskSheet: Sendable {
     /// What the file has a column for: this is compared with what is stored.
     package let named: Set<Column>
 
-    let plan: TaskFilePlan
-    let product: Product?
-    let time: LocalTime
-    let isUTC: Bool
-    /// Whether a quote mark before a formula is to be taken away.
-    let hasGuards: Bool
+    let rules: SheetRules
 
     package init(_ plan: TaskFilePlan) {
-        self.plan = plan
-        product = Product.named(plan.product)
-        time = LocalTime(plan.timeZone)
-        isUTC = ["UTC", "Etc/UTC", "GMT"].contains(plan.timeZone)
-        hasGuards = plan.kind == .csv
         named = Set(plan.columns.compactMap(\.meaning.column))
+        rules = SheetRules(plan)
     }
 
     /// The task of a record, or what is wrong with it.
     package func row(_ record: TaskRecord) -> TaskRow {
         var row = TaskRow(number: record.number)
         if record.fields.allSatisfy({ $0.isEmpty || $0.isBlank }) { return row }
-        let columns = plan.columns
+        let columns = rules.columns
         if record.fields.count > columns.count, !record.fields[columns.count...].allSatisfy(\.isBlank) {
             row.faults = [Fault("", "has \(record.fields.count) fields, and there are \(columns.count) columns")]
             return row
         }
-        var reader = RowReader(sheet: self)
+        var reader = RowReader(rules)
         // Fields that a row lacks at its end are empty.
         for (index, text) in record.fields.enumerated() where index < columns.count && columns[index].meaning != .ignored {
             reader.index = index
-            reader.read(hasGuards ? withoutGuard(text) : text, columns[index].meaning)
+            reader.read(rules.isTable ? withoutGuard(text) : text, columns[index].meaning)
         }
         reader.finish()
         row.faults = reader.faults
@@ -64,6 +55,28 @@ package struct TaskSheet: Sendable {
         if row.faults.isEmpty { row.draft = reader.draft }
         return row
     }
+}
+
+/// What all rows share, in one place: copies of it would cost more than reading a row.
+final class SheetRules: Sendable {
+    let columns: [PlannedColumn]
+    let product: Product?
+    /// In tables a quote mark before a formula is to be taken away.
+    let isTable: Bool
+    let time: LocalTime
+    let utc = LocalTime("UTC")
+    private let isUTC: Bool
+
+    init(_ plan: TaskFilePlan) {
+        columns = plan.columns
+        product = Product.named(plan.product)
+        isTable = plan.kind == .csv
+        time = LocalTime(plan.timeZone)
+        isUTC = ["UTC", "Etc/UTC", "GMT"].contains(plan.timeZone)
+    }
+
+    /// The calendar is slow, and many clocks are those of UTC.
+    func start(of day: Day) -> Instant { isUTC ? day.start : time.start(of: day) }
 }
 
 /// What became of a record.

@@ -8,19 +8,22 @@ enum Words {
 
     static func folded(_ text: String) -> String {
         guard text.utf8.count <= longest else { return "" }
+        // Blanks that are none, and apostrophes as typesetters make them.
+        let text = text.utf8.allSatisfy { $0 < 0x80 } ? text : searchFolded(text).replacing("\u{a0}", with: " ").replacing("’", with: "'")
         var folded: [UInt8] = []
-        for byte in searchFolded(text).utf8 {
+        folded.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
             switch byte {
             // A sign, not a blank.
             case UInt8(ascii: "-") where folded.isEmpty: folded.append(byte)
             case 0x20, 0x09, 0x0a, 0x0d, UInt8(ascii: "_"), UInt8(ascii: "-"):
                 if folded.last != 0x20, !folded.isEmpty { folded.append(0x20) }
+            case 0x41...0x5a: folded.append(byte | 0x20)
             default: folded.append(byte)
             }
         }
         if folded.last == 0x20 { folded.removeLast() }
-        let text = String(decoding: folded, as: UTF8.self)
-        return text.replacing("\u{a0}", with: " ").replacing("’", with: "'")
+        return String(decoding: folded, as: UTF8.self)
     }
 
     /// The field that a name stands for, and its place: of two columns for the same field the one with the lower place is it.
@@ -46,6 +49,10 @@ enum Words {
     static func status(_ folded: String) -> StatusWord? { statuses[folded] }
     static func priority(_ folded: String) -> TaskPriority? { priorities[folded] }
     static func flag(_ folded: String) -> Bool? { flags[folded] }
+
+    /// Our own words, which need no folding.
+    static let ownStatuses = Dictionary(uniqueKeysWithValues: TaskStatus.allCases.map { ($0.word, $0) })
+    static let ownPriorities = Dictionary(uniqueKeysWithValues: TaskPriority.allCases.map { ($0.word, $0) })
 
     // MARK: Tables
 

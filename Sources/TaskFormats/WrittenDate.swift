@@ -64,12 +64,39 @@ struct WrittenDate: Equatable {
 
     init?(_ text: String) {
         guard text.utf8.count <= Self.longest else { return nil }
+        if let numbers = Self.plainNumbers(text) {
+            self.init(numbers: numbers)
+            return
+        }
         var scanner = DateScanner(searchFolded(text))
         guard let date = scanner.date() else { return nil }
         self = date
     }
 
     fileprivate init(numbers: Numbers) { self.numbers = numbers }
+
+    /// The most common form in tables, `1/31/2030`, without what the others need.
+    private static func plainNumbers(_ text: String) -> Numbers? {
+        var (numbers, digits, count) = ((Int64(0), Int64(0), Int64(0)), 0, 0)
+        guard text.utf8.count <= 10 else { return nil }
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "/") {
+                guard digits == 1 || digits == 2, count < 2 else { return nil }
+                (count, digits) = (count + 1, 0)
+                continue
+            }
+            guard (0x30...0x39).contains(byte) else { return nil }
+            digits += 1
+            let digit = Int64(byte - 0x30)
+            switch count {
+            case 0: numbers.0 = numbers.0 * 10 + digit
+            case 1: numbers.1 = numbers.1 * 10 + digit
+            default: numbers.2 = numbers.2 * 10 + digit
+            }
+        }
+        guard count == 2, digits == 4 || digits == 2 else { return nil }
+        return .three(numbers.0, numbers.1, numbers.2, hasShortYear: digits == 2)
+    }
 }
 
 /// What a text of a column of dates is.
@@ -129,7 +156,9 @@ struct PlainNumber {
 
     /// Days from 1954 to 2119 with an optional fraction, milliseconds from 1973 to 2286. Eight digits are a date of their own: `20300131`.
     init?(_ text: String) {
-        guard let first = text.utf8.first, (0x30...0x39).contains(first), text.utf8.count <= 24 else { return nil }
+        guard text.utf8.count >= 5, text.utf8.count <= 24, text.utf8.prefix(5).allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         let parts = text.split(omittingEmptySubsequences: false) { $0 == "." || $0 == "," }
         guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
             let whole = Int64(parts[0])
