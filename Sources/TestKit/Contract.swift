@@ -1,6 +1,6 @@
 // Holds every answer against the OpenAPI document: a status, a header or a body that it does not describe is a fault.
 package import HTTPTypes
-import Wire
+package import Wire
 
 package struct Contract: Sendable {
     private let document: JSON
