@@ -73,7 +73,7 @@ struct HeaderReader {
                     + "{\"\((names.first ?? "Name").visible.cut(toBytes: 40))\": \"title\"}")
         }
         // The plan has at most 64 KiB, however many columns there are.
-        let length = max(12, min(100, 16 << 10 / max(1, names.count)))
+        let length = max(12, min(100, 12 << 10 / max(1, names.count)))
         for (name, entry) in zip(names, found) {
             let shown = name.trimmed.visible
             let meaning = entry?.meaning ?? .ignored

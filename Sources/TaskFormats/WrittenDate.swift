@@ -1,4 +1,5 @@
 // Dates as people and programs write them.
+import Foundation
 import Model
 
 /// A set of orders in which a date can be read.
@@ -139,6 +140,12 @@ enum DateValue: Equatable {
 }
 
 extension LocalTime {
+    /// - Returns: `nil` when there is no such zone.
+    init?(known zone: String) {
+        guard zone.utf8.count <= 64, TimeZone(identifier: zone) != nil else { return nil }
+        self.init(zone)
+    }
+
     /// The instant at which clocks there show so many microseconds since midnight.
     fileprivate func instant(_ day: Day, _ clock: Int64) -> Instant? {
         let seconds = clock / 1_000_000
