@@ -48,11 +48,12 @@ struct HeaderReader {
     }
 
     /// - Throws: `TaskFileFault`, with all that is wrong with the names.
-    func header(_ names: [String], product known: Product? = nil, first row: Int64 = 1) throws(TaskFileFault) -> Header {
+    func header(_ names: [String], first row: Int64 = 1) throws(TaskFileFault) -> Header {
         let names = Array(names.reversed().drop { TaskItem.isBlank($0) }.reversed())
         let keys = names.map(Self.key)
-        let product = known ?? Product.of(header: Set(keys))
-        let missing = mapped.keys.filter { !keys.contains($0) }
+        let present = Set(keys)
+        let product = Product.of(header: present)
+        let missing = mapped.keys.filter { !present.contains($0) }
         guard missing.isEmpty else {
             throw TaskFileFault(
                 missing.sorted().map {
