@@ -1,6 +1,7 @@
 // All tasks that somebody asks for as one file.
 import Model
-package import Services
+import Services
+package import TaskFormats
 import Wire
 
 package enum ExportFormat: String, CaseIterable, Sendable {
