@@ -28,7 +28,6 @@ struct CalendarRecords: Sendable {
     private static let limit = 1 << 20
 
     private var lines: TextLines
-    private let time: LocalTime
     /// The line so far: the next one may go on with it.
     private var unfolded = ""
     /// The components that are open.
@@ -37,15 +36,16 @@ struct CalendarRecords: Sendable {
     private var size = 0
     private var number: Int64 = 0
     private var leftOut: [String: Int64] = [:]
+    private var unknownZones: Set<String> = []
 
-    init(_ plan: TaskFilePlan, _ text: @escaping @Sendable ([UInt8]) -> String?) {
+    init(_ text: @escaping @Sendable ([UInt8]) -> String?) {
         lines = TextLines(text)
-        time = LocalTime(plan.timeZone)
     }
 
     /// What there is beside to-dos.
     var notes: [String] {
         leftOut.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key) left out: only to-dos (VTODO) are tasks" }
+            + unknownZones.sorted().map { "the time zone “\($0)” is not known: its times are read in that of the account" }
     }
 
     mutating func read(_ bytes: [UInt8], _ take: (TaskRecord) throws -> Void) throws {
@@ -117,7 +117,7 @@ struct CalendarRecords: Sendable {
         fields?[place] = text
     }
 
-    private func value(_ line: CalendarLine, _ property: Property, _ before: String) -> String {
+    private mutating func value(_ line: CalendarLine, _ property: Property, _ before: String) -> String {
         switch property {
         case .summary, .description, .location: return line.text
         case .comment: return before.isEmpty ? line.text : before + "\n" + line.text
@@ -147,12 +147,15 @@ struct CalendarRecords: Sendable {
     }
 
     /// As ISO 8601, in UTC when the line names a zone that is known.
-    private func moment(_ line: CalendarLine) -> String {
+    private mutating func moment(_ line: CalendarLine) -> String {
         guard let zone = line.parameters["tzid"], let date = WrittenDate(line.value), let day = date.day(nil), let clock = date.time,
             date.offset == nil
         else { return line.value }
         let seconds = clock / 1_000_000
-        let time = LocalTime(zone)
+        guard let time = LocalTime(known: zone) else {
+            if unknownZones.count < 10 { unknownZones.insert(zone.visible.cut(toBytes: 60)) }
+            return line.value
+        }
         return time.instant(day, hour: seconds / 3600, minute: seconds / 60 % 60, second: seconds % 60)?.description ?? line.value
     }
 }

@@ -48,11 +48,12 @@ struct HeaderReader {
     }
 
     /// - Throws: `TaskFileFault`, with all that is wrong with the names.
-    func header(_ names: [String], product known: Product? = nil, first row: Int64 = 1) throws(TaskFileFault) -> Header {
+    func header(_ names: [String], first row: Int64 = 1) throws(TaskFileFault) -> Header {
         let names = Array(names.reversed().drop { $0.isBlank }.reversed())
         let keys = names.map(Self.key)
-        let product = known ?? Product.of(header: Set(keys))
-        let missing = mapped.keys.filter { !keys.contains($0) }
+        let present = Set(keys)
+        let product = Product.of(header: present)
+        let missing = mapped.keys.filter { !present.contains($0) }
         guard missing.isEmpty else {
             throw TaskFileFault(
                 missing.sorted().map {
@@ -73,7 +74,7 @@ struct HeaderReader {
                     + "{\"\((names.first ?? "Name").visible.cut(toBytes: 40))\": \"title\"}")
         }
         // The plan has at most 64 KiB, however many columns there are.
-        let length = max(12, min(100, 16 << 10 / max(1, names.count)))
+        let length = max(12, min(100, 12 << 10 / max(1, names.count)))
         for (name, entry) in zip(names, found) {
             let shown = name.trimmed.visible
             let meaning = entry?.meaning ?? .ignored

@@ -19,7 +19,10 @@ struct JSONRecords: Sendable {
     private static let wholeLimit = 16 << 20
     /// Names that tasks may have, and bytes of one.
     private static let nameLimit = 200
-    private static let nameLength = 100
+    private static let nameLength = 60
+
+    /// Whether a member can be a column: the names are a part of the plan, which has at most 64 KiB.
+    static func isName(_ name: String) -> Bool { name.utf8.count <= nameLength && name.utf8.allSatisfy { $0 >= 0x20 } && name.isStreamSafe }
 
     init(_ plan: TaskFilePlan, _ header: HeaderReader?) {
         columns = plan.columns
@@ -78,7 +81,7 @@ struct JSONRecords: Sendable {
     private mutating func record(_ bytes: [UInt8], _ number: Int64) throws(TaskFileFault) -> TaskRecord {
         let members = try Self.object(bytes, number)
         var fields = Array(repeating: "", count: columns.count)
-        for member in members where member.name.utf8.count <= Self.nameLength {
+        for member in members where Self.isName(member.name) {
             guard let place = places[member.name] ?? place(of: member.name) else { continue }
             if place == fields.count { fields.append("") }
             fields[place] = Self.text(member.value, columns[place].meaning)

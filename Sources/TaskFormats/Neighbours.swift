@@ -9,8 +9,8 @@ struct RowsBelowRows: Sendable {
         PlannedColumn(name: "section", meaning: .label), PlannedColumn(name: "indent", meaning: .parent),
         PlannedColumn(name: "labels", meaning: .labels), PlannedColumn(name: "note", meaning: .comment),
     ]
-    /// Bytes of the notes of a task.
-    private static let noteLimit = 64 << 10
+    /// Bytes of the notes of a task: more than a description can have, whose end is cut with a note.
+    private static let noteLimit = 128 << 10
 
     private let kind: Int
     private let title: Int
@@ -43,10 +43,7 @@ struct RowsBelowRows: Sendable {
             above = []
             return last
         case "note":
-            if let count = pending?.fields.count, pending?.byteCount ?? 0 + text.utf8.count <= Self.noteLimit {
-                let notes = pending?.fields[count - 1] ?? ""
-                pending?.fields[count - 1] = notes.isEmpty ? text : notes + "\n" + text
-            }
+            append(note: text)
             return nil
         case "task":
             let last = finish()
@@ -61,9 +58,16 @@ struct RowsBelowRows: Sendable {
         return pending
     }
 
+    private mutating func append(note text: String) {
+        guard let last = pending?.fields.indices.last, let size = pending?.fields[last].utf8.count, size <= Self.noteLimit else { return }
+        // In place: many notes are not copied once for each.
+        if size > 0 { pending?.fields[last] += "\n" }
+        pending?.fields[last] += text
+    }
+
     private mutating func task(_ record: TaskRecord, _ text: String) -> TaskRecord {
         let (title, labels) = Self.labels(in: text)
-        let depth = fieldCount(record) > indent ? max(1, min(10, Int(record.fields[indent].trimmed) ?? 1)) : 1
+        let depth = record.fields.count > indent ? max(1, min(10, Int(record.fields[indent].trimmed) ?? 1)) : 1
         above = Array(above.prefix(depth - 1))
         let parent = above.last ?? ""
         above.append(title.cut(toBytes: 1024))
@@ -72,8 +76,6 @@ struct RowsBelowRows: Sendable {
         fields[self.title] = title
         return TaskRecord(number: record.number, fields: fields + [section, parent, csvList(labels), ""])
     }
-
-    private func fieldCount(_ record: TaskRecord) -> Int { record.fields.count }
 
     /// Words that begin with `@` are labels.
     private static func labels(in text: String) -> (title: String, labels: [String]) {

@@ -35,6 +35,7 @@ struct Opening {
         case .csv: try table(&plan, body, hints, header)
         case .json: try elements(&plan, body, header)
         case .ics:
+            guard Self.kind(body) == .ics else { throw TaskFileFault("", "is no calendar: its first line is not BEGIN:VCALENDAR") }
             let isOurs = String(decoding: body.prefix(512), as: UTF8.self).contains("PRODID:-//TaskFlow//")
             plan.product = isOurs ? .taskFlow : nil
             plan.columns = CalendarRecords.columns
@@ -86,7 +87,7 @@ struct Opening {
         var names: [String] = []
         for (index, element) in first.enumerated() {
             for member in try JSONRecords.object(element, Int64(index) + 1) {
-                if names.count < 200, member.name.utf8.count <= 100, !names.contains(member.name) { names.append(member.name) }
+                if names.count < 200, JSONRecords.isName(member.name), !names.contains(member.name) { names.append(member.name) }
             }
         }
         guard !names.isEmpty else {
@@ -136,6 +137,7 @@ struct Opening {
             let all = (given.map { [$0] } ?? Delimiter.allCases).compactMap { rows(text, $0, plan.charset).first }
             let row = all.max { $0.fields.count < $1.fields.count }
             if hints.kind == nil, TodoLines.isLikely(text) { return plan.kind = .todotxt }
+            guard row != nil || isWhole else { throw TaskFileFault("", "has no end of its first row within \(bytes.count) bytes") }
             _ = try header.header(row?.fields ?? [], first: row?.number ?? 1)
             throw TaskFileFault("", "has no row that names the columns")
         }

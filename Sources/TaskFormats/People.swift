@@ -7,6 +7,9 @@ struct People {
     private var usernames: [String] = []
     private var names: [String] = []
 
+    /// Bytes of the longest name that is looked for: no e-mail address is longer (RFC 5321).
+    static let longest = 254
+
     /// `#92`: on another installation that is somebody else.
     static func isForeignID(_ text: String) -> Bool {
         text.utf8.first == UInt8(ascii: "#") && text.utf8.count > 1 && text.utf8.dropFirst().allSatisfy { (0x30...0x39).contains($0) }

@@ -60,7 +60,7 @@ struct RecordSource: Sendable {
         switch plan.kind {
         case .csv: source = .table(CSVReader(limits: Self.limits, delimiter: plan.delimiter.byte, text: text))
         case .json: source = .elements(JSONRecords(plan, header))
-        case .ics: source = .calendar(CalendarRecords(plan, text))
+        case .ics: source = .calendar(CalendarRecords(text))
         case .todotxt: source = .lines(TodoLines(text))
         }
         rows = RowsBelowRows(plan.columns)

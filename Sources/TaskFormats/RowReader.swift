@@ -49,7 +49,9 @@ struct RowReader {
         case .personAddress, .personUsername, .personName: readPeople(word, meaning)
         case .labels: readLabels(text)
         case .label: addLabel(word)
-        case .due: due = (word, index)
+        case .due:
+            if due != nil { fault("is one due date too many: another column of the row has one") }
+            due = (word, index)
         case .allDay: isAllDay = Words.flag(Words.folded(word)) == true
         case .zone: zone = word
         case .createdAt:
@@ -137,7 +139,7 @@ struct RowReader {
         }
         let word = Words.folded(text)
         if let known = rules.product?.statuses[word] ?? Words.status(word) { return set(known) }
-        if word.hasSuffix("%") { return readPercent(String(word.dropLast()).trimmed) }
+        if word.hasSuffix("%") { return readPercent(word) }
         if word == "0" || word == "1" {
             return fault(
                 "is \(word), which can mean completed or in use: say which with columns, such as {\"\(name)\": \"completed\"} or {\"\(name)\": \"active\"}"
@@ -166,12 +168,13 @@ struct RowReader {
 
     private mutating func readPercent(_ text: String) {
         var text = text
-        if text.hasSuffix("%") { text = String(text.dropLast()).trimmed }
+        let hasSign = text.utf8.last == UInt8(ascii: "%")
+        if hasSign { text = String(text.dropLast()).trimmed }
         guard text.utf8.count <= 10, let value = Double(text.replacing(",", with: ".")), (0...100).contains(value) else {
             return fault("must be a percentage from 0 to 100")
         }
         // Spreadsheets write 100 % as 1.
-        let isWhole = value == 100 || value == 1
+        let isWhole = value == 100 || value == 1 && !hasSign
         set(isWhole ? .completed : value > 0 ? .inProgress : .pending)
     }
 
@@ -246,7 +249,7 @@ struct RowReader {
     private mutating func readDue(_ text: String) {
         let column = rules.columns[index]
         // A zone of the row's own is that of its times.
-        let time = zone.map { LocalTime($0) } ?? rules.time
+        let time = zone.flatMap(LocalTime.init(known:)) ?? rules.time
         guard let value = DateValue(text, column.order, column.numbers, time) else { return keep(text, or: refusal(text)) }
         switch value {
         case .day(let day): draft.task.due = .on(day)
@@ -262,6 +265,8 @@ struct RowReader {
                 note(
                     "\(person.cut(toBytes: 40)) is the number of an account, which another installation does not know: the task is assigned to nobody"
                 )
+            } else if person.utf8.count > People.longest {
+                keep(person, or: "is longer than the name of a person can be, \(People.longest) bytes")
             } else {
                 people.add(person, meaning)
             }

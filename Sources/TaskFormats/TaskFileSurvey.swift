@@ -2,7 +2,7 @@
 import BoundedText
 import Model
 
-/// Holds the first 64 KiB of the file until it is clear what it is, and no more than one record after that. Only what must be read whole is held
+/// Holds the first 256 KiB of the file until it is clear what it is, and no more than one record after that. Only what must be read whole is held
 /// whole, at most 16 MiB.
 package struct TaskFileSurvey: Sendable {
     /// Tasks that have been seen.
@@ -22,7 +22,7 @@ package struct TaskFileSurvey: Sendable {
         var lastRow: Int64 = 0
     }
 
-    private static let openingLength = 64 << 10
+    private static let openingLength = 256 << 10
 
     package init(_ hints: ImportHints) { self.hints = hints }
 
@@ -58,20 +58,22 @@ package struct TaskFileSurvey: Sendable {
         plan.lastRow = reading.lastRow
         plan.rowCount = rowCount
         plan.summary.notes += reading.source.notes
-        plan.summary.notes = Array(plan.summary.notes.prefix(100))
+        plan.summary.notes = Array(plan.summary.notes.prefix(40))
         return plan
     }
 
     private mutating func begin(isWhole: Bool) throws {
-        let opening = Opening(bytes: opening, isWhole: isWhole)
-        self.opening = []
+        let all = opening
+        opening = []
+        // As many as always, so that a file means the same however it comes.
+        let beginning = Opening(bytes: Array(all.prefix(Self.openingLength)), isWhole: isWhole)
         let header = try HeaderReader(hints)
-        let plan = try opening.plan(hints, header)
+        let plan = try beginning.plan(hints, header)
         // What the characters are is not certain before the last of them, and says nothing about rows.
         let source = RecordSource(plan, text: { String(decoding: $0, as: UTF8.self) }, header: header)
         reading = Reading(
             plan: plan, source: source, dates: plan.columns.map { _ in DateEvidence() }, isFilled: plan.columns.map { _ in false })
-        try read(opening.bytes)
+        try read(all)
     }
 
     private mutating func read(_ bytes: [UInt8]) throws {

@@ -50,7 +50,9 @@ import Testing
         let used = try ReadFile("task_name,status\nA,TRUE\nB,FALSE\nC,WAHR\nD,VRAI\n")
         #expect(used.tasks.map(\.task.archived) == [false, true, false, false])
         #expect(try ReadFile("title,status\nA,soon\n").faults.map(\.column) == ["status"])
-        #expect(try ReadFile("title,progress\nA,50%\nB,100 %\nC,0%\n").tasks.map(\.task.status) == [.inProgress, .completed, .pending])
+        #expect(
+            try ReadFile("title,progress\nA,50%\nB,100 %\nC,0%\nD,1%\n").tasks.map(\.task.status)
+                == [.inProgress, .completed, .pending, .inProgress])
     }
 
     @Test("a time of completion makes a completed task, unless a status says otherwise, which is told")
@@ -131,7 +133,7 @@ import Testing
 
     @Test("a plan has at most 64 KiB, however many columns with long names a file has")
     func planSize() throws {
-        let header = ["title"] + (0..<500).map { "Label \"\\ \($0) \(String(repeating: "ä\u{1}", count: 200))" }
+        let header = ["title"] + (0..<500).map { "Label \"\\ \($0) \(String(repeating: "ä\u{1}", count: 150))" }
         let columns = Dictionary(uniqueKeysWithValues: header.dropFirst().map { ($0, String?.some("detail")) })
         let row = header.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ",")
         for hints in [ImportHints(), ImportHints(columns: columns)] {
@@ -139,6 +141,14 @@ import Testing
             #expect(try JSONEncoder().encode(file.plan).count <= 64 << 10)
             #expect(try JSONDecoder().decode(TaskFilePlan.self, from: JSONEncoder().encode(file.plan)) == file.plan)
         }
+    }
+
+    @Test("a row has one due date, and a name that nobody can have is refused")
+    func excess() throws {
+        let file = try ReadFile("title,due_at,due_on\nA,2030-01-31T09:30:00Z,2030-01-31\nB,,2030-01-31\n")
+        #expect(file.rows.map(\.faults.count) == [1, 0])
+        #expect(try file.tasks.map(\.task.due) == [day("2030-01-31")])
+        #expect(try ReadFile("title,assignee\nA,\(String(repeating: "x", count: 300))\n").faults.map(\.column) == ["assignee"])
     }
 
     @Test("a broken quote is named with its row")

@@ -176,6 +176,24 @@ import Wire
         #expect(!file.named.contains(.archived) && file.named.contains(.assignee))
     }
 
+    @Test("a zone that is not known is told, and its times are those of the account")
+    func zones() throws {
+        let file = try ReadFile(
+            calendar("BEGIN:VTODO\nSUMMARY:A\nDUE;TZID=Home:20300131T093000\nEND:VTODO\n"), ImportHints(timeZone: "Europe/Berlin"))
+        #expect(try file.tasks.map(\.task.due) == [moment("2030-01-31T08:30:00Z")])
+        #expect(file.plan.summary.notes.contains { $0.contains("“Home”") })
+        #expect(refusal("title\nA\n", ImportHints(kind: .ics))?.detail.contains("no calendar") == true)
+    }
+
+    @Test("a file means the same in one piece and in many when it is longer than its beginning")
+    func long() throws {
+        let text = "title;due\n" + (0..<20_000).map { "task \($0);01.02.2030\n" }.joined() + "last;\u{fc}\n"
+        let bytes = text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+        let whole = try ReadFile(bytes)
+        #expect(try ReadFile(bytes, pieces: 10_000).plan == whole.plan)
+        #expect(whole.plan.rowCount == 20_001 && whole.faults.map(\.column) == ["due"])
+    }
+
     @Test("a calendar or a JSON text that ends too early is refused")
     func torn() {
         #expect(refusal("BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nSUMMARY:x\r\n")?.detail.contains("VTODO") == true)
