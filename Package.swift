@@ -101,7 +101,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "TaskFormats", "Services", "JobRunner", "Live", "API",
+                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "TaskFormats", "Services", "JobRunner",
+                "Live", "API",
                 "Web", logging, metrics, lifecycle,
                 unixSignals,
                 crypto,
@@ -147,7 +148,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Model", "CSV", "Wire", "Repositories", "StoreCore", "TaskFormats", "Services", "Live", "API", "Composition", "TestKit", httpTypes,
+                "Model", "CSV", "Wire", "Repositories", "StoreCore", "TaskFormats", "Services", "Live", "API", "Composition", "TestKit",
+                httpTypes,
                 lifecycle, logging,
                 nioCore, nioPosix,
                 crypto,

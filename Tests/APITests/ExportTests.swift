@@ -8,6 +8,7 @@ import Repositories
 import Services
 import StoreCore
 import Synchronization
+import TaskFormats
 import TestKit
 import Testing
 import Wire

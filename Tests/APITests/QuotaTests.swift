@@ -6,6 +6,7 @@ import Model
 import Repositories
 import Services
 import StoreCore
+import TaskFormats
 import TestKit
 import Testing
 import Wire
