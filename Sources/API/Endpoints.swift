@@ -85,6 +85,7 @@ package struct Endpoints {
             webhooks.update,  // PATCH  /api/v1/webhooks/{id}
             webhooks.delete,  // DELETE /api/v1/webhooks/{id}
             webhooks.rotate,  // POST   /api/v1/webhooks/{id}/rotate-secret
+            webhooks.test,  // POST   /api/v1/webhooks/{id}/test
             webhooks.deliveries,  // GET    /api/v1/webhooks/{id}/deliveries
             webhooks.replay,  // POST   /api/v1/webhooks/{id}/deliveries/{delivery_id}/replay
             jobs.result,  // GET    /api/v1/jobs/{id}/result
@@ -92,6 +93,7 @@ package struct Endpoints {
             users.listAll,  // GET    /api/v1/admin/users
             tasks.listAll,  // GET    /api/v1/admin/tasks
             tasks.deleteAny,  // DELETE /api/v1/admin/tasks/{id}
+            webhooks.listAll,  // GET    /api/v1/admin/webhooks
             admin.statistics,  // GET    /api/v1/admin/stats
             admin.audit,  // GET    /api/v1/admin/audit
             admin.verifyAudit,  // GET    /api/v1/admin/audit/verify

@@ -13,9 +13,10 @@ package enum OperationID: String, CaseIterable, Sendable {
     case listTaskLogs, getTaskLog
     case listJobs, getJob, cancelJob, getJobResult
     case listAllJobs, retryJob, listSchedules, runSchedule
-    case listWebhooks, createWebhook, getWebhook, updateWebhook, deleteWebhook, rotateWebhookSecret, listDeliveries, replayDelivery
+    case listWebhooks, createWebhook, getWebhook, updateWebhook, deleteWebhook, rotateWebhookSecret, testWebhook
+    case listDeliveries, replayDelivery
     case listChanges, streamChanges
-    case listAllUsers, listAllTasks, deleteAnyTask, getInstanceStats, listAudit, verifyAudit
+    case listAllUsers, listAllTasks, listAllWebhooks, deleteAnyTask, getInstanceStats, listAudit, verifyAudit
     case getHealth, getReadiness, getMetrics, getOpenAPI
 
     /// What machines ask to learn whether the process is well.

@@ -14,7 +14,7 @@ package struct Success<Out: Sendable>: Sendable {
     let body: @Sendable (Out) -> [UInt8]
     let headers: @Sendable (Out, Exchange) -> [Answer.Header]
     /// Whether a GET may be answered by 304: the result has an entity tag.
-    let isConditional: Bool
+    private(set) var isConditional: Bool
     /// Whether the answer holds a secret that is shown once. Then it is repeated to the session that asked for it only.
     var holdsSecret = false
 
@@ -74,6 +74,13 @@ package struct Success<Out: Sendable>: Sendable {
     /// The same with the strong entity tag of a version.
     package func tagged(_ version: @escaping @Sendable (Out) -> Int64) -> Self {
         adding(["ETag"]) { out, _ in [.init("ETag", "\"\(version(out))\"")] }
+    }
+
+    /// The same with the version as a tag for `If-Match` alone: parts of the answer change without a new version.
+    package func tagged(forChanges version: @escaping @Sendable (Out) -> Int64) -> Self {
+        var success = tagged(version)
+        success.isConditional = false
+        return success
     }
 
     func answer(_ out: Out, _ exchange: Exchange) -> Answer {

@@ -36,6 +36,7 @@ package struct JobTable: Sendable {
         case .cleanUp: try await housekeeping.cleanUp(run)
         case .deliverWebhook: try await webhooks.deliver(run)
         case .replayWebhook: try await webhooks.replay(run)
+        case .testWebhook: try await webhooks.test(run)
         case .deliverMail: try await mails.deliver(run)
         case .requestReset: try recovery.queueReset(run)
         case .announceDue: try await notifier.announceDue(run)

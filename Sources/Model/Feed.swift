@@ -71,6 +71,9 @@ package struct FeedChange: Sendable {
     package var task: TaskItem?
     package var at: Instant
     package var actorID: ID<User>?
+
+    /// Whether what happened still holds for the reader: nothing came later that took the task away.
+    package var isCurrent: Bool { kind == happened }
 }
 
 extension FeedChange {

@@ -8,6 +8,7 @@ package enum JobKind: String, CaseIterable, Sendable {
     case cleanUp = "records.clean_up"
     case deliverWebhook = "webhook.deliver"
     case replayWebhook = "webhook.replay"
+    case testWebhook = "webhook.test"
     case requestReset = "password_reset.request"
     case deliverMail = "mail.deliver"
     case announceDue = "tasks.announce_due"
@@ -83,7 +84,7 @@ extension JobKind {
         // A subscription counts its failures itself: while it is active, there is a job for what waits.
         case .deliverWebhook:
             JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: .max, firstWait: .seconds(1), longestWait: .seconds(600))
-        case .replayWebhook:
+        case .replayWebhook, .testWebhook:
             JobPolicy(priority: .remote, timeLimit: .seconds(1800), attempts: 10, firstWait: .seconds(1), longestWait: .seconds(600))
         // For half a day: what is told later is news to nobody.
         case .deliverMail:
@@ -103,7 +104,7 @@ extension JobKind {
 extension JobKind {
     /// What somebody has asked for ends when the access to the account ends. An undo goes on: half of it would be worse than all, and it
     /// gives nothing out and brings nothing in.
-    package static let endingWithAccess: [Self] = [.importTasks, .makeReport, .replayWebhook]
+    package static let endingWithAccess: [Self] = [.importTasks, .makeReport, .replayWebhook, .testWebhook]
 }
 
 extension JobPolicy {

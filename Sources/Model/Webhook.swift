@@ -117,6 +117,8 @@ package struct WebhookDelivery: Sendable {
     package var milliseconds: Int64?
     package var createdAt: Instant
     package var attemptedAt: Instant
+    /// When it is sent again, as long as it is pending and its webhook active. Its job knows; the row does not.
+    package var nextAttemptAt: Instant?
 
     package init(
         id: ID<WebhookDelivery>, webhookID: ID<Webhook>, cursor: FeedCursor, kind: FeedChange.Kind, state: State, attempts: Int64,
@@ -140,6 +142,8 @@ package struct WebhookDelivery: Sendable {
     /// The same for every attempt: receivers know a repetition by it. When the database was set back, what comes then has other ids.
     package var messageID: String { Self.messageID(webhookID, cursor) }
     package static func messageID(_ webhook: ID<Webhook>, _ cursor: FeedCursor) -> String { "msg_\(webhook)_\(cursor.text)" }
+    /// Of a test message, by the job that sends it.
+    package static func messageID(_ webhook: ID<Webhook>, testBy job: ID<Job>) -> String { "msg_\(webhook)_test-\(job)" }
 }
 
 /// How one attempt ended.

@@ -33,6 +33,12 @@ package struct ReachableAddresses: Sendable {
         isOpened(address) || !Self.closed.contains { $0.contains(address) }
     }
 
+    /// Whether messages to the URL can arrive, as far as its text alone tells: what a name stands for is seen when it is used.
+    package func mayContain(_ url: WebhookURL) -> Bool {
+        let addresses = url.literalAddresses
+        return addresses.isEmpty || addresses.contains { url.isSecure ? contains($0) : isOpened($0) }
+    }
+
     /// The operator has named it.
     package func isOpened(_ address: IPAddress) -> Bool { open.contains { $0.contains(address) } }
 }

@@ -1,25 +1,46 @@
 // Sends one message to a subscriber's URL, and to no place that its user could not reach by themselves.
 import CCurl
 import Foundation
+package import Model
 
 /// Where webhooks may go.
 package struct WebhookURL: Sendable {
+    /// In ASCII: a host of other letters is written as IDNA does it, a path with percent signs.
     package let text: String
     package let isSecure: Bool
+    /// A name, or an address without brackets.
+    package let host: String
 
-    /// `nil` when it is not an absolute http or https URL with a host and without credentials.
-    package init?(_ text: String) {
-        // One parser decides and connects: what libcurl reads here is what it will use.
-        guard let handle = curl_url() else { return nil }
+    /// Bytes of a URL, as it is given.
+    private static let limit = 2000
+
+    /// `nil` when it is not an absolute http or https URL with a host and without credentials, or has more than 2000 bytes.
+    package init?(_ given: String) {
+        guard given.utf8.count <= Self.limit, given.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }), let text = Self.ascii(given),
+            // One parser decides and connects: what libcurl reads here is what it will use.
+            let handle = curl_url()
+        else { return nil }
         defer { curl_url_cleanup(handle) }
-        let isPlain = text.utf8.count <= 2000 && text.utf8.allSatisfy { (0x21...0x7e).contains($0) }
-        guard isPlain, curl_url_set(handle, CURLUPART_URL, text, 0) == CURLUE_OK, let scheme = urlPart(CURLUPART_SCHEME, of: handle),
+        guard curl_url_set(handle, CURLUPART_URL, text, 0) == CURLUE_OK, let scheme = urlPart(CURLUPART_SCHEME, of: handle),
             ["http", "https"].contains(scheme), !text.dropFirst(scheme.count + 3).hasPrefix("/"),
-            urlPart(CURLUPART_HOST, of: handle)?.isEmpty == false,
+            let host = urlPart(CURLUPART_HOST, of: handle), !host.isEmpty,
             urlPart(CURLUPART_USER, of: handle) == nil, urlPart(CURLUPART_PASSWORD, of: handle) == nil
         else { return nil }
         self.text = text
         isSecure = scheme == "https"
+        let name = host.hasPrefix("[") ? host.dropFirst().dropLast() : host[...]
+        self.host = (name.hasSuffix(".") ? name.dropLast() : name).lowercased()
+    }
+
+    /// libcurl itself reads other letters by the locale of the process.
+    private static func ascii(_ text: String) -> String? {
+        text.utf8.allSatisfy { $0 < 0x80 } ? text : URL(string: text)?.absoluteString
+    }
+
+    /// The addresses that the host stands for without any resolver: those of a literal, and of `localhost` (RFC 6761, 6.3).
+    package var literalAddresses: [IPAddress] {
+        if host == "localhost" || host.hasSuffix(".localhost") { return ["127.0.0.1", "::1"].compactMap { IPAddress($0) } }
+        return IPAddress(host).map { [$0] } ?? []
     }
 }
 

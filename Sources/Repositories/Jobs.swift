@@ -252,6 +252,16 @@ package struct Jobs {
         try tx.first("SELECT \(Self.columns) FROM jobs WHERE unique_key = \(uniqueKey) AND state < 2", Self.read)
     }
 
+    /// When those of the jobs that wait are due.
+    package func due(_ uniqueKeys: [String]) throws -> [String: Instant] {
+        guard !uniqueKeys.isEmpty else { return [:] }
+        let found = try tx.rows(
+            ("SELECT unique_key, state, run_at FROM jobs WHERE unique_key IN (\(list: uniqueKeys)) AND state < 2" as SQL).unkept
+        ) { (key: try $0.value(0, as: String.self), state: try $0.value(1, as: Int64.self), runAt: try $0.value(2, as: Instant.self)) }
+        let waiting = found.filter { $0.state == JobState.queued.rawValue }
+        return Dictionary(waiting.map { ($0.key, $0.runAt) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// The job as it is now and stays until the transaction ends.
     package func lock(_ id: ID<Job>) throws -> Job? {
         try tx.first("SELECT \(Self.columns) FROM jobs WHERE id = \(id) \(.forUpdate)", Self.read)

@@ -80,6 +80,16 @@ package struct Webhooks {
         try tx.rows("SELECT \(Self.columns) FROM webhooks WHERE owner_id = \(owner) AND NOT is_deleted ORDER BY id DESC", Self.read)
     }
 
+    /// Everybody's, the newest first.
+    package func listAll(before id: Int64?, offset: Int64, limit: Int64) throws -> [Webhook] {
+        let condition: SQL = id.map { "AND id < \($0)" } ?? ""
+        return try tx.rows(
+            "SELECT \(Self.columns) FROM webhooks WHERE NOT is_deleted \(condition) ORDER BY id DESC LIMIT \(limit) OFFSET \(offset)",
+            Self.read)
+    }
+
+    package func count() throws -> Int64 { try tx.value("SELECT count(*) FROM webhooks WHERE NOT is_deleted") }
+
     /// The active subscriptions that events for these people may be for, each with its owner.
     package func active(for users: Set<ID<User>>) throws -> [(id: ID<Webhook>, owner: ID<User>)] {
         guard !users.isEmpty else { return [] }
@@ -164,8 +174,11 @@ package struct Webhooks {
 
     // MARK: Deliveries
 
-    private static let deliveryColumns: SQL =
-        "id, webhook_id, position, mark, kind, state, attempts, request, status, answer, error, milliseconds, created_at, attempted_at"
+    private static let deliveryColumns = deliveryColumns(request: "request")
+
+    private static func deliveryColumns(request: SQL) -> SQL {
+        "id, webhook_id, position, mark, kind, state, attempts, \(request), status, answer, error, milliseconds, created_at, attempted_at"
+    }
 
     private static func readDelivery(_ row: Row) throws -> WebhookDelivery {
         WebhookDelivery(
@@ -217,6 +230,18 @@ package struct Webhooks {
             SELECT \(Self.deliveryColumns) FROM webhook_deliveries WHERE webhook_id = \(webhook) \(condition) ORDER BY id DESC
             LIMIT \(limit) OFFSET \(offset)
             """, Self.readDelivery)
+    }
+
+    /// The newest delivery of each webhook that has one, without what was sent, which may be long.
+    package func lastDeliveries(of webhooks: [ID<Webhook>]) throws -> [ID<Webhook>: WebhookDelivery] {
+        guard !webhooks.isEmpty else { return [:] }
+        let found = try tx.rows(
+            ("""
+            SELECT \(Self.deliveryColumns(request: "''")) FROM webhook_deliveries WHERE id IN (
+                SELECT (SELECT max(d.id) FROM webhook_deliveries AS d WHERE d.webhook_id = w.id)
+                FROM webhooks AS w WHERE w.id IN (\(list: webhooks)))
+            """ as SQL).unkept, Self.readDelivery)
+        return Dictionary(found.map { ($0.webhookID, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     package func deliveryCount(of webhook: ID<Webhook>) throws -> Int64 {

@@ -169,6 +169,7 @@ private func row(for id: OperationID) -> Row {
         return Row({ "/api/v1/webhooks/\($0.webhook)" }, json: { _ in ["is_active": false] }, 401, 401, 404, 404, 200, 404)
     case .deleteWebhook: return Row({ "/api/v1/webhooks/\($0.webhook)" }, 401, 401, 404, 404, 204, 404)
     case .rotateWebhookSecret: return Row({ "/api/v1/webhooks/\($0.webhook)/rotate-secret" }, 401, 401, 404, 404, 200, 404)
+    case .testWebhook: return Row({ "/api/v1/webhooks/\($0.webhook)/test" }, 401, 401, 404, 404, 202, 404)
     case .listDeliveries: return Row({ "/api/v1/webhooks/\($0.webhook)/deliveries" }, 401, 401, 404, 404, 200, 404)
     case .replayDelivery:
         return Row({ "/api/v1/webhooks/\($0.webhook)/deliveries/\($0.delivery)/replay" }, 401, 401, 404, 404, 202, 404)
@@ -176,6 +177,7 @@ private func row(for id: OperationID) -> Row {
     // Administration.
     case .listAllUsers: return Row({ _ in "/api/v1/admin/users" }, 401, 401, 403, 403, 403, 200)
     case .listAllTasks: return Row({ _ in "/api/v1/admin/tasks" }, 401, 401, 403, 403, 403, 200)
+    case .listAllWebhooks: return Row({ _ in "/api/v1/admin/webhooks" }, 401, 401, 403, 403, 403, 200)
     case .deleteAnyTask: return Row({ "/api/v1/admin/tasks/\($0.task)" }, 401, 401, 403, 403, 403, 204)
     case .getInstanceStats: return Row({ _ in "/api/v1/admin/stats" }, 401, 401, 403, 403, 403, 200)
     case .verifyAudit: return Row({ _ in "/api/v1/admin/audit/verify" }, 401, 401, 403, 403, 403, 200)

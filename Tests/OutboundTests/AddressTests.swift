@@ -51,6 +51,17 @@ import Testing
         }
     }
 
+    @Test(
+        "A host of other letters is asked for as IDNA writes it, and the rest in percent signs",
+        arguments: [
+            ("https://bücher.example/ä", "https://xn--bcher-kva.example/%C3%A4"),
+            ("https://straße.example/", "https://xn--strae-oqa.example/"),
+            ("https://example.com/a%20b", "https://example.com/a%20b"),
+        ])
+    func otherLetters(given: String, asked: String) throws {
+        #expect(try #require(WebhookURL(given)).text == asked)
+    }
+
     @Test("What is opened is reached, and a refusal names no address")
     func reached() async throws {
         try await WebhookReceiver.run { receiver in

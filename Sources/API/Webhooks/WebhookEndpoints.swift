@@ -14,7 +14,7 @@ struct WebhookEndpoints {
         .read(
             .listWebhooks, Self.path, "List one's webhooks", tag: .webhooks, for: .session,
             gives: .ok(WebhookSchemas.all, "The webhooks, the newest first.")
-        ) { try await webhooks.list(of: $0).map { ($0, nil) } }
+        ) { try await webhooks.list(of: $0) }
     }
 
     var create: Endpoint {
@@ -28,16 +28,16 @@ struct WebhookEndpoints {
     var get: Endpoint {
         .read(
             .getWebhook, Self.one, "Get a webhook", tag: .webhooks, for: .session, .path("id", .id(Webhook.self)),
-            gives: .ok(WebhookSchemas.webhook, "The webhook.").tagged(\.webhook.version)
-        ) { (try await webhooks.get($1, by: $0), nil) }
+            gives: .ok(WebhookSchemas.webhook, "The webhook.").tagged(forChanges: \.webhook.version)
+        ) { try await webhooks.get($1, by: $0) }
     }
 
     var update: Endpoint {
         .change(
             .updateWebhook, .patch, Self.one, "Change, stop or start a webhook", tag: .webhooks, for: .recentSession,
-            .path("id", .id(Webhook.self)), .ifMatch, .body(WebhookSchemas.changes),
+            .path("id", .id(Webhook.self)), .ifMatch, .update(WebhookSchemas.changes, of: WebhookSchemas.webhook),
             gives: .ok(WebhookSchemas.webhook, "The webhook after the change.").tagged(\.webhook.version)
-        ) { try webhooks.update($1, $3, if: $2, by: $0).map { ($0, nil) } }
+        ) { try webhooks.update($1, $3.changes, if: $2, repeating: Repeated($3.repetition) { .init($0) }, by: $0) }
     }
 
     var delete: Endpoint {
@@ -70,5 +70,21 @@ struct WebhookEndpoints {
             for: .recentSession, .path("id", .id(Webhook.self)), .path("delivery_id", .id(WebhookDelivery.self)),
             gives: .accepted(JobSchemas.job, "The job that sends it.", at: JobEndpoints.location)
         ) { webhooks.replay($2, of: $1, by: $0) }
+    }
+
+    var test: Endpoint {
+        .change(
+            .testWebhook, .post, "\(Self.one)/test", "Send a test message", tag: .webhooks, for: .session, .path("id", .id(Webhook.self)),
+            gives: .accepted(
+                JobSchemas.job, "The job that sends a message of the type webhook.test, once; its result tells how it was answered.",
+                at: JobEndpoints.location)
+        ) { webhooks.test($1, by: $0) }
+    }
+
+    var listAll: Endpoint {
+        .read(
+            .listAllWebhooks, "/api/v1/admin/webhooks", "List everybody's webhooks and how they do", tag: .administration, for: .admin,
+            .query(PageFields.request), gives: .page(WebhookSchemas.adminPage, "A page of webhooks, the newest first.")
+        ) { try await webhooks.listAll($1) }
     }
 }

@@ -9,8 +9,21 @@ enum WebhookSchemas {
     private static let url = Shape<String>.text(1...2000)
     private static let scope = Shape<FeedScope>.word(FeedScope.allCases.map { ($0.rawValue, $0) })
 
+    private static let state = Shape<WebhookDelivery.State>.word(WebhookDelivery.State.allCases.map { ($0.word, $0) })
+
+    private static let last = OutputSchema<WebhookDelivery>("LastDelivery") {
+        field("id", .id(), example: 12) { $0.id }
+        field("event", kind, example: "task.created") { $0.kind }
+        field("state", state, "pending: is being sent, or will be tried again.", example: "pending") { $0.state }
+        field("attempts", .count, "So many until now.", example: 2) { $0.attempts }
+        nullable("response_status", .integer(100...999), "Of the last attempt; null without an answer.", example: 503) { $0.status }
+        nullable("error", .text(0...2000), "Why the last attempt had no answer.") { $0.error }
+        field("attempted_at", .instant, "The last attempt; without one, when it was made ready.") { $0.attemptedAt }
+        nullable("next_attempt_at", .instant, "When it is sent again; null when it is not, or just now.") { $0.nextAttemptAt }
+    }
+
     /// A subscription, with its secret when that is shown.
-    static let webhook = OutputSchema<WebhookService.Shown>("Webhook") {
+    static let webhook = OutputSchema<WebhookService.Shown>("Webhook", uses: [last]) {
         field("id", .id(), example: 3) { $0.webhook.id }
         field("url", url, example: "https://example.com/hooks/taskflow") { $0.webhook.url }
         field("events", kinds, "What is sent; an empty list is everything.", example: ["task.created"]) { $0.webhook.kinds }
@@ -21,15 +34,39 @@ enum WebhookSchemas {
             "secret", .text(1...100), "For checking signatures (Standard Webhooks); shown only when it is made.",
             example: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
         ) { $0.secret }
+        unversioned(lastDelivery())
         field("created_at", .instant) { $0.webhook.createdAt }
         field("updated_at", .instant) { $0.webhook.updatedAt }
         field("version", .count, "One higher with each change; the ETag.", example: 1) { $0.webhook.version }
     }
 
+    private static func lastDelivery() -> OutputField<WebhookService.Shown> {
+        nullable("last_delivery", last.shape, "How the newest message fares; null when there is none. It changes without a new version.") {
+            $0.last
+        }
+    }
+
     static let all = webhook.all("WebhookList")
 
+    /// What an admin sees of the webhooks of others: how they do, and nothing of what they send or of the secrets in their URLs.
+    private static let adminWebhook = OutputSchema<WebhookService.Shown>("AdminWebhook", uses: [last]) {
+        field("id", .id(), example: 3) { $0.webhook.id }
+        field("owner_id", .id(), example: 2) { $0.webhook.ownerID }
+        nullable("host", .text(0...2000), "Where it leads; of the URL its owner sees more.", example: "example.com") { $0.host }
+        field("scope", scope) { $0.webhook.scope }
+        field("is_active", .flag) { $0.webhook.isActive }
+        nullable("disabled_reason", .text(0...2000), "Why the server stopped it.") { $0.webhook.disabledReason }
+        lastDelivery()
+        field("created_at", .instant) { $0.webhook.createdAt }
+        field("updated_at", .instant) { $0.webhook.updatedAt }
+    }
+
+    static let adminPage = adminWebhook.page("AdminWebhookPage")
+
     static let draft = InputSchema<NewWebhook>("NewWebhook", NewWebhook.init(url:kinds:scope:)) {
-        required("url", url, "https, to a public address.", example: "https://example.com/hooks/taskflow")
+        required(
+            "url", url, "https, to a public address. A host of other than Latin letters is taken (IDNA).",
+            example: "https://example.com/hooks/taskflow")
         defaulted("events", kinds, to: [], "What is sent; an empty list is everything.", example: ["task.created"])
         defaulted("scope", scope, to: .mine, "all: everybody's tasks, admins only.")
     }
@@ -39,8 +76,6 @@ enum WebhookSchemas {
         filter("events", kinds)
         filter("is_active", .flag, "true starts it again where it stopped.")
     }
-
-    private static let state = Shape<WebhookDelivery.State>.word(WebhookDelivery.State.allCases.map { ($0.word, $0) })
 
     private static let delivery = OutputSchema<WebhookDelivery>("WebhookDelivery") {
         field("id", .id(), example: 12) { $0.id }
@@ -55,6 +90,7 @@ enum WebhookSchemas {
         nullable("duration_ms", .count, example: 87) { $0.milliseconds }
         field("created_at", .instant) { $0.createdAt }
         field("attempted_at", .instant, "The last attempt; without one, when it was made ready.") { $0.attemptedAt }
+        nullable("next_attempt_at", .instant, "When it is sent again; null when it is not, or just now.") { $0.nextAttemptAt }
     }
 
     static let deliveries = delivery.page("WebhookDeliveryPage")
@@ -71,6 +107,27 @@ package enum WebhookMessage {
     @Sendable package static func text(of change: FeedChange) -> String {
         var writer = JSONWriter(capacity: 1024)
         schema.write(change, &writer)
+        return writer.text
+    }
+
+    private struct Test: Sendable {
+        let webhook: ID<Webhook>
+        let at: Instant
+    }
+
+    private static let testData = OutputSchema<Test>("WebhookTestData") {
+        field("webhook_id", .id()) { $0.webhook }
+    }
+
+    private static let testSchema = OutputSchema<Test>("WebhookTest", uses: [testData]) {
+        field("type", .text(1...64)) { _ in "webhook.test" }
+        field("timestamp", .instant) { $0.at }
+        field("data", testData.shape) { $0 }
+    }
+
+    @Sendable package static func test(of webhook: ID<Webhook>, at now: Instant) -> String {
+        var writer = JSONWriter()
+        testSchema.write(Test(webhook: webhook, at: now), &writer)
         return writer.text
     }
 }

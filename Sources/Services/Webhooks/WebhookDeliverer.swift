@@ -1,5 +1,8 @@
 // Sends the changes of the feed to a subscription, one after the other in the order of the commits: the next one goes when the one
 // before has arrived.
+import Foundation
+package import Logging
+import Metrics
 package import Model
 package import Outbound
 import Repositories
@@ -10,11 +13,19 @@ package struct WebhookDeliverer: Sendable {
     private let secrets: WebhookSecrets
     /// The JSON of a message.
     private let render: @Sendable (FeedChange) -> String
+    /// The JSON of a message that tells of no change.
+    private let renderTest: @Sendable (ID<Webhook>, Instant) -> String
+    private let logger: Logger
 
-    package init(post: WebhookPost, secrets: WebhookSecrets, render: @escaping @Sendable (FeedChange) -> String) {
+    package init(
+        post: WebhookPost, secrets: WebhookSecrets, logger: Logger, render: @escaping @Sendable (FeedChange) -> String,
+        renderTest: @escaping @Sendable (ID<Webhook>, Instant) -> String
+    ) {
         self.post = post
         self.secrets = secrets
+        self.logger = logger
         self.render = render
+        self.renderTest = renderTest
     }
 
     struct Subscription: Codable { let webhook: Int64 }
@@ -56,14 +67,18 @@ package struct WebhookDeliverer: Sendable {
             }
             var attempt: WebhookAttempt?
             if let change = message.change {
-                let made = await self.attempt(message.body, change.cursor, message.webhook, run)
-                guard made.hasSucceeded else { return try Self.failure(made, message) }
+                let messageID = WebhookDelivery.messageID(id, change.cursor)
+                let made = await self.attempt(message.body, messageID, message.webhook, run)
+                guard made.hasSucceeded else { return try failure(made, message) }
                 attempt = made
             }
             // The news of one message and the keeping of the next share a transaction.
             next = try await run.step { [attempt] entry in
                 let webhooks = Webhooks(entry.tx)
-                if let attempt { try webhooks.note(attempt, .delivered, id, at: message.position, now: entry.now) }
+                if let attempt {
+                    try webhooks.note(attempt, .delivered, id, at: message.position, now: entry.now)
+                    entry.afterCommit { Outcome.delivered.count() }
+                }
                 try webhooks.advance(id, to: message.position, failures: attempt == nil ? message.webhook.failures : 0)
                 return (try self.message(of: id, entry), JobProgress(done: done))
             }
@@ -99,6 +114,8 @@ package struct WebhookDeliverer: Sendable {
             if let kept = try Webhooks(tx).request(id, at: position) {
                 return Message(webhook: webhook, change: change, position: position, body: kept)
             }
+            // What took the task away has a message of its own: this one would say that it is there, and have nothing to show.
+            guard change.isCurrent else { continue }
             let body = render(change)
             try Webhooks(tx).keep(body, id, change.cursor, change.happened, at: entry.now)
             return Message(webhook: webhook, change: change, position: position, body: body)
@@ -120,8 +137,7 @@ package struct WebhookDeliverer: Sendable {
         return try !Feed(tx).list(of: webhook.scope == .all ? nil : webhook.ownerID, after: webhook.position, limit: 1).isEmpty
     }
 
-    private func attempt(_ body: String, _ cursor: FeedCursor, _ webhook: Webhook, _ run: JobRun) async -> WebhookAttempt {
-        let id = WebhookDelivery.messageID(webhook.id, cursor)
+    private func attempt(_ body: String, _ id: String, _ webhook: Webhook, _ run: JobRun) async -> WebhookAttempt {
         let now = run.clock.now()
         guard let signature = secrets.signature(of: body, id: id, at: now, for: webhook) else {
             return WebhookAttempt(error: "The secret was sealed with a signing key that is gone: rotate it.")
@@ -141,18 +157,20 @@ package struct WebhookDeliverer: Sendable {
     }
 
     /// Notes the attempt, and either when to try again or that it is over.
-    private static func failure(_ attempt: WebhookAttempt, _ message: Message) throws -> JobCompletion {
+    private func failure(_ attempt: WebhookAttempt, _ message: Message) throws -> JobCompletion {
         let id = message.webhook.id
         return JobCompletion { entry in
             guard var webhook = try Webhooks(entry.tx).lock(id) else { return }
             webhook.failures += 1
             let wait = attempt.isUnwanted ? nil : Webhook.wait(afterFailure: webhook.failures)
             try Webhooks(entry.tx).note(attempt, wait == nil ? .failed : .pending, id, at: message.position, now: entry.now)
-            try trim(id, entry)
+            try Self.trim(id, entry)
             guard webhook.isActive else { return }
-            if let wait {
+            let next = wait.map { entry.now + $0 }
+            entry.afterCommit { [webhook] in report(attempt, message, failures: webhook.failures, next: next) }
+            if let next {
                 try Webhooks(entry.tx).advance(id, to: webhook.position, failures: webhook.failures)
-                try entry.enqueue(try job(id, of: webhook.ownerID, runAt: entry.now + wait))
+                try entry.enqueue(try Self.job(id, of: webhook.ownerID, runAt: next))
             } else {
                 webhook.isActive = false
                 webhook.disabledReason = attempt.isUnwanted ? "It answered that it is gone (410)." : "It failed for a day. \(attempt.words)"
@@ -160,6 +178,37 @@ package struct WebhookDeliverer: Sendable {
                 try entry.record(.webhookDisabled, .webhook(id))
             }
         }
+    }
+
+    private enum Outcome: String {
+        case delivered, failed
+        /// It failed, and nothing more is sent.
+        case stopped
+
+        func count() { Counter(label: "taskflow_webhook_attempts_total", dimensions: [("outcome", rawValue)]).increment() }
+    }
+
+    /// Without the URL, which may hold a secret of its receiver.
+    private func report(_ attempt: WebhookAttempt, _ message: Message, failures: Int64, next: Instant?) {
+        let outcome: Outcome = next == nil ? .stopped : .failed
+        outcome.count()
+        var metadata: Logger.Metadata = [
+            "webhook": "\(message.webhook.id)", "owner": "\(message.webhook.ownerID)", "attempt": "\(failures)", "outcome": "\(outcome)",
+            "cause": "\(attempt.words)",
+        ]
+        if let next { metadata["next_attempt_at"] = "\(next)" }
+        logger.warning("webhook message not delivered", metadata: metadata)
+    }
+
+    package func test(_ run: JobRun) async throws -> JobCompletion {
+        let id = ID<Webhook>(try run.payload(as: Subscription.self).webhook)
+        let found = try await run.store.read { tx in
+            try Webhooks(tx).find(id).flatMap { webhook in try Self.reader(of: webhook, tx).map { _ in webhook } }
+        }
+        guard let webhook = found else { throw JobFailure("The webhook is gone, or what it shows is not its owner's to see any more.") }
+        let messageID = WebhookDelivery.messageID(id, testBy: run.job.id)
+        let attempt = await attempt(renderTest(id, run.clock.now()), messageID, webhook, run)
+        return JobCompletion(result: try attempt.result)
     }
 
     package func replay(_ run: JobRun) async throws -> JobCompletion {
@@ -173,12 +222,36 @@ package struct WebhookDeliverer: Sendable {
         guard let (webhook, delivery) = found else {
             throw JobFailure("The webhook or the delivery is gone, or what it shows is not its owner's to see any more.")
         }
-        let attempt = await attempt(delivery.request, delivery.cursor, webhook, run)
-        let result = attempt.status.map { #"{"status":\#($0)}"# } ?? #"{"status":null}"#
-        return JobCompletion(result: result) { entry in
+        let attempt = await attempt(delivery.request, delivery.messageID, webhook, run)
+        return JobCompletion(result: try attempt.result) { entry in
             // It may have been delivered meanwhile.
             try Webhooks(entry.tx).note(
                 attempt, attempt.hasSucceeded ? .delivered : nil, webhook.id, at: delivery.cursor.position, now: entry.now)
+        }
+    }
+}
+
+extension WebhookAttempt {
+    private struct Result: Encodable {
+        let attempt: WebhookAttempt
+
+        private enum Key: String, CodingKey { case status, error, milliseconds = "duration_ms" }
+
+        /// `null` is told, not left out.
+        func encode(to encoder: any Encoder) throws {
+            var fields = encoder.container(keyedBy: Key.self)
+            try fields.encode(attempt.status, forKey: .status)
+            try fields.encode(attempt.error, forKey: .error)
+            try fields.encode(attempt.milliseconds, forKey: .milliseconds)
+        }
+    }
+
+    /// What came of it, for the job that somebody has asked for.
+    fileprivate var result: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            return String(decoding: try encoder.encode(Result(attempt: self)), as: UTF8.self)
         }
     }
 }

@@ -17,23 +17,65 @@ package struct WebhookService: Sendable {
         self.random = random
     }
 
-    package typealias Shown = (webhook: Webhook, secret: String?)
+    package struct Shown: Sendable {
+        package let webhook: Webhook
+        /// The newest; what was sent is left out.
+        package let last: WebhookDelivery?
+        /// When it is shown.
+        package let secret: String?
 
-    package func list(of actor: Actor) async throws -> [Webhook] { try await store.read { try Webhooks($0).list(of: actor.userID) } }
+        /// Where it leads, without what else the URL has.
+        package var host: String? { WebhookURL(webhook.url)?.host }
 
-    package func get(_ id: ID<Webhook>, by actor: Actor) async throws -> Webhook {
-        try await store.read { try Self.allowed(try Webhooks($0).find(id), by: actor) }
+        package init(_ webhook: Webhook, last: WebhookDelivery? = nil, secret: String? = nil) {
+            self.webhook = webhook
+            self.last = last
+            self.secret = secret
+        }
+    }
+
+    package func list(of actor: Actor) async throws -> [Shown] {
+        try await store.read { tx in try Self.shown(try Webhooks(tx).list(of: actor.userID), tx) }
+    }
+
+    /// Everybody's, for those who look after the server.
+    package func listAll(_ page: PageRequest) async throws -> Page<Shown> {
+        try await store.read { tx in
+            try Page(
+                page, order: "webhooks", key: { .int($0.webhook.id.value) }, id: \.webhook.id.value, total: { try Webhooks(tx).count() }
+            ) {
+                try Self.shown(try Webhooks(tx).listAll(before: $0?.id, offset: $1, limit: $2), tx)
+            }
+        }
+    }
+
+    package func get(_ id: ID<Webhook>, by actor: Actor) async throws -> Shown {
+        try await store.read { tx in try Self.shown(try Self.allowed(try Webhooks(tx).find(id), by: actor), tx) }
     }
 
     package func deliveries(of id: ID<Webhook>, _ page: PageRequest, by actor: Actor) async throws -> Page<WebhookDelivery> {
         try await store.read { tx in
-            _ = try Self.allowed(try Webhooks(tx).find(id), by: actor)
+            let webhook = try Self.allowed(try Webhooks(tx).find(id), by: actor)
+            let next = try Jobs(tx).due([WebhookDeliverer.uniqueKey(id)]).values.first
             return try Page(
                 page, order: "deliveries", key: { .int($0.id.value) }, id: \.id.value, total: { try Webhooks(tx).deliveryCount(of: id) }
             ) {
-                try Webhooks(tx).deliveries(of: id, before: $0?.id, offset: $1, limit: $2)
+                try Webhooks(tx).deliveries(of: id, before: $0?.id, offset: $1, limit: $2).map { $0.expected(at: next, by: webhook) }
             }
         }
+    }
+
+    private static func shown(_ webhooks: [Webhook], _ tx: Tx) throws -> [Shown] {
+        let last = try Webhooks(tx).lastDeliveries(of: webhooks.map(\.id))
+        let next = try Jobs(tx).due(webhooks.map { WebhookDeliverer.uniqueKey($0.id) })
+        return webhooks.map { webhook in
+            let delivery = last[webhook.id]?.expected(at: next[WebhookDeliverer.uniqueKey(webhook.id)], by: webhook)
+            return Shown(webhook, last: delivery)
+        }
+    }
+
+    private static func shown(_ webhook: Webhook, secret: String? = nil, _ tx: Tx) throws -> Shown {
+        Shown(webhook, last: try shown([webhook], tx).first?.last, secret: secret)
     }
 
     // MARK: Changes
@@ -50,17 +92,18 @@ package struct WebhookService: Sendable {
             let id = try webhooks.insert(new, owner: actor.userID, secret: secret.sealed, position: end.position, at: entry.now)
             try entry.record(.webhookCreated, .webhook(id))
             try entry.outbox.put(NewMail(.webhookCreated, to: actor.userID, key: "webhook \(id)", about: .webhook(id)))
-            return (try Self.allowed(try webhooks.find(id), by: actor), secret.text)
+            return Shown(try Self.allowed(try webhooks.find(id), by: actor), secret: secret.text)
         }
     }
 
     package func update(
-        _ id: ID<Webhook>, _ changes: WebhookChanges, if precondition: Precondition, by actor: Actor
-    ) throws -> Change<Webhook> {
+        _ id: ID<Webhook>, _ changes: WebhookChanges, if precondition: Precondition, repeating repeated: Repeated<Webhook>, by actor: Actor
+    ) throws -> Change<Shown> {
         if let url = changes.url { try requireURL(url) }
         return Change(by: .user(actor)) { entry in
             var webhook = try Self.allowed(try Webhooks(entry.tx).lock(id), by: actor)
             try precondition.require(webhook.version)
+            try repeated.require(webhook)
             webhook.url = changes.url ?? webhook.url
             webhook.kinds = changes.kinds ?? webhook.kinds
             if let isActive = changes.isActive, isActive != webhook.isActive {
@@ -75,7 +118,7 @@ package struct WebhookService: Sendable {
                 try entry.enqueue(try WebhookDeliverer.job(id, of: webhook.ownerID))
                 try Jobs(entry.tx).hasten(WebhookDeliverer.uniqueKey(id), at: entry.now)
             }
-            return try Self.allowed(try Webhooks(entry.tx).find(id), by: actor)
+            return try Self.shown(try Self.allowed(try Webhooks(entry.tx).find(id), by: actor), entry.tx)
         }
     }
 
@@ -89,7 +132,7 @@ package struct WebhookService: Sendable {
             webhook.secret = secret.sealed
             try Webhooks(entry.tx).update(webhook, at: entry.now)
             try entry.record(.webhookRotated, .webhook(id))
-            return (try Self.allowed(try Webhooks(entry.tx).find(id), by: actor), secret.text)
+            return try Self.shown(try Self.allowed(try Webhooks(entry.tx).find(id), by: actor), secret: secret.text, entry.tx)
         }
     }
 
@@ -108,12 +151,27 @@ package struct WebhookService: Sendable {
         Change(by: .user(actor)) { entry in
             _ = try Self.allowed(try Webhooks(entry.tx).find(id), by: actor)
             guard try Webhooks(entry.tx).delivery(delivery, of: id) != nil else { throw Failure.notFound(.delivery) }
-            let key = "replay \(delivery)"
             let about = WebhookDeliverer.Replay(webhook: id.value, delivery: delivery.value)
-            try entry.enqueue(try NewJob(.replayWebhook, owner: actor.userID, about: about, uniqueKey: key))
-            guard let job = try Jobs(entry.tx).unfinished(key) else { throw Failure.unavailable(retryAfter: 1) }
-            return job
+            return try Self.enqueue(.replayWebhook, about: about, uniqueKey: "replay \(delivery)", by: actor, entry)
         }
+    }
+
+    /// Sends a message that tells of no change, whether the webhook is active or not.
+    package func test(_ id: ID<Webhook>, by actor: Actor) -> Change<Job> {
+        Change(by: .user(actor)) { entry in
+            _ = try Self.allowed(try Webhooks(entry.tx).find(id), by: actor)
+            let about = WebhookDeliverer.Subscription(webhook: id.value)
+            return try Self.enqueue(.testWebhook, about: about, uniqueKey: "test \(id)", by: actor, entry)
+        }
+    }
+
+    /// - Returns: the job, or the one of the same key that has not ended.
+    private static func enqueue(
+        _ kind: JobKind, about payload: some Encodable, uniqueKey: String, by actor: Actor, _ entry: Entry
+    ) throws -> Job {
+        try entry.enqueue(try NewJob(kind, owner: actor.userID, about: payload, uniqueKey: uniqueKey))
+        guard let job = try Jobs(entry.tx).unfinished(uniqueKey) else { throw Failure.unavailable(retryAfter: 1) }
+        return job
     }
 
     private func requireURL(_ text: String) throws {
@@ -121,11 +179,27 @@ package struct WebhookService: Sendable {
             throw Failure.invalid([.init("url", "must be an absolute http or https URL without a password")])
         }
         guard url.isSecure || reachable.hasOpenNetworks else { throw Failure.invalid([.init("url", "must begin with https://")]) }
+        guard reachable.mayContain(url) else {
+            let isPublic = url.literalAddresses.contains(where: reachable.contains)
+            throw Failure.invalid([
+                .init("url", isPublic ? "must begin with https://" : "must lead to a public address, and \(url.host) is none")
+            ])
+        }
     }
 
     private static func allowed(_ webhook: Webhook?, by actor: Actor) throws -> Webhook {
         guard let webhook else { throw Failure.notFound(.webhook) }
         try actor.may(see: webhook).require(.webhook)
         return webhook
+    }
+}
+
+extension WebhookDelivery {
+    /// - Parameter next: when the job of the webhook is due, if it waits.
+    fileprivate func expected(at next: Instant?, by webhook: Webhook) -> WebhookDelivery {
+        var delivery = self
+        let isNext = state == .pending && webhook.isActive && cursor.position > webhook.position
+        delivery.nextAttemptAt = isNext ? next : nil
+        return delivery
     }
 }
