@@ -14,7 +14,7 @@ extension Shape {
 extension Shape where Value == Instant {
     /// RFC 3339.
     package static var instant: Self {
-        Shape<String>.text(1...64).map(
+        Shape<String>.time.map(
             fault: "must be an RFC 3339 time such as 2026-11-20T09:30:00Z", into: { Instant($0) }, from: { $0.description }
         ).replacingDocument(["type": "string", "format": "date-time", "examples": ["2026-11-20T09:30:00.000Z"]])
     }
@@ -37,6 +37,11 @@ extension Shape {
     where Value == String {
         Shape<String>.text(length).map(fault: fault, into: { isValid($0) ? $0 : nil }, from: { $0 })
             .documented(("pattern", .string(pattern)))
+    }
+
+    /// A title or a name: something of it can be seen.
+    static func visible(_ length: ClosedRange<Int>) -> Self where Value == String {
+        text(length, pattern: String.visiblePattern, fault: "must not be blank", where: { !$0.isBlank })
     }
 }
 
@@ -172,30 +177,21 @@ extension Success {
 /// `If-Match` with entity tags that are versions.
 struct IfMatchPart: Part {
     func read(_ input: RequestInput, _ faults: inout [Fault]) -> Precondition? {
-        guard let name = HTTPField.Name("If-Match") else { return nil }
-        let text = input.headers[values: name].joined(separator: ",")
-        if text.isEmpty || text.trimmed == "*" { return Precondition.none }
-        var versions: [Int64] = []
-        for tag in text.split(separator: ",") {
-            let tag = String(tag).trimmed
-            guard tag.hasSuffix("\""), tag.hasPrefix("\"") || tag.hasPrefix("W/\""), tag.count >= 2 else {
-                faults.append(.init("header:If-Match", "must be * or entity tags such as \"3\""))
-                return nil
-            }
-            // A weak tag, or one that is not a version, matches nothing: the comparison is strong.
-            if let version = Int64(tag.dropFirst().dropLast()), "\"\(version)\"" == tag { versions.append(version) }
+        let lines = input.headers[values: .ifMatch]
+        if lines.isEmpty { return Precondition.none }
+        guard let tags = EntityTags(lines) else {
+            faults.append(.init("header:If-Match", EntityTags.fault))
+            return nil
         }
-        return .versions(versions)
+        return tags.versions.map { .versions($0) } ?? Precondition.none
     }
 
     func describe(into operation: inout Wire.Operation) {
         operation.parameters.append(
             .init(
                 .header, "If-Match", isRequired: false,
-                document: [
-                    "type": "string", "pattern": #"^(\*|"[0-9]{1,18}")$"#, "examples": ["\"3\""],
-                    "description": "The ETag that was read: the change is made only when it is still current, else 412.",
-                ]))
+                document: EntityTags.document.with(
+                    "description", "The ETag that was read: the change is made only when it is still current, else 412.")))
     }
 }
 
@@ -209,5 +205,22 @@ extension Shape where Value == String {
             fault: "must be an IANA time zone such as Europe/Berlin", into: { User.isTimeZone($0) ? $0 : nil }, from: { $0 }
         )
         .documented(("examples", ["Europe/Berlin"]))
+    }
+}
+
+// MARK: Updates
+
+extension Part {
+    /// A body that changes a thing: it may repeat what else the thing has.
+    static func update<Changes, Root>(_ changes: InputSchema<Changes>, of thing: OutputSchema<Root>) -> Self
+    where Self == UpdatePart<Changes, Root> { .init(changes: changes, thing: thing) }
+}
+
+extension Repeated {
+    /// - Parameter shown: the thing as the request has read it.
+    init<Root>(_ repetition: Repetition<Root>, _ shown: @escaping @Sendable (Entity) -> Root) {
+        self.init(repetition.names) { entity in
+            repetition.faults(against: shown(entity)).map { Failure.Violation(String($0.pointer.dropFirst()), $0.detail) }
+        }
     }
 }

@@ -121,7 +121,7 @@ package struct Endpoint: Sendable {
         if success.isConditional, method == .get {
             operation.responses.append(.init(304, "Not modified: the tag of If-None-Match is current.", headers: ["ETag"]))
             operation.parameters.append(
-                .init(.header, "If-None-Match", isRequired: false, document: ["type": "string", "examples": ["\"3\""]]))
+                .init(.header, "If-None-Match", isRequired: false, document: EntityTags.document))
         }
         operation.addFailures(requirement, fails)
         return operation

@@ -156,19 +156,25 @@ package struct TaskService: Sendable {
     }
 
     package func update(
-        _ id: ID<TaskItem>, _ changes: TaskChanges, if precondition: Precondition = .none, by actor: Actor
+        _ id: ID<TaskItem>, _ changes: TaskChanges, if precondition: Precondition = .none,
+        repeating repeated: Repeated<TaskItem> = .nothing,
+        by actor: Actor
     ) async throws -> Change<TaskItem> {
         try await take(changes, on: [id], by: actor)
-        return Change(by: .user(actor)) { entry in try Self.update(id, changes, if: precondition, by: actor, entry) }
+        return Change(by: .user(actor)) { entry in
+            try Self.update(id, changes, if: precondition, repeating: repeated, by: actor, entry)
+        }
     }
 
     static func update(
-        _ id: ID<TaskItem>, _ changes: TaskChanges, if precondition: Precondition = .none, by actor: Actor,
-        words: FoldedBefore = { _ in nil }, _ entry: Entry
+        _ id: ID<TaskItem>, _ changes: TaskChanges, if precondition: Precondition = .none,
+        repeating repeated: Repeated<TaskItem> = .nothing,
+        by actor: Actor, words: FoldedBefore = { _ in nil }, _ entry: Entry
     ) throws -> TaskItem {
         let old = try find(id, .edit, by: actor, entry.tx)
         guard !old.isDeleted else { throw Failure.notFound(.task) }
         try precondition.require(old.version)
+        try repeated.require(old)
         let new = old.applying(changes, at: entry.now)
         guard new != old else { return old }
         if new.assigneeID != old.assigneeID { try requireAssignee(new.assigneeID, entry) }

@@ -49,18 +49,22 @@ package struct UserService: Sendable {
 
     /// - Parameter currentPassword: the caller's own. It stands in for a session whose password was entered lately.
     package func update(
-        _ id: ID<User>, _ changes: UserChanges, currentPassword: String? = nil, if precondition: Precondition = .none, by actor: Actor
+        _ id: ID<User>, _ changes: UserChanges, currentPassword: String? = nil, if precondition: Precondition = .none,
+        repeating repeated: Repeated<User> = .nothing, by actor: Actor
     ) async throws -> Change<User> {
         try actor.mayManage(id).require(.user)
-        if !actor.isAdmin, changes.role != nil || changes.isActive != nil { throw Failure.forbidden(.adminOnlyFields) }
-        guard let currentPassword else { return update(id, changes, if: precondition, by: .user(actor), proof: .recentSession(actor)) }
-        let hash = try await auth.verify(currentPassword, of: actor, field: "current_password")
-        return update(id, changes, if: precondition, by: .user(actor), proof: .password(hash, of: actor.userID))
+        let proof: Proof
+        if let currentPassword {
+            proof = .password(try await auth.verify(currentPassword, of: actor, field: "current_password"), of: actor.userID)
+        } else {
+            proof = .recentSession(actor)
+        }
+        return update(id, changes, if: precondition, repeating: repeated, by: .user(actor), proof: proof)
     }
 
     /// For the command line and the server itself.
     package func update(_ id: ID<User>, _ changes: UserChanges, by author: Author) -> Change<User> {
-        update(id, changes, if: .none, by: author, proof: .notNeeded)
+        update(id, changes, if: .none, repeating: .nothing, by: author, proof: .notNeeded)
     }
 
     /// What shows that a change of somebody's access is made by who knows the password.
@@ -82,15 +86,23 @@ package struct UserService: Sendable {
     }
 
     private func update(
-        _ id: ID<User>, _ changes: UserChanges, if precondition: Precondition, by author: Author, proof: Proof
+        _ id: ID<User>, _ changes: UserChanges, if precondition: Precondition, repeating repeated: Repeated<User>, by author: Author,
+        proof: Proof
     ) -> Change<User> {
         Change(by: author) { [access, authenticator] entry in
             let users = Users(entry.tx)
             let old = try Self.lock(id, entry)
             try precondition.require(old.version)
+            try repeated.require(old)
+            var changes = changes
+            // The address that counts takes back a new one that waits, unless both are repeated as they were read.
+            if changes.email == old.email, repeated.names.contains("pending_email") { changes.email = nil }
             // Who changes the address of another account vouches for it; one's own is to be confirmed.
             let new = old.applying(changes, isAddressVouchedFor: author.userID != id)
             guard new != old else { return old }
+            if case .user(let actor) = author, !actor.isAdmin, new.role != old.role || new.isActive != old.isActive {
+                throw Failure.forbidden(.adminOnlyFields)
+            }
             if new.differsInAccess(from: old) { try proof.require(entry) }
             try requireRemainingAdmin(old, new, entry)
             if let pending = new.pendingEmail, pending != old.pendingEmail {

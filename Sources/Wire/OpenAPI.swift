@@ -81,12 +81,9 @@ package struct OpenAPIDocument: Sendable {
         document = document.with("security", .array(operation.security.map { $0.isEmpty ? [:] : .object([.init($0, [])]) }))
         if !operation.parameters.isEmpty { document = document.with("parameters", .array(operation.parameters.map(parameter))) }
         if let body = operation.body {
-            document = document.with(
-                "requestBody",
-                [
-                    "required": .bool(operation.bodyIsRequired),
-                    "content": ["application/json": ["schema": ["$ref": .string("#/components/schemas/\(body.name)")]]],
-                ])
+            let schema: JSON = ["schema": ["$ref": .string("#/components/schemas/\(body.name)")]]
+            let content = operation.jsonTypes.map { JSON.Member($0, schema) }
+            document = document.with("requestBody", ["required": .bool(operation.bodyIsRequired), "content": .object(content)])
         }
         if !operation.content.isEmpty {
             let content = operation.content.map { JSON.Member($0.mediaType, ["schema": $0.document]) }

@@ -65,5 +65,8 @@ package struct Operation: Sendable {
         self.summary = summary
     }
 
+    /// The media types of a JSON body. What changes some fields and clears others with `null` is a merge patch (RFC 7396).
+    package var jsonTypes: [String] { ["application/json"] + (method == .patch ? ["application/merge-patch+json"] : []) }
+
     package func parameters(in place: Parameter.Place) -> [Parameter] { parameters.filter { $0.place == place } }
 }

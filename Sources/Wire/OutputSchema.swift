@@ -6,12 +6,18 @@ package struct OutputField<Root: Sendable>: Sendable {
     let isAlwaysPresent: Bool
     /// Writes a comma, the name and the value, or nothing when the field is left out.
     let write: @Sendable (Root, inout JSONWriter) -> Void
+    /// Whether a value that a client sends back is the one that the field has.
+    fileprivate(set) var isRepeated: @Sendable (_ value: JSON, _ by: Root) -> Bool
 
-    fileprivate init(
-        name: String, document: JSON, doc: String, example: JSON?, isAlwaysPresent: Bool,
-        write: @escaping @Sendable (Root, inout JSONWriter, _ key: [UInt8]) -> Void
+    fileprivate init<Value>(
+        name: String, _ shape: Shape<Value>, document: JSON, doc: String, example: JSON?, isAlwaysPresent: Bool,
+        value: @escaping @Sendable (Root) -> Value?, write: @escaping @Sendable (Root, inout JSONWriter, _ key: [UInt8]) -> Void
     ) {
         self.name = name
+        isRepeated = { json, root in
+            guard let value = value(root) else { return isAlwaysPresent && json == .null }
+            return spelling(of: json, shape) == spelling(of: value, shape)
+        }
         var document = document
         if !doc.isEmpty { document = document.with("description", .string(doc)) }
         if let example { document = document.with("examples", [example]) }
@@ -25,7 +31,8 @@ package struct OutputField<Root: Sendable>: Sendable {
 package func field<Root: Sendable, Value>(
     _ name: String, _ shape: Shape<Value>, _ doc: String = "", example: JSON? = nil, _ value: @escaping @Sendable (Root) -> Value
 ) -> OutputField<Root> {
-    .init(name: name, document: shape.document, doc: doc, example: example, isAlwaysPresent: true) { root, writer, key in
+    .init(name: name, shape, document: shape.document, doc: doc, example: example, isAlwaysPresent: true, value: value) {
+        root, writer, key in
         writer.raw(key)
         shape.write(value(root), &writer)
     }
@@ -34,7 +41,9 @@ package func field<Root: Sendable, Value>(
 package func nullable<Root: Sendable, Value>(
     _ name: String, _ shape: Shape<Value>, _ doc: String = "", example: JSON? = nil, _ value: @escaping @Sendable (Root) -> Value?
 ) -> OutputField<Root> {
-    .init(name: name, document: nullableDocument(shape.document), doc: doc, example: example, isAlwaysPresent: true) {
+    .init(
+        name: name, shape, document: nullableDocument(shape.document), doc: doc, example: example, isAlwaysPresent: true, value: value
+    ) {
         root, writer, key in
         writer.raw(key)
         if let value = value(root) { shape.write(value, &writer) } else { writer.null() }
@@ -45,11 +54,34 @@ package func nullable<Root: Sendable, Value>(
 package func sometimes<Root: Sendable, Value>(
     _ name: String, _ shape: Shape<Value>, _ doc: String = "", example: JSON? = nil, _ value: @escaping @Sendable (Root) -> Value?
 ) -> OutputField<Root> {
-    .init(name: name, document: shape.document, doc: doc, example: example, isAlwaysPresent: false) { root, writer, key in
+    .init(name: name, shape, document: shape.document, doc: doc, example: example, isAlwaysPresent: false, value: value) {
+        root, writer, key in
         guard let value = value(root) else { return }
         writer.raw(key)
         shape.write(value, &writer)
     }
+}
+
+/// A field that changes by itself, without a new version of the thing: a client that sends it back cannot know what it is by now.
+package func unversioned<Root>(_ field: OutputField<Root>) -> OutputField<Root> {
+    var field = field
+    field.isRepeated = { _, _ in true }
+    return field
+}
+
+/// What a client says of a field, in the one spelling of the server: `…00Z` and `…00.000Z` are the same time.
+private func spelling<Value>(of json: JSON, _ shape: Shape<Value>) -> [UInt8] {
+    var faults: [Fault] = []
+    if let value = shape.read(json, &faults) { return spelling(of: value, shape) }
+    var writer = JSONWriter()
+    writer.json(json)
+    return writer.bytes
+}
+
+private func spelling<Value>(of value: Value, _ shape: Shape<Value>) -> [UInt8] {
+    var writer = JSONWriter()
+    shape.write(value, &writer)
+    return writer.bytes
 }
 
 @resultBuilder
@@ -65,6 +97,7 @@ package struct OutputSchema<Root: Sendable>: Sendable {
     /// The named schemas this one refers to.
     package let components: [(name: String, document: JSON)]
     package let write: @Sendable (Root, inout JSONWriter) -> Void
+    let fields: [OutputField<Root>]
 
     package init(_ name: String, uses components: [any NamedSchema] = [], @OutputBuilder<Root> _ list: () -> [OutputField<Root>]) {
         let fields = list()
@@ -72,6 +105,7 @@ package struct OutputSchema<Root: Sendable>: Sendable {
         self.name = name
         document = objectDocument(fields.map { ($0.name, $0.isAlwaysPresent, $0.document) })
         self.components = components.flatMap { $0.components + [($0.name, $0.document)] }
+        self.fields = fields
         let writers = fields.map(\.write)
         write = { root, writer in writer.object { for write in writers { write(root, &$0) } } }
     }

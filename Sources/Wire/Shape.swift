@@ -11,6 +11,8 @@ package struct Shape<Value: Sendable>: Sendable {
 
     package indirect enum TextKind: Sendable {
         case string, integer, boolean
+        /// A time, whose offset may begin with a `+` that nobody has encoded.
+        case time
         case list(TextKind)
     }
 
@@ -66,6 +68,7 @@ extension Shape.TextKind {
         case .string: .string(text)
         // One spelling a number: no plus sign, no leading zeros.
         case .integer: Int64(text).flatMap { "\($0)" == text ? JSON.int($0) : nil } ?? .string(text)
+        case .time: .string(withPlus(text))
         case .boolean: text == "true" ? true : text == "false" ? false : .string(text)
         case .list(let element): .array([element.json(text)])
         }
@@ -74,6 +77,7 @@ extension Shape.TextKind {
     func cast<Other>() -> Shape<Other>.TextKind {
         switch self {
         case .string: .string
+        case .time: .time
         case .integer: .integer
         case .boolean: .boolean
         case .list(let element): .list(element.cast())
@@ -108,6 +112,21 @@ extension Shape where Value == String {
         } write: {
             $1.string($0)
         }
+    }
+}
+
+/// In a query `+` stands for a blank. Before the offset of a time there can be none, so that it is the `+` that was meant.
+private func withPlus(_ text: String) -> String {
+    let bytes = Array(text.utf8.suffix(6))
+    guard bytes.count == 6, bytes[0] == 0x20, bytes[3] == UInt8(ascii: ":"), text.utf8.count > 16 else { return text }
+    return String(text.utf8.dropLast(6)).map { $0 + "+" + String(decoding: bytes.dropFirst(), as: UTF8.self) } ?? text
+}
+
+extension Shape where Value == String {
+    /// The text of a time.
+    package static var time: Self {
+        let text = Self.text(1...64)
+        return .init(.time, document: text.document, read: text.read, write: text.write)
     }
 }
 

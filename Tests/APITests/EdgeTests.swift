@@ -65,14 +65,14 @@ import Wire
             let ada = try await world.person("ada")
             let id = try await world.task("A", of: ada)
             for field in ["id", "owner_id", "created_at", "updated_at", "version", "completed_at", "deleted_at", "title_key"] {
-                let reply = try await world.send(.patch, "/api/v1/tasks/\(id)", as: ada, json: JSON.object([]).with(field, 1))
+                let reply = try await world.send(.patch, "/api/v1/tasks/\(id)", as: ada, json: JSON.object([]).with(field, 77))
                 #expect(reply.string("errors", "0", "pointer") == "/\(field)")
             }
             for field in ["id", "password_hash", "role", "is_active", "version", "email_key", "deleted_at"] {
-                #expect(try await world.send(.patch, "/api/v1/users/me", as: ada, json: JSON.object([]).with(field, 1)).status == 400)
+                #expect(try await world.send(.patch, "/api/v1/users/me", as: ada, json: JSON.object([]).with(field, 77)).status == 400)
             }
             for field in ["role", "is_active"] {
-                let value: JSON = field == "role" ? "admin" : true
+                let value: JSON = field == "role" ? "admin" : false
                 #expect(
                     try await world.send(.patch, "/api/v1/users/\(ada.id)", as: ada, json: JSON.object([]).with(field, value)).status == 403
                 )

@@ -29,7 +29,8 @@ struct UserEndpoints {
     var updateMe: Endpoint {
         .change(
             .updateMe, .patch, "\(Self.path)/me", "Change one's own account", tag: .users, for: .session, .ifMatch,
-            .body(UserSchemas.ownChanges), gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
+            .update(UserSchemas.ownChanges, of: UserSchemas.user),
+            gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
         ) { try await update($0.userID, $2, if: $1, by: $0) }
     }
 
@@ -69,18 +70,22 @@ struct UserEndpoints {
 
     private func update(_ id: OperationID, _ method: HTTPMethod, _ summary: String) -> Endpoint {
         .change(
-            id, method, Self.one, summary, tag: .users, for: .session, .path("id", .id(User.self)), .ifMatch, .body(UserSchemas.changes),
+            id, method, Self.one, summary, tag: .users, for: .session, .path("id", .id(User.self)), .ifMatch,
+            .update(UserSchemas.changes, of: UserSchemas.user),
             gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
         ) { try await update($1, $3, if: $2, by: $0) }
     }
 
     /// Whoever names an address or a username learns whether it is taken; whoever sends a password, whether it is right.
     private func update(
-        _ id: ID<User>, _ changes: UserSchemas.Changes, if precondition: Precondition, by actor: Actor
+        _ id: ID<User>, _ update: Update<UserSchemas.Changes, User>, if precondition: Precondition, by actor: Actor
     ) async throws -> Change<User> {
+        let changes = update.changes
         if changes.user.email != nil || (changes.user.username ?? nil) != nil { try limiter.takeName(by: actor) }
         if changes.currentPassword != nil { try limiter.take(Guess(by: actor)) }
-        return try await users.update(id, changes.user, currentPassword: changes.currentPassword, if: precondition, by: actor)
+        return try await users.update(
+            id, changes.user, currentPassword: changes.currentPassword, if: precondition, repeating: Repeated(update.repetition) { $0 },
+            by: actor)
     }
 
     var delete: Endpoint {

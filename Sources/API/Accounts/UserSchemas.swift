@@ -10,7 +10,7 @@ enum UserSchemas {
     static let username = Shape<String>.text(
         3...32, pattern: User.usernamePattern,
         fault: "must be 3 to 32 letters, digits, dots, underscores and hyphens, with a letter or digit at each end", where: User.isUsername)
-    static let name = Shape<String>.text(User.nameLength)
+    static let name = Shape<String>.visible(User.nameLength)
     static let role = Shape<Role>.word(Role.allCases.map { ($0.rawValue, $0) })
     static let password = Shape<String>.text(PasswordPolicy.length).documented(
         ("format", "password"), ("description", "Common passwords and the account's own names are refused."))

@@ -25,11 +25,28 @@ package struct TrustedProxies: Sendable {
         guard let peer, contains(peer) else { return peer }
         var client = peer
         for hop in forwardedFor.flatMap({ $0.split(separator: ",") }).reversed() {
-            let address = String(hop).trimmed
-            guard IPAddress(address) != nil else { return client }
+            guard let address = Self.address(of: String(hop).trimmed) else { return client }
             client = address
             if !contains(address) { return client }
         }
         return client
+    }
+
+    /// The address alone: some proxies write it in brackets, or with the port that the client has used.
+    private static func address(of hop: String) -> String? {
+        if IPAddress(hop) != nil { return hop }
+        let host: Substring
+        let rest: Substring
+        if hop.hasPrefix("["), let end = hop.firstIndex(of: "]") {
+            host = hop[hop.index(after: hop.startIndex)..<end]
+            rest = hop[hop.index(after: end)...]
+            guard host.contains(":") else { return nil }
+        } else {
+            let end = hop.firstIndex(of: ":") ?? hop.endIndex
+            (host, rest) = (hop[..<end], hop[end...])
+        }
+        let isPort = rest.first == ":" && UInt16(rest.dropFirst()).map { "\($0)" == rest.dropFirst() } == true
+        guard rest.isEmpty || isPort, IPAddress(String(host)) != nil else { return nil }
+        return String(host)
     }
 }

@@ -7,7 +7,7 @@ struct CrossOrigin: RouterMiddleware {
     let allowed: Set<String>
 
     private static let exposed =
-        "ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Client-Request-Id, X-Request-Id"
+        "Content-Disposition, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Client-Request-Id, X-Request-Id"
 
     func handle(
         _ request: Request, context: TaskFlowContext, next: (Request, TaskFlowContext) async throws -> Response
@@ -22,7 +22,7 @@ struct CrossOrigin: RouterMiddleware {
             response = Response(status: .noContent)
             response.headers[.accessControlAllowMethods] = "GET, HEAD, POST, PUT, PATCH, DELETE"
             response.headers[.accessControlAllowHeaders] =
-                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id"
+                "Authorization, Cache-Control, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-Id"
             response.headers[.accessControlMaxAge] = "600"
         } else {
             do {

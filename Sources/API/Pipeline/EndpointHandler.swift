@@ -70,7 +70,7 @@ struct EndpointHandler: Sendable {
                 }
             var shown = verdict
             // Free is what spares work to those who have it already, not a way around the limit.
-            let isFree = response.status == .notModified && request.headers[.ifNoneMatch]?.trimmed != "*"
+            let isFree = response.status == .notModified && EntityTags(request.headers[values: .ifNoneMatch]) != .any
             if isFree, let verdict { shown = runner.limiter.refund(verdict) }
             shown?.headers.forEach { response.add($0) }
             return response
@@ -91,20 +91,22 @@ struct EndpointHandler: Sendable {
     ) async throws -> Response {
         var exchange = exchange
         exchange.input = try input(request, context, body)
+        let known = try knownTags(request)
         exchange.idempotencyKey = try idempotencyKey(request, exchange, body)
         let (answer, isReplay) = try await endpoint.respond(exchange)
         if let abandoned = answer.stream?.abandoned, request.method != .head { context.closed.whenComplete { _ in abandoned() } }
         var response = answer.response
         if isReplay { response.headers[.idempotencyReplayed] = "true" }
-        guard request.method == .get || request.method == .head, let tag = response.headers[.eTag],
-            let asked = request.headers[.ifNoneMatch], matches(asked, tag)
-        else { return response }
+        guard let known, let tag = response.headers[.eTag], known.matches(tag) else { return response }
         return Response(status: .notModified, headers: [.eTag: tag])
     }
 
-    /// RFC 9110, 13.1.2: the comparison of If-None-Match is weak.
-    private func matches(_ asked: String, _ tag: String) -> Bool {
-        asked.trimmed == "*" || asked.split(separator: ",").contains { String($0).trimmed.replacing("W/", with: "") == tag }
+    /// What the client has already, where the endpoint tells whether it is still current. The comparison is weak (RFC 9110, 13.1.2).
+    private func knownTags(_ request: Request) throws -> EntityTags? {
+        let lines = request.headers[values: .ifNoneMatch]
+        guard !lines.isEmpty, endpoint.operation.parameters.contains(where: { $0.name == "If-None-Match" }) else { return nil }
+        guard let tags = EntityTags(lines) else { throw Faults([Fault("header:If-None-Match", EntityTags.fault)]) }
+        return tags
     }
 
     // MARK: Who
@@ -116,7 +118,8 @@ struct EndpointHandler: Sendable {
         let mark = endpoint.isCredentialCheck ? DeviceCookie(isSecure: isSecure).mark(in: cookies) : nil
         return Visitor(
             origin: Origin(
-                requestID: facts.requestID, address: facts.address, userAgent: request.headers[.userAgent],
+                requestID: facts.requestID, address: facts.address,
+                userAgent: request.headers[.userAgent].flatMap { $0.isBlank ? nil : $0 },
                 device: mark.flatMap { runner.devices.read($0, at: runner.clock.now()) }),
             bearer: bearer(request.headers[.authorization]), cookieToken: RefreshCookie(isSecure: isSecure).token(in: cookies),
             isSecure: isSecure, isSameSite: isSameSite(request), isBrowser: request.headers[.fetchSite] != nil)
@@ -222,12 +225,17 @@ struct EndpointHandler: Sendable {
         return input
     }
 
+    /// RFC 7396 is what our partial updates do: a field that is not there stays, `null` clears.
+    private static let jsonTypes: Set<String> = ["application/json", "application/merge-patch+json"]
+
     private func requireJSON(_ contentType: String?) throws(RefusedRequest) {
         let parts = (contentType ?? "").split(separator: ";").map { String($0).trimmed.lowercased() }
         let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?.dropFirst(8).replacing("\"", with: "")
-        guard parts.first == "application/json", charset == nil || charset == "utf-8" else {
+        guard let type = parts.first, Self.jsonTypes.contains(type), charset == nil || charset == "utf-8" else {
             throw RefusedRequest(
-                problem: Problem(415, "unsupported_media_type", "Unsupported media type", "Send the body as application/json in UTF-8."))
+                problem: Problem(
+                    415, "unsupported_media_type", "Unsupported media type",
+                    "Send the body as application/json or application/merge-patch+json in UTF-8."))
         }
     }
 

@@ -35,14 +35,15 @@ struct TaskEndpoints {
 
     var update: Endpoint { update(.updateTask, .patch, "Change some fields of a task") }
 
-    /// The same partial update: that is what clients of PUT have always sent.
+    /// The same partial update: that is what clients of PUT have always sent. A whole task is taken, too.
     var replace: Endpoint { update(.replaceTask, .put, "Change some fields of a task (the same as PATCH)") }
 
     private func update(_ id: OperationID, _ method: HTTPMethod, _ summary: String) -> Endpoint {
         .change(
             id, method, Self.one, summary, tag: .tasks, for: .tasksWrite, .path("id", .id(TaskItem.self)), .ifMatch,
-            .body(TaskSchemas.changes), gives: .ok(TaskSchemas.task, "The task after the change.").tagged(\.version), fails: [409]
-        ) { try await tasks.update($1, $3, if: $2, by: $0) }
+            .update(TaskSchemas.changes, of: TaskSchemas.task),
+            gives: .ok(TaskSchemas.task, "The task after the change.").tagged(\.version), fails: [409]
+        ) { try await tasks.update($1, $3.changes, if: $2, repeating: Repeated($3.repetition) { $0 }, by: $0) }
     }
 
     private static let permanence = InputSchema<Bool>("TaskDeletion", { $0 }) {

@@ -17,13 +17,10 @@ extension Shape where Value == TaskSort {
 }
 
 enum TaskSchemas {
-    private static let title = Shape<String>.text(
-        TaskItem.titleLength, pattern: #"^[^\u0000]*[^\u0000\t\n\r ][^\u0000]*$"#, fault: "must not be blank"
-    ) { !TaskItem.isBlank($0) }
+    private static let title = Shape<String>.visible(TaskItem.titleLength)
     private static let description = Shape<String>.text(TaskItem.descriptionLength)
     private static let label = Shape<String>.text(
-        TaskItem.labelLength, pattern: #"^[^\u0000\t\n\r ]([^\u0000]*[^\u0000\t\n\r ])?$"#, fault: "must not begin or end with white space"
-    ) { TaskItem.isTrimmed($0) }
+        TaskItem.labelLength, pattern: String.trimmedPattern, fault: "must not begin or end with white space", where: \.isTrimmed)
     private static let labels = Shape<[String]>.list(label, TaskItem.labelCount)
 
     static let task = OutputSchema<TaskItem>("Task") {
@@ -63,16 +60,20 @@ enum TaskSchemas {
         defaulted("archived", .flag, to: false)
     }
 
-    static let changes = InputSchema<TaskChanges>("TaskChanges", TaskChanges.checked) {
-        filter("title", title)
-        clearable("description", description)
-        filter("status", .taskStatus, example: "completed")
-        filter("priority", .taskPriority)
-        clearable("assignee_id", .id(User.self))
-        filter("labels", labels, "Replaces the labels.")
-        clearable("due_at", .instant, "Clears due_on. Both together are 400.")
-        clearable("due_on", .day, "Clears due_at.")
-        filter("archived", .flag)
+    static let changes = changes("TaskChanges")
+
+    private static func changes(_ name: String) -> InputSchema<TaskChanges> {
+        InputSchema(name, TaskChanges.checked) {
+            filter("title", title)
+            clearable("description", description)
+            filter("status", .taskStatus, example: "completed")
+            filter("priority", .taskPriority)
+            clearable("assignee_id", .id(User.self))
+            filter("labels", labels, "Replaces the labels.")
+            clearable("due_at", .instant, "Clears due_on. Both together are 400.")
+            clearable("due_on", .day, "Clears due_at.")
+            filter("archived", .flag)
+        }
     }
 
     // MARK: Lists
@@ -89,7 +90,7 @@ enum TaskSchemas {
                 "mine: owned or assigned; all: everybody's, admins only.")
             filter("status", .list(.taskStatus, 1...10), "Any of these.")
             filter("priority", .list(.taskPriority, 1...10), "Any of these.")
-            filter("label", .list(.text(TaskItem.labelLength), 1...20), "Any of these, whatever their case.")
+            filter("label", .list(label, 1...20), "Any of these, whatever their case.")
             filter("assignee_id", .id(User.self))
             filter("owner_id", .id(User.self))
             filter("archived", .flag, "Without it, both.")
@@ -117,10 +118,12 @@ enum TaskSchemas {
 
     // MARK: Batch
 
-    static let batch = InputSchema<Batch>("Batch", uses: [changes], Batch.distinct) {
+    private static let batchChanges = changes("BatchChanges")
+
+    static let batch = InputSchema<Batch>("Batch", uses: [batchChanges], Batch.distinct) {
         required("action", .word(BatchAction.allCases.map { ($0.rawValue, $0) }), example: "complete")
         required("ids", .list(.id(TaskItem.self), Batch.size).documented(("uniqueItems", true)), example: [42, 43])
-        optional("changes", changes.shape, "With the action update: what to change.")
+        optional("changes", batchChanges.shape, "With the action update: what to change.")
         defaulted(
             "atomic", .flag, to: false,
             "All or nothing: any failure is 409, and nothing is done. The titles, descriptions and labels of an atomic batch, before and after "
