@@ -69,6 +69,10 @@ package struct AdminConsole: Sendable {
         guard let role = Role(rawValue: role) else { return AdminReply(error: "a role is user or admin, not “\(role)”") }
         guard User.isEmail(email) else { return AdminReply(error: "“\(email)” is not an e-mail address") }
         if let username, !User.isUsername(username) { return AdminReply(error: "“\(username)” is not a username") }
+        if let name, name.isBlank || !User.nameLength.contains(name.unicodeScalars.count) {
+            return AdminReply(
+                error: "a name has \(User.nameLength.lowerBound) to \(User.nameLength.upperBound) characters, and one that can be seen")
+        }
         let new = NewUser(email: email, username: username, name: name, role: role)
         let user = try await rooms.ledger.perform(try await rooms.users.create(.init(user: new, password: password), by: author))
         return AdminReply(lines: ["created \(user.role.rawValue) \(user.email) with id \(user.id)"] + notes)

@@ -94,7 +94,7 @@ import Wire
                     #expect(reply.status == 202)
                     try await settle(world)
                     let job = try await world.send(.get, try #require(reply["Location"]), as: ada)
-                    #expect(job.string("status") == "completed")
+                    #expect(job.string("state") == "completed")
                     results.append(job.at("result", "status"))
                     #expect((job.at("result", "error") == .null) == (job.at("result", "status") != .null))
                 }

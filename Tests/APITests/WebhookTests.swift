@@ -55,6 +55,7 @@ import Wire
                 let task = try await world.task("Mine", of: ada)
                 _ = try await world.task("His", of: bob)
                 try await world.send(.patch, "/api/v1/tasks/\(task)", as: ada, json: ["status": "completed"])
+                try await settle(world)
                 try await world.send(.delete, "/api/v1/tasks/\(task)", as: ada)
                 try await settle(world)
                 try await settle(world)

@@ -27,6 +27,10 @@ import Wire
             let weak = try await binary.run("user", "create", "--email", "b@example.com", "--password-stdin", input: "password1\n")
             #expect(weak.status == 1)
             #expect(weak.standardError.contains("password"))
+            let nameless = try await binary.run(
+                "user", "create", "--email", "b@example.com", "--name", "\u{200b}", "--password-stdin", input: "a long enough one\n")
+            #expect(nameless.status == 1)
+            #expect(nameless.standardError.contains("one that can be seen"))
             _ = try await binary.run("user", "create", "--email", "ada@example.com", "--password-stdin", input: "a long enough one\n")
             #expect(try await binary.run("user", "set-role", "ada@example.com", "admin").status == 0)
             #expect(try await binary.run("user", "set-role", "root", "user").status == 0)
