@@ -8,9 +8,12 @@ package enum AdminCommand: Codable, Sendable {
     case resetPassword(who: String, password: String)
     case seedDemo
     case backup(path: String)
-    case exportTasks(who: String, format: String, path: String)
-    case importTasks(who: String, path: String, dryRun: Bool, atomic: Bool, createUsers: Bool)
+    /// The bytes of the file come before the reply.
+    case exportTasks(who: String, format: String, hasByteOrderMark: Bool)
+    /// The bytes of the file come after the command.
+    case importTasks(ImportOrder)
     case job(Int64)
+    case cancelJob(Int64)
     case doctor
     case auditCheckpoint
     case auditVerify(checkpoint: String?)
@@ -19,10 +22,43 @@ package enum AdminCommand: Codable, Sendable {
     package var needsCurrentSchema: Bool {
         switch self {
         case .backup, .doctor: false
-        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .exportTasks, .importTasks, .job, .auditCheckpoint,
-            .auditVerify:
+        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .exportTasks, .importTasks, .job, .cancelJob,
+            .auditCheckpoint, .auditVerify:
             true
         }
+    }
+}
+
+/// What is asked for with a file; the words of the options are judged where the import begins.
+package struct ImportOrder: Codable, Sendable {
+    /// Who owns the tasks: an id, e-mail address or username.
+    package var who: String
+    package var isDryRun = false
+    package var isAtomic = false
+    package var createsUsers = false
+    /// `unassign` or `fail`.
+    package var unknownUsers: String?
+    package var format: String?
+    package var charset: String?
+    package var delimiter: String?
+    package var dateOrder: String?
+    /// A JSON object with the names of columns and the fields that they are read as.
+    package var columns: String?
+    package var timeZone: String?
+
+    package init(who: String) { self.who = who }
+}
+
+/// The bytes that go with a command.
+package struct CommandBytes {
+    /// The next bytes of the file that is sent; `nil` at the end.
+    package var next: () async throws -> [UInt8]?
+    /// Takes bytes of the file that was asked for, and waits until there is room.
+    package var send: ([UInt8]) async throws -> Void
+
+    package init(next: @escaping () async throws -> [UInt8]? = { nil }, send: @escaping ([UInt8]) async throws -> Void = { _ in }) {
+        self.next = next
+        self.send = send
     }
 }
 
@@ -43,6 +79,7 @@ package struct AdminReply: Codable, Sendable {
 package struct JobNews: Codable, Sendable {
     package var id: Int64
     package var isFinal: Bool
+    package var isCancelled: Bool
     package var state: String
     package var done: Int64
     package var total: Int64

@@ -16,9 +16,9 @@ package struct AdminConsole: Sendable {
     private var rooms: (users: UserService, ledger: Ledger) { (installation.rooms.users, installation.rooms.ledger) }
     private let author = Author.system(.commandLine, "command-line")
 
-    package func run(_ command: AdminCommand) async -> AdminReply {
+    package func run(_ command: AdminCommand, _ bytes: CommandBytes = CommandBytes()) async -> AdminReply {
         do {
-            return try await perform(command)
+            return try await perform(command, bytes)
         } catch Failure.invalid(let violations) {
             return AdminReply(error: violations.map { "\($0.field) \($0.detail)" }.joined(separator: "; "))
         } catch let failure as Failure {
@@ -28,7 +28,7 @@ package struct AdminConsole: Sendable {
         }
     }
 
-    private func perform(_ command: AdminCommand) async throws -> AdminReply {
+    private func perform(_ command: AdminCommand, _ bytes: CommandBytes) async throws -> AdminReply {
         switch command {
         case .createUser(let email, let username, let name, let role, let password):
             return try await createUser(email, username, name, role, password)
@@ -46,12 +46,15 @@ package struct AdminConsole: Sendable {
             return AdminReply(lines: ["\(user.email) has a new password and is logged out everywhere"] + notes)
         case .seedDemo: return try await DemoData(installation).seed()
         case .backup(let path): return try await backup(to: path)
-        case .exportTasks(let who, let format, let path):
-            return try await TaskFiles(installation).export(for: try await account(who), as: format, to: path)
-        case .importTasks(let who, let path, let dryRun, let atomic, let createUsers):
-            let options = TaskImport.Options(isDryRun: dryRun, isAtomic: atomic, createsUsers: createUsers)
-            return try await TaskFiles(installation).startImport(for: try await account(who), options, from: path)
+        case .exportTasks(let who, let format, let hasByteOrderMark):
+            return try await TaskFiles(installation).export(
+                for: try await account(who), as: format, hasByteOrderMark: hasByteOrderMark, to: bytes)
+        case .importTasks(let order):
+            return try await TaskFiles(installation).startImport(for: try await account(order.who), order, from: bytes, by: author)
         case .job(let id): return try await TaskFiles(installation).news(of: ID(id))
+        case .cancelJob(let id):
+            _ = try await rooms.ledger.perform(installation.rooms.jobs.cancel(ID(id), by: author))
+            return try await TaskFiles(installation).news(of: ID(id))
         case .doctor: return try await doctor()
         case .auditCheckpoint:
             try await installation.sealer.sealAll()
@@ -177,6 +180,7 @@ package struct AdminConsole: Sendable {
         case .conflict(.usernameTaken): "there is an account with this username"
         case .conflict(.lastAdmin): "the last active admin cannot be demoted or deactivated"
         case .conflict(.tooManyImports): "there are \(TaskImport.unfinishedLimit) imports of that account that have not ended: wait for one"
+        case .conflict(.jobEnded): "the job has ended already"
         case .unavailable, .limited: "the server is busy: try again"
         default: "\(failure)"
         }

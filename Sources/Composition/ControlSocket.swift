@@ -1,4 +1,5 @@
-// How the command line reaches a running server: one line of JSON each way over a socket that only the owner can open.
+// How the command line reaches a running server, over a socket that only the owner can open: a line of JSON with the command, the bytes of the
+// file that it sends, if any; then the bytes of the file that it asked for, if any, and a line of JSON with the reply.
 import Foundation
 import Logging
 import NIOCore
@@ -8,6 +9,9 @@ import ServiceLifecycle
 struct ControlSocketServer: Service, CustomStringConvertible {
     /// What the log calls it.
     let description = "control socket"
+
+    /// Whoever connects and says nothing, or does not take the reply, is not waited for longer.
+    private static let patience: TimeAmount = .seconds(5)
 
     private let path: String
     private let console: AdminConsole
@@ -33,61 +37,126 @@ struct ControlSocketServer: Service, CustomStringConvertible {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Whoever connects and says nothing is not waited for.
-    private static func withDeadline(_ body: @escaping @Sendable () async throws -> Data?) async throws -> Data? {
-        try await withThrowingTaskGroup(of: Data?.self) { group in
-            group.addTask(operation: body)
-            group.addTask {
-                try await Task.sleep(for: .seconds(5))
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
-        }
-    }
-
     private func serve(_ client: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
+        let channel = client.channel
         do {
             try await client.executeThenClose { inbound, outbound in
-                guard let line = try await Self.withDeadline({ try await ControlSocket.line(from: inbound) }) else { return }
-                let command = try JSONDecoder().decode(AdminCommand.self, from: line)
-                let reply = await console.run(command)
-                try await outbound.write(ByteBuffer(bytes: JSONEncoder().encode(reply) + Data("\n".utf8)))
+                // A file that arrives would hold up the stop: reading on fails, and what has come is removed.
+                try await withGracefulShutdownHandler {
+                    let reader = ControlReader(inbound)
+                    guard let command = try await command(from: reader, channel) else { return }
+                    let bytes = CommandBytes(
+                        next: { try await Self.file(from: reader) }, send: { try await ControlFrame.write($0, to: outbound) })
+                    let reply = await answer(command, bytes)
+                    try await outbound.write(ByteBuffer(bytes: JSONEncoder().encode(reply) + Data("\n".utf8)))
+                } onGracefulShutdown: {
+                    channel.pipeline.fireErrorCaught(SettingsError("the server stops: nothing was imported, send the file again later"))
+                }
+                // Closed from this side while the client still sends, the reply could be lost.
+                let deadline = Self.closing(channel)
+                try await channel.closeFuture.get()
+                deadline.cancel()
             }
         } catch {
             logger.warning("a command over the control socket failed", metadata: ["error": "\(error)"])
         }
     }
+
+    private static func closing(_ channel: any Channel) -> Scheduled<Void> {
+        channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+    }
+
+    private func command(from reader: ControlReader, _ channel: any Channel) async throws -> Data? {
+        let deadline = Self.closing(channel)
+        defer { deadline.cancel() }
+        guard case .line(let line)? = try await reader.next() else { return nil }
+        return line
+    }
+
+    private func answer(_ line: Data, _ bytes: CommandBytes) async -> AdminReply {
+        guard let command = try? JSONDecoder().decode(AdminCommand.self, from: line) else {
+            return AdminReply(error: "the running server is version \(programVersion) and does not know this command: use the same version")
+        }
+        return await console.run(command, bytes)
+    }
+
+    private static func file(from reader: ControlReader) async throws -> [UInt8]? {
+        guard case .frame(let bytes)? = try await reader.next() else {
+            throw SettingsError("the command line ended before the file did: nothing was imported")
+        }
+        return bytes.isEmpty ? nil : bytes
+    }
 }
 
-package enum ControlSocket {
-    /// A command holds a password at most; a reply the list of all users.
-    private static let lineLimit = 64 << 20
-
+enum ControlSocket {
     /// Sends a command to the server that owns the data folder.
-    package static func send(_ command: AdminCommand, to path: String) async throws -> AdminReply {
-        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connect(unixDomainSocketPath: path) { channel in
-                channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel) }
+    /// - Parameters:
+    ///   - input: the file whose bytes go with it.
+    ///   - output: the file that the server's bytes go to.
+    /// - Throws: `SettingsError` when there is no answer, what reading and writing the files throws.
+    static func send(
+        _ command: AdminCommand, to path: String, input: InputFile? = nil, output: OutputFile? = nil
+    ) async throws -> AdminReply {
+        let line = try JSONEncoder().encode(command) + Data("\n".utf8)
+        return try await connect(to: path).executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(bytes: line))
+            return try await withThrowingTaskGroup(of: AdminReply?.self) { group in
+                if let input {
+                    group.addTask {
+                        try await send(input, outbound)
+                        return nil
+                    }
+                }
+                group.addTask { try await reply(from: inbound, output) }
+                // The server may refuse a file before it has all of it.
+                for try await case let reply? in group {
+                    group.cancelAll()
+                    return reply
+                }
+                throw silence
             }
-        return try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(ByteBuffer(bytes: JSONEncoder().encode(command) + Data("\n".utf8)))
-            guard let line = try await self.line(from: inbound) else {
-                throw SettingsError("the running server closed the connection: its log says why")
-            }
-            return try JSONDecoder().decode(AdminReply.self, from: line)
         }
     }
 
-    static func line(from inbound: NIOAsyncChannelInboundStream<ByteBuffer>) async throws -> Data? {
-        var received = ByteBuffer()
-        for try await part in inbound {
-            received.writeImmutableBuffer(part)
-            if let end = received.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {
-                return Data(received.readableBytesView[..<end])
-            }
-            guard received.readableBytes < lineLimit else { throw SettingsError("a control message is too long") }
+    private static let silence = SettingsError(
+        "the running server closed the connection without an answer. Its log says why; a server of another version than \(programVersion) may not "
+            + "know this command.")
+
+    private static func connect(to path: String) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+        do {
+            return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connect(unixDomainSocketPath: path) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    }
+                }
+        } catch {
+            throw SettingsError("no server answers at \(path), though one has the data folder: it starts or stops, try again")
         }
-        return nil
+    }
+
+    private static func send(_ input: InputFile, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws {
+        while let bytes = try await input.next() {
+            // Why the server takes no more is in its reply, or in that there is none.
+            do { try await ControlFrame.write(bytes, to: outbound) } catch { return }
+        }
+        try? await ControlFrame.writeEnd(to: outbound)
+    }
+
+    private static func reply(from inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ output: OutputFile?) async throws -> AdminReply {
+        let reader = ControlReader(inbound)
+        while let message = try await next(of: reader) {
+            switch message {
+            case .line(let line): return try JSONDecoder().decode(AdminReply.self, from: line)
+            case .frame(let bytes):
+                guard let output else { throw silence }
+                try await output.write(bytes)
+            }
+        }
+        throw silence
+    }
+
+    private static func next(of reader: ControlReader) async throws -> ControlReader.Message? {
+        do { return try await reader.next() } catch is IOError { throw silence }
     }
 }

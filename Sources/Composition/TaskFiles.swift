@@ -1,4 +1,4 @@
-// Tasks to files of this machine, as the command line asks for them.
+// Tasks as files, as the command line asks for them: their bytes come from it and go to it, and no path of it is opened here.
 import API
 import Foundation
 import Model
@@ -13,44 +13,36 @@ struct TaskFiles: Sendable {
     init(_ installation: Installation) { self.installation = installation }
 
     /// Writes what that account owns or is assigned.
-    func export(for user: User, as format: String, to path: String) async throws -> AdminReply {
+    func export(for user: User, as format: String, hasByteOrderMark: Bool, to bytes: CommandBytes) async throws -> AdminReply {
         guard let format = ExportFormat(rawValue: format.lowercased()) else {
             return AdminReply(error: "a format is one of \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")), not “\(format)”")
         }
-        guard !FileManager.default.fileExists(atPath: path) else { return AdminReply(error: "\(path) exists already") }
-        let stream = try await installation.rooms.tasks.export(TaskSelection(.mine), as: format.file(bom: false), asSeenBy: user)
-        // Written beside and renamed: a file under that name is whole.
-        let unfinished = path + ".unfinished"
-        try? FileManager.default.removeItem(atPath: unfinished)
-        guard FileManager.default.createFile(atPath: unfinished, contents: nil), let file = FileHandle(forWritingAtPath: unfinished) else {
-            return AdminReply(error: "\(path) cannot be written")
-        }
-        do {
-            try await stream.write { try file.write(contentsOf: $0) }
-            try file.synchronize()
-            try file.close()
-            try FileManager.default.moveItem(atPath: unfinished, toPath: path)
-        } catch {
-            try? FileManager.default.removeItem(atPath: unfinished)
-            throw error
-        }
-        return AdminReply(lines: ["exported the tasks of \(user.email) to \(path)"])
+        guard format == .csv || !hasByteOrderMark else { return AdminReply(error: "only a CSV file begins with a byte order mark") }
+        let file = format.file(bom: hasByteOrderMark)
+        try await installation.rooms.tasks.export(TaskSelection(.mine), as: file, asSeenBy: user).write(bytes.send)
+        return AdminReply(lines: ["exported the tasks of \(user.email)"])
     }
 
     // MARK: Import
 
     /// Takes the file into the database and queues its import.
-    func startImport(for user: User, _ options: TaskImport.Options, from path: String) async throws -> AdminReply {
+    func startImport(for user: User, _ order: ImportOrder, from bytes: CommandBytes, by author: Author) async throws -> AdminReply {
         guard user.isActive else { return AdminReply(error: "\(user.email) is not active") }
-        if options.createsUsers, user.role != .admin { return AdminReply(error: "only for an admin accounts are made") }
-        guard let file = FileHandle(forReadingAtPath: path) else { return AdminReply(error: "\(path) cannot be read") }
-        defer { try? file.close() }
+        if order.createsUsers, user.role != .admin { return AdminReply(error: "only for an admin accounts are made") }
+        let options = try order.options()
+        let hints = try order.hints()
         let imports = installation.rooms.imports
-        let table = try await imports.receive(for: user.id, ImportHints()) { take in
-            while let data = try file.read(upToCount: 256 << 10), !data.isEmpty { try await take(Array(data)) }
+        let table = try await imports.receive(for: user.id, hints) { take in
+            while let piece = try await bytes.next() { try await take(piece) }
         }
-        let change = imports.start(table, options, for: user.id, by: .system(.commandLine, "command-line"))
-        return AdminReply(job: JobNews(try await installation.rooms.ledger.perform(change)))
+        let job: Job
+        do {
+            job = try await installation.rooms.ledger.perform(imports.start(table, options, for: user.id, by: author))
+        } catch {
+            await imports.discard(table.fileID)
+            throw error
+        }
+        return AdminReply(job: JobNews(job))
     }
 
     func news(of id: ID<Job>) async throws -> AdminReply {
@@ -61,10 +53,50 @@ struct TaskFiles: Sendable {
     }
 }
 
+extension ImportOrder {
+    fileprivate func options() throws -> TaskImport.Options {
+        let failsUnknownUsers =
+            switch unknownUsers {
+            case nil, "unassign": false
+            case "fail": true
+            case let word?: throw SettingsError("--unknown-users is unassign or fail, not “\(word)”")
+            }
+        return TaskImport.Options(
+            isDryRun: isDryRun, isAtomic: isAtomic, createsUsers: createsUsers, failsUnknownUsers: failsUnknownUsers)
+    }
+
+    fileprivate func hints() throws -> ImportHints {
+        if let timeZone, !User.isTimeZone(timeZone) {
+            throw SettingsError("--tz must be an IANA time zone such as Europe/Berlin, not “\(timeZone)”")
+        }
+        return ImportHints(
+            kind: try Self.word(format, of: "--format"), charset: try Self.word(charset, of: "--charset"),
+            delimiter: try Self.word(delimiter, of: "--delimiter"), dateOrder: try Self.word(dateOrder, of: "--date-order"),
+            columns: try fields(), timeZone: timeZone)
+    }
+
+    private static func word<Word: RawRepresentable<String> & CaseIterable>(_ text: String?, of option: String) throws -> Word? {
+        guard let text else { return nil }
+        guard let word = Word(rawValue: text.lowercased()) else {
+            throw SettingsError("\(option) is one of \(Word.allCases.map(\.rawValue).joined(separator: ", ")), not “\(text)”")
+        }
+        return word
+    }
+
+    private func fields() throws -> [String: String?] {
+        guard let columns else { return [:] }
+        do {
+            return try ImportHints.columns(json: columns)
+        } catch {
+            throw SettingsError("--columns \(error.detail)")
+        }
+    }
+}
+
 extension JobNews {
     fileprivate init(_ job: Job) {
         self.init(
-            id: job.id.value, isFinal: job.state.isFinal, state: job.state.word, done: job.progress.done, total: job.progress.total ?? 0,
-            result: job.result, error: job.error)
+            id: job.id.value, isFinal: job.state.isFinal, isCancelled: job.state == .cancelled, state: job.state.word,
+            done: job.progress.done, total: job.progress.total ?? 0, result: job.result, error: job.error)
     }
 }

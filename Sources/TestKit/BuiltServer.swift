@@ -1,5 +1,5 @@
 // The built binary, run as a stranger would run it.
-import Foundation
+package import Foundation
 import NIOCore
 import Synchronization
 
@@ -59,12 +59,17 @@ package struct BuiltBinary: Sendable {
         return Output(status: status, standardOutput: text(out), standardError: text(err))
     }
 
-    /// Starts a command and does not wait for its end.
-    package func start(_ arguments: String...) throws -> RunningCommand {
-        let process = process(arguments)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        return RunningCommand(process: process, ended: try process.start())
+    /// Starts a command and does not wait for its end. Its standard input stays open.
+    package func start(_ arguments: String..., executable: String = BuiltBinary.path) throws -> RunningCommand {
+        let process = process(arguments, executable: executable)
+        let output = "\(folder)/\(UUID().uuidString).txt"
+        _ = FileManager.default.createFile(atPath: output, contents: nil)
+        let file = FileHandle(forWritingAtPath: output)
+        process.standardOutput = file
+        process.standardError = file
+        let input = Pipe()
+        process.standardInput = input
+        return RunningCommand(process: process, ended: try process.start(), input: input.fileHandleForWriting, file: output)
     }
 
     /// Starts `taskflow serve` and waits until it says where it is.
@@ -103,8 +108,21 @@ package struct RunningCommand: @unchecked Sendable {
     /// Not Sendable, but only signalled here.
     fileprivate let process: Process
     fileprivate let ended: Task<Int32, Never>
+    /// Its standard input.
+    package let input: FileHandle
+    fileprivate let file: String
 
     package var isRunning: Bool { process.isRunning }
+    /// What it has written so far, to both of its streams.
+    package var output: String { (try? String(contentsOfFile: file, encoding: .utf8)) ?? "" }
+
+    /// SIGINT, and the exit status; of a process that the signal itself ends the signal's number.
+    package func interrupt() async -> Int32 {
+        kill(process.processIdentifier, SIGINT)
+        return await ended.value
+    }
+
+    package func waitForExit() async -> Int32 { await ended.value }
 
     /// SIGKILL.
     package func crash() async {

@@ -4,49 +4,118 @@ import Composition
 import Foundation
 import Logging
 
+/// What both commands say of their exit status.
+private let statuses = "Exit status: 0 when all went well, 1 when the command failed, 130 after Ctrl-C"
+
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes the tasks of an account to a file, while the server runs or not.",
-        discussion: "The tasks that the account owns or is assigned, the newest first. A CSV file can be imported again.")
+        discussion: """
+            The tasks that the account owns or is assigned, the newest first. A file can be imported again. It is written beside its place and \
+            renamed, so that a file under that name is whole; one that is there is never overwritten. Pipes are written to as they \
+            are. With them and with - nothing but the tasks goes to standard output.
 
-    @Argument(help: "The file to make.", completion: .file()) var file: String
+            \(statuses), 64 when it was not understood.
+            """)
+
+    @Argument(help: "The file to make; - is standard output.", completion: .file()) var file: String
     @ArgumentParser.Option(help: "An id, e-mail address or username.") var user: String
-    @ArgumentParser.Option(help: "csv, json or ics; without it the ending of the file says it.") var format: String?
+    @ArgumentParser.Option(help: "csv, json or ics; without it the ending of the file says it, and csv where there is none.")
+    var format: String?
+    @Flag(help: "Begin a CSV file with a byte order mark: Excel needs one to read UTF-8.") var bom = false
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
-        // The server that does it may have another working directory.
-        let url = URL(filePath: file)
-        let command = AdminCommand.exportTasks(who: user, format: format ?? url.pathExtension, path: url.path)
-        try await taskflow.run(command, try arguments.settings())
+        let settings = try arguments.settings()
+        let interrupts = await Interrupts()
+        let output = try OutputFile(file, interrupts)
+        do {
+            let command = AdminCommand.exportTasks(who: user, format: format ?? ending, hasByteOrderMark: bom)
+            let reply = try await AdminConnection.open(settings) { try await $0.run(command, output: output) }
+            if let error = reply.error { throw SettingsError(error) }
+            try output.finish()
+            let summary = reply.lines.map { "\($0) to \(file == "-" ? "standard output" : file)\n" }.joined()
+            (output.isStream ? FileHandle.standardError : .standardOutput).write(Data(summary.utf8))
+        } catch {
+            output.discard()
+            guard interrupts.count > 0 else { throw error }
+            throw Ended(
+                status: Interrupts.exitStatus, "interrupted: \(output.isStream ? "the export is not whole" : "nothing was exported")")
+        }
+    }
+
+    private var ending: String {
+        let ending = URL(filePath: file).pathExtension
+        return ending.isEmpty ? "csv" : ending
     }
 }
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Makes tasks of the rows of a CSV file, while the server runs or not.",
+        abstract: "Makes tasks of the rows of a file, while the server runs or not.",
         discussion: """
-            The first line names the columns: task_name or title, description, status, priority, created_at, assigned_user, due_at, labels, and \
-            those that an export has. A row that is faulty is told and stops no other; one that says what a task says already is skipped.
+            The file is CSV, JSON, iCalendar or todo.txt, of TaskFlow or of another program. It is read by this command, with your rights, and \
+            sent to the server. A row that is faulty is told and stops no other; one that says what a task says already is skipped.
+
+            Ctrl-C before the file is sent imports nothing. After that it asks on a terminal whether to cancel the job; without one, and \
+            without a yes, the job goes on, and its id is printed.
+
+            \(statuses), 2 when some rows failed and the others arrived (with --atomic: none did), 64 when it was not understood.
             """)
 
-    @Argument(help: "The file.", completion: .file()) var file: String
+    @Argument(help: "The file; - is standard input.", completion: .file()) var file: String
     @ArgumentParser.Option(help: "Who owns the tasks: an id, e-mail address or username.") var user: String
     @Flag(help: "Everything but making tasks.") var dryRun = false
     @Flag(help: "All rows or none.") var atomic = false
     @Flag(help: "Make accounts for assigned users that do not exist; only for an admin.") var createUsers = false
+    @ArgumentParser.Option(
+        help:
+            "What becomes of a row whose assigned user is not known: unassign (the task is assigned to nobody, and there is a note) or fail."
+    )
+    var unknownUsers: String?
+    @ArgumentParser.Option(help: "csv, json, ics or todo.txt; without it the file shows it.") var format: String?
+    @ArgumentParser.Option(help: "utf-8, utf-16, windows-1252 or macintosh; without it the file shows it.") var charset: String?
+    @ArgumentParser.Option(help: "comma, semicolon, tab or pipe; without it the file shows it.") var delimiter: String?
+    @ArgumentParser.Option(
+        help:
+            "dmy, mdy or ymd: how dates such as 01/02/2030 are meant where a column allows more than one; without it as the account has it."
+    )
+    var dateOrder: String?
+    @ArgumentParser.Option(
+        help: ArgumentHelp(
+            #"Columns of the file and the fields they are read as: {"Betreff": "title", "Notiz": null}; null leaves one out."#,
+            valueName: "json"))
+    var columns: String?
+    @ArgumentParser.Option(
+        help: "The time zone of times that name none, such as Europe/Berlin; without it that of the account.") var tz: String?
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
-        let command = AdminCommand.importTasks(
-            who: user, path: URL(filePath: file).path, dryRun: dryRun, atomic: atomic, createUsers: createUsers)
+        let settings = try arguments.settings()
+        let interrupts = await Interrupts()
+        let input = try InputFile(file, interrupts)
         let progress = ProgressLines()
-        let conversation = ImportConversation(try arguments.settings(), logger: Logger(label: "taskflow") { _ in SwiftLogNoOpLogHandler() })
-        let reply = try await conversation.run(command) { job in
+        let conversation = ImportConversation(settings, interrupts, logger: Logger(label: "taskflow") { _ in SwiftLogNoOpLogHandler() })
+        let ending = try await conversation.run(order, from: input) { job in
             // Nothing is to be seen of a job that waits.
             if job.total > 0 { progress.show(dryRun ? "tried" : "imported", job.done, of: job.total) }
         }
-        for line in reply.lines { print(line) }
-        if let error = reply.error { throw SettingsError(error) }
+        for line in ending.lines { print(line) }
+        if ending.status != 0 { throw Ended(status: ending.status, ending.error) }
+    }
+
+    private var order: ImportOrder {
+        var order = ImportOrder(who: user)
+        order.isDryRun = dryRun
+        order.isAtomic = atomic
+        order.createsUsers = createUsers
+        order.unknownUsers = unknownUsers
+        order.format = format
+        order.charset = charset
+        order.delimiter = delimiter
+        order.dateOrder = dateOrder
+        order.columns = columns
+        order.timeZone = tz
+        return order
     }
 }

@@ -23,6 +23,9 @@ struct TaskFlow: AsyncParsableCommand {
         do {
             var command = try parseAsRoot()
             if var asyncCommand = command as? any AsyncParsableCommand { try await asyncCommand.run() } else { try command.run() }
+        } catch let ended as Ended {
+            if let reason = ended.reason { FileHandle.standardError.write(Data("taskflow: \(reason)\n".utf8)) }
+            exit(withError: ExitCode(ended.status))
         } catch let error as any CustomStringConvertible & Error where !(error is CleanExit) && !isArgumentError(error) {
             FileHandle.standardError.write(Data("taskflow: \(error.description)\n".utf8))
             exit(withError: ExitCode.failure)
@@ -33,6 +36,18 @@ struct TaskFlow: AsyncParsableCommand {
 
     /// Errors of the parser print their own usage.
     private static func isArgumentError(_ error: any Error) -> Bool { exitCode(for: error) != .failure || error is ExitCode }
+}
+
+/// The end of a command whose exit status says more than that it failed.
+struct Ended: Error {
+    var status: Int32
+    /// `nil` when what was printed says it.
+    var reason: String?
+
+    init(status: Int32, _ reason: String?) {
+        self.status = status
+        self.reason = reason
+    }
 }
 
 /// The server's options, which every command takes.
@@ -47,19 +62,7 @@ struct SettingsArguments: ParsableArguments {
 
 /// Runs a command here, or in the server that owns the data folder.
 func run(_ command: AdminCommand, _ settings: Settings) async throws {
-    let reply = try await reply(to: command, settings)
+    let reply = try await AdminConnection.open(settings, isMigrating: command.needsCurrentSchema) { try await $0.run(command) }
     for line in reply.lines { print(line) }
     if let error = reply.error { throw SettingsError(error) }
-}
-
-private func reply(to command: AdminCommand, _ settings: Settings) async throws -> AdminReply {
-    let installation: Installation
-    do {
-        installation = try await Installation(settings, migrating: command.needsCurrentSchema)
-    } catch DataFolder.Problem.held {
-        return try await ControlSocket.send(command, to: DataFolder.controlSocket(in: settings.dataFolder))
-    }
-    let reply = await AdminConsole(installation).run(command)
-    try await installation.close()
-    return reply
 }

@@ -218,49 +218,6 @@ import Wire
         }
     }
 
-    @Test("export writes one account's tasks the same with the server running and without", arguments: [false, true])
-    func export(running: Bool) async throws {
-        try await withTemporaryFolder { folder in
-            let binary = BuiltBinary(in: folder)
-            #expect(try await binary.run("seed", "--demo").status == 0)
-            let server = running ? try await binary.serve() : nil
-            let made = try await binary.run("export", "tasks.csv", "--user", "user@example.com")
-            #expect(made.status == 0, "\(made.standardError)")
-            let csv = try String(contentsOfFile: "\(folder)/tasks.csv", encoding: .utf8)
-            #expect(csv.hasPrefix("id,title,description,status,"))
-            #expect(csv.split(separator: "\r\n").count > 50)
-            #expect(try await binary.run("export", "tasks.csv", "--user", "user@example.com").standardError.contains("exists already"))
-            #expect(try await binary.run("export", "tasks.bin", "--user", "user@example.com", "--format", "ICS").status == 0)
-            #expect(try String(contentsOfFile: "\(folder)/tasks.bin", encoding: .utf8).hasSuffix("END:VCALENDAR\r\n"))
-            #expect(try await binary.run("export", "tasks.pdf", "--user", "user@example.com").standardError.contains("csv, json, ics"))
-            #expect(try await binary.run("export", "x.csv", "--user", "nobody").status == 1)
-            if let server { #expect(await server.stop() == 0) }
-        }
-    }
-
-    @Test("import makes tasks of a file and says what was wrong, with the server running and without", arguments: [false, true])
-    func importing(running: Bool) async throws {
-        try await withTemporaryFolder { folder in
-            let binary = BuiltBinary(in: folder)
-            #expect(try await binary.run("seed", "--demo").status == 0)
-            let server = running ? try await binary.serve() : nil
-            let rows = (0..<3000).map { "Task \($0),x\n" }.joined()
-            try ("title,description\n" + rows + ",nothing\n").write(toFile: "\(folder)/a.csv", atomically: true, encoding: .utf8)
-            let tried = try await binary.run("import", "a.csv", "--user", "user@example.com", "--dry-run")
-            #expect(tried.standardOutput.contains("3000 created, 0 skipped as repetitions, 1 failed"), "\(tried.standardError)")
-            let made = try await binary.run("import", "a.csv", "--user", "user@example.com")
-            #expect(made.status == 0, "\(made.standardError)")
-            #expect(made.standardOutput.hasPrefix("row 3001, title: must not be blank\n3000 created, 0 skipped as repetitions, 1 failed"))
-            #expect(made.standardError.contains("imported: 3001 of 3001 rows"))
-            let again = try await binary.run("import", "a.csv", "--user", "user@example.com", "--atomic")
-            #expect(again.standardOutput.contains("0 created, 0 skipped as repetitions, 1 failed"))
-            try "title\n\"a".write(toFile: "\(folder)/b.csv", atomically: true, encoding: .utf8)
-            #expect(try await binary.run("import", "b.csv", "--user", "user@example.com").standardError.contains("never closed"))
-            #expect(try await binary.run("import", "missing.csv", "--user", "user@example.com").standardError.contains("cannot be read"))
-            if let server { #expect(await server.stop() == 0) }
-        }
-    }
-
     @Test("openapi prints the document that is in the repository")
     func openAPI() async throws {
         try await withTemporaryFolder { folder in

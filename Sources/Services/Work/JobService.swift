@@ -64,12 +64,23 @@ package struct JobService: Sendable {
     /// A job that waits is cancelled at once, one that runs as soon as its worker notices.
     package func cancel(_ id: ID<Job>, by actor: Actor) -> Change<Job> {
         Change(by: .user(actor)) { entry in
-            let job = try Self.allowed(try Jobs(entry.tx).lock(id), by: actor)
-            guard !job.state.isFinal else { throw Failure.conflict(.jobEnded) }
-            try Jobs(entry.tx).cancel(job, at: entry.now)
-            try entry.record(.jobCancelled, .job(id))
+            try Self.cancel(try Self.allowed(try Jobs(entry.tx).lock(id), by: actor), entry)
             return try Self.allowed(try Jobs(entry.tx).find(id), by: actor)
         }
+    }
+
+    /// The same for the command line, of any job.
+    package func cancel(_ id: ID<Job>, by author: Author) -> Change<Void> {
+        Change(by: author) { entry in
+            guard let job = try Jobs(entry.tx).lock(id) else { throw Failure.notFound(.job) }
+            try Self.cancel(job, entry)
+        }
+    }
+
+    private static func cancel(_ job: Job, _ entry: Entry) throws {
+        guard !job.state.isFinal else { throw Failure.conflict(.jobEnded) }
+        try Jobs(entry.tx).cancel(job, at: entry.now)
+        try entry.record(.jobCancelled, .job(job.id))
     }
 
     /// Queues a job that has failed or was cancelled once more.
