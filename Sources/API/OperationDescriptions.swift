@@ -10,7 +10,7 @@ extension OperationID {
                 + "refresh token. A mail asks the owner to confirm the address. The password must not be one of those that people choose most often."
         case .login:
             "Begins a session. Name the account by `email`, `username`, or `identifier` for either. The access token is short-lived: fetch the "
-                + "next one with `POST /api/v1/auth/refresh`. Wrong passwords are limited for each address and for each account."
+                + "next one with `POST /api/v1/auth/refresh`."
         case .refresh:
             "Gives a new access token and a new refresh token for a refresh token. Each refresh token works once: whoever uses one again ends the "
                 + "session. Without a body the token is taken from the cookie."
