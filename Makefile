@@ -38,7 +38,8 @@ openapi: setup ## Print the OpenAPI document
 release: setup ## Build the optimised binary
 	swift build $(SWIFT_FLAGS) -c release --product taskflow
 
-judge: setup ## Let outside tools judge the running server: OpenAPI validator, schemathesis
+judge: setup ## Let outside tools judge the running server: OpenAPI validator, schemathesis, generated clients
+	scripts/setup judges
 	swift build $(SWIFT_FLAGS) --product taskflow
 	scripts/judge "$$(swift build --show-bin-path)/taskflow"
 

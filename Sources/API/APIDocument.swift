@@ -36,7 +36,7 @@ enum APIDocument {
 
     /// What holds for every operation. Numbers are those of an installation that sets none of its own.
     private static let introduction = """
-        Times are RFC 3339 in UTC, ids are 64-bit integers. Unknown fields and parameters are errors. Answers may get new fields.
+        Times are RFC 3339 in UTC, ids are 64-bit integers. Unknown fields and parameters are errors.
 
         ## Errors
 
@@ -49,8 +49,8 @@ enum APIDocument {
 
         ## Limits
 
-        A user may send \(words(of: limits.general)), and \(words(of: limits.imports)) with files to import. Whoever is not logged in is counted
-        by address. Log-in, registration and other requests that guess are limited to \(words(of: limits.credentials)) for each address and each
+        A user may send \(limits.general.words), and \(limits.imports.words) with files to import. Whoever is not logged in is counted
+        by address. Log-in, registration and other requests that guess are limited to \(limits.credentials.words) for each address and each
         account. Every answer that is counted has the headers `RateLimit-Policy` (`"default";q=100;w=60`: the name of the limit, requests, and
         seconds) and `RateLimit` (`"default";r=99;t=42`: how many are left, and seconds until they are new). Beyond the limit the answer is 429
         with `Retry-After` in seconds.
@@ -76,10 +76,6 @@ enum APIDocument {
         """
 
     private static let limits = RateLimits()
-
-    private static func words(of limit: RateLimit) -> String {
-        "\(limit.count) requests " + (limit.seconds == 60 ? "a minute" : limit.seconds == 3600 ? "an hour" : "in \(limit.seconds) seconds")
-    }
 
     private static let headers: [(String, String)] = [
         ("Cache-Control", "no-store: nobody on the way keeps it."),

@@ -41,6 +41,9 @@ package struct Endpoint: Sendable {
     ) -> Endpoint {
         var operation = describe(id, method, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
         if method == .post { operation.takeIdempotencyKey() }
+        if isCredentialCheck {
+            operation.description += " At most \(RateLimits().credentials.words) are taken from each address, and for each account."
+        }
         let described = operation
         return Endpoint(
             id: id, operation: described, requirement: access.requirement, isCredentialCheck: isCredentialCheck,
@@ -87,6 +90,9 @@ package struct Endpoint: Sendable {
         var operation = describe(id, .post, path, summary, tag, access.requirement, part, gives: success, fails: fails + [413, 415])
         operation.takeIdempotencyKey()
         operation.takeFile()
+        operation.description +=
+            " As the body itself it has one of the media types \(FileContent.mediaTypes.joined(separator: ", ")). At most "
+            + "\(RateLimits().imports.words) are taken of one user."
         let described = operation
         return Endpoint(
             id: id, operation: described, requirement: access.requirement, isCredentialCheck: false, takesFile: true

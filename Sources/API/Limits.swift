@@ -12,6 +12,17 @@ package struct RateLimit: Equatable, Sendable {
         self.count = count
         self.seconds = seconds
     }
+
+    /// As in “100 requests a minute”.
+    var words: String {
+        let period =
+            switch seconds {
+            case 60: "a minute"
+            case 3600: "an hour"
+            default: "in \(seconds) seconds"
+            }
+        return "\(count) requests \(period)"
+    }
 }
 
 package struct RateLimits: Equatable, Sendable {

@@ -10,7 +10,7 @@ extension OperationID {
                 + "refresh token. A mail asks the owner to confirm the address. The password must not be one of those that people choose most often."
         case .login:
             "Begins a session. Name the account by `email`, `username`, or `identifier` for either. The access token is short-lived: fetch the "
-                + "next one with `POST /api/v1/auth/refresh`. Wrong passwords are limited for each address and for each account."
+                + "next one with `POST /api/v1/auth/refresh`."
         case .refresh:
             "Gives a new access token and a new refresh token for a refresh token. Each refresh token works once: whoever uses one again ends the "
                 + "session. Without a body the token is taken from the cookie."
@@ -118,7 +118,7 @@ extension OperationID {
         case .rotateWebhookSecret:
             "Makes a new secret. For a day each message has two signatures, so that the receiver has time to change over."
         case .testWebhook:
-            "Sends a message of the type `test` to the URL, in a job. For example to see whether the receiver checks the signature: the answer of the "
+            "Sends a message of the type `webhook.test` to the URL, in a job. For example to see whether the receiver checks the signature: the answer of the "
                 + "receiver is in `GET /api/v1/webhooks/{id}/deliveries`."
         case .listDeliveries: "Lists what was sent to the URL in the last 30 days, and how each message was answered, the newest first."
         case .replayDelivery: "Sends a message once more, with the same `webhook-id`, in a job."

@@ -33,7 +33,7 @@ package struct Problem: Sendable {
         field("status", .integer(400...599), "The HTTP status.", example: 404) { Int64($0.0.status) }
         field("detail", .text(0...2000), "This case in words.", example: "There is no such task.") { $0.0.detail }
         field("instance", .text(1...64), "The request id; quote it when you report a problem.", example: "4f1c9b2a77d04a1e") { $0.instance }
-        field("code", code, "A stable word for programs. New ones may come.", example: "not_found") { $0.0.code }
+        field("code", code, "A stable word for programs; the introduction says what each means.", example: "not_found") { $0.0.code }
         sometimes("errors", .list(fault.shape, 1...1000), "Every place of the request that is wrong.") {
             $0.0.errors.isEmpty ? nil : $0.0.errors
         }

@@ -1,7 +1,7 @@
 // The stable words of problems: the one place that says which there are, the status of each, and what it means.
 
 extension Problem {
-    /// A stable word for programs. What it is called and its status never change; new words may come.
+    /// A stable word for programs. What it is called and its status never change.
     package enum Code: String, CaseIterable, Sendable {
         case invalidRequest = "invalid_request"
         case malformedRequest = "malformed_request"

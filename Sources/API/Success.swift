@@ -120,9 +120,12 @@ package struct StreamedFile: Sendable {
 
 extension Success where Out == StreamedFile {
     /// 200 with a file of one of these media types. Generated clients read every one as the first says: see docs/decisions/0034.
-    package static func file(_ content: [Wire.Operation.Response.Content], _ description: String) -> Self {
+    /// - Parameter schema: the named schema that the content refers to.
+    package static func file(
+        _ content: [Wire.Operation.Response.Content], schema: (any NamedSchema)? = nil, _ description: String
+    ) -> Self {
         .init(
-            status: 200, description: description, mediaType: nil, schema: nil, content: content, headerNames: ["Content-Disposition"],
+            status: 200, description: description, mediaType: nil, schema: schema, content: content, headerNames: ["Content-Disposition"],
             body: { _ in [] },
             headers: { file, _ in
                 [.init("Content-Type", file.mediaType), .init("Content-Disposition", "attachment; filename=\"\(file.name)\"")]

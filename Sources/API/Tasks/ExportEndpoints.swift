@@ -86,6 +86,6 @@ struct ExportEndpoints {
     }
 
     private static let file = Success<StreamedFile>.file(
-        ExportFormat.allCases.map { ($0.mediaType, $0.document) },
+        ExportFormat.allCases.map { ($0.mediaType, $0.document) }, schema: ExportedTask.schema,
         "All tasks that match, made while they are sent. A file that could not be finished is cut off: its last chunk is missing.")
 }

@@ -33,8 +33,8 @@ enum TaskSchemas {
         nullable("assignee_id", .id(), "Who is to do it.", example: 2) { $0.assigneeID }
         field("labels", labels, example: ["ops"]) { $0.labels }
         nullable("due_at", .instant, "The instant at which it is due; only one of due_at and due_on is there.") { $0.dueAt }
-        nullable("due_on", .day, "The day on which it is due: until its end in the owner's time zone.") { $0.dueOn }
-        field("archived", .flag, "Put away; not a progress.") { $0.archived }
+        nullable("due_on", .day, "The day on which it is due: until its end in the owner's time zone.", example: .null) { $0.dueOn }
+        field("archived", .flag, "Put away; not a progress.", example: false) { $0.archived }
         nullable("completed_at", .instant, "When the status became completed.", example: .null) { $0.completedAt }
         field("created_at", .instant) { $0.createdAt }
         field("updated_at", .instant) { $0.updatedAt }
@@ -48,7 +48,10 @@ enum TaskSchemas {
         filter("tz", .timeZone, "Whose days are meant; without it those of your account's time zone.", example: "Europe/Berlin")
     }
 
-    static let draft = InputSchema<NewTask>("NewTask", NewTask.checked) {
+    static let draft = InputSchema<NewTask>(
+        "NewTask", example: ["title": "Renew the certificate", "priority": "high", "labels": ["ops"], "due_on": "2026-11-20"],
+        NewTask.checked
+    ) {
         required("title", title, example: "Renew the certificate")
         optional("description", description, example: "It ends on Friday.")
         defaulted("status", .taskStatus, to: .pending)
@@ -63,7 +66,7 @@ enum TaskSchemas {
     static let changes = changes("TaskChanges")
 
     private static func changes(_ name: String) -> InputSchema<TaskChanges> {
-        InputSchema(name, TaskChanges.checked) {
+        InputSchema(name, example: ["status": "completed"], TaskChanges.checked) {
             filter("title", title)
             clearable("description", description)
             filter("status", .taskStatus, example: "completed")
@@ -165,7 +168,7 @@ enum TaskSchemas {
 
     static let batchResult = OutputSchema<[BatchItem]>("BatchResult", uses: [batchItem]) {
         field("results", .list(batchItem.shape, 0...Batch.size.upperBound), "In the order of the ids.") { $0 }
-        field("succeeded", .count) { Int64($0.count { (try? $0.result.get()) != nil }) }
+        field("succeeded", .count, example: 1) { Int64($0.count { (try? $0.result.get()) != nil }) }
         field("failed", .count) { Int64($0.count { (try? $0.result.get()) == nil }) }
     }
 

@@ -114,7 +114,7 @@ package enum WebhookMessage {
             of the secret as the key, and make HMAC-SHA256 of `webhook-id`, `webhook-timestamp` and the bytes of the body, with a full stop between \
             them. In base64, behind `v1,`, it must be one of the signatures in `webhook-signature`. Refuse messages whose time is more than five \
             minutes away. Answer within ten seconds. A message that is not answered with 2xx is sent again for a day, with the same `webhook-id`, \
-            and messages behind it wait.
+            and messages behind it wait. The message that `testWebhook` sends has the type `webhook.test`, and in `data` only a `webhook_id`.
             """
         operation.parameters = [
             header("webhook-id", "The same for every attempt: whoever has it already has seen the message.", "msg_3_1042-9f3a1c2b"),
