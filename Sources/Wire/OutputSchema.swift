@@ -124,7 +124,6 @@ package struct OutputSchema<Root: Sendable>: Sendable {
         self.name = name
         document = objectDocument(fields.map { ($0.name, $0.isAlwaysPresent, $0.document) })
         self.components = components.flatMap { $0.components + [($0.name, $0.document)] }
-        self.fields = fields
         let writers = fields.map(\.write)
         write = { root, writer in writer.object { for write in writers { write(root, &$0) } } }
     }
