@@ -42,7 +42,9 @@ enum Words {
         case "ignore": .ignored
         case "detail", "text": .detail
         case "label": .labels
-        case let name: ["percent": .percent, "active": .active][name] ?? fields[name].flatMap { $0.rank == 0 ? $0.meaning : nil }
+        case let name:
+            ["percent": .percent, "active": .active][name]
+                ?? fields[name].flatMap { $0.rank == 0 || fieldNames.contains(name) ? $0.meaning : nil }
         }
     }
 

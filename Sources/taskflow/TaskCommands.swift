@@ -4,9 +4,6 @@ import Composition
 import Foundation
 import Logging
 
-/// What both commands say of their exit status.
-private let statuses = "Exit status: 0 when all went well, 1 when the command failed, 130 after Ctrl-C"
-
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes the tasks of an account to a file, while the server runs or not.",
@@ -15,7 +12,7 @@ struct Export: AsyncParsableCommand {
             renamed, so that a file under that name is whole; one that is there is never overwritten. Pipes are written to as they \
             are. With them and with - nothing but the tasks goes to standard output.
 
-            \(statuses), 64 when it was not understood.
+            Exit status: 0 when the export is whole, 1 when it is not, 64 when the command was not understood, 130 after Ctrl-C.
             """)
 
     @Argument(help: "The file to make; - is standard output.", completion: .file()) var file: String
@@ -60,7 +57,8 @@ struct Import: AsyncParsableCommand {
             Ctrl-C before the file is sent imports nothing. After that it asks on a terminal whether to cancel the job; without one, and \
             without a yes, the job goes on, and its id is printed.
 
-            \(statuses), 2 when some rows failed and the others arrived (with --atomic: none did), 64 when it was not understood.
+            Exit status: 0 when every row arrived or was there already, 1 when the import failed, 2 when some rows failed and the others \
+            arrived (with --atomic: none did), 64 when the command was not understood, 130 after Ctrl-C.
             """)
 
     @Argument(help: "The file; - is standard input.", completion: .file()) var file: String

@@ -81,6 +81,11 @@ import Testing
         #expect(turned.tasks[0].task.title == "B")
         #expect(refusal(text, ImportHints(columns: ["Raum": "room"]))?.column == "Raum")
         #expect(refusal(text, ImportHints(columns: ["Ort": "title"]))?.detail.contains("no such column") == true)
+        // Every field that the refusal names is one.
+        let named = try #require(refusal(text, ImportHints(columns: ["Raum": "room"]))?.detail.split(separator: "the fields are ").last)
+        for field in named.split(separator: ", ") where field != "title" {
+            #expect(refusal("Betreff,Raum\nA,\n", ImportHints(columns: ["Raum": String(field)])) == nil, "\(field)")
+        }
     }
 
     @Test("without a title the import asks which column it is; twice the same is refused; a weaker name stays as text")
