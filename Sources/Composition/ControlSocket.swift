@@ -99,7 +99,7 @@ enum ControlSocket {
     ) async throws -> AdminReply {
         let line = try JSONEncoder().encode(command) + Data("\n".utf8)
         return try await connect(to: path).executeThenClose { inbound, outbound in
-            try await outbound.write(ByteBuffer(bytes: line))
+            do { try await outbound.write(ByteBuffer(bytes: line)) } catch { throw silence }
             return try await withThrowingTaskGroup(of: AdminReply?.self) { group in
                 if let input {
                     group.addTask {
@@ -157,6 +157,6 @@ enum ControlSocket {
     }
 
     private static func next(of reader: ControlReader) async throws -> ControlReader.Message? {
-        do { return try await reader.next() } catch is IOError { throw silence }
+        do { return try await reader.next() } catch let error where error is IOError || error is ChannelError { throw silence }
     }
 }
