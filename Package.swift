@@ -157,7 +157,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "Composition", "TestKit", "Wire", "taskflow"],
+            dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "Composition", "TestKit", "Wire", "taskflow", httpTypes],
             swiftSettings: strict),
     ]
 )

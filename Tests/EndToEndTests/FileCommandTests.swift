@@ -1,6 +1,7 @@
 // Tasks as files on the command line: what its user can read is read, and the exit status says what arrived.
 import Composition
 import Foundation
+import HTTPTypes
 import TestKit
 import Testing
 import Wire

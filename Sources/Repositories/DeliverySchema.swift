@@ -1,4 +1,0 @@
-// What owners see of the deliveries of their webhooks.
-import StoreCore
-
-let deliveries: [SQL] = []
