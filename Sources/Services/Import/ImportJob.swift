@@ -182,6 +182,7 @@ package struct ImportJob: Sendable {
             if phase == .inserting {
                 // The notes are written again with what becomes of the rows.
                 (item.done, item.counts.noted) = (0, 0)
+                if let remarks = item.remarksFileID { try Files(entry.tx).expire(remarks, at: entry.now) }
                 item.remarksFileID = nil
             }
             try Imports(entry.tx).update(item)
