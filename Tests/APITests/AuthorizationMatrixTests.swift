@@ -287,8 +287,9 @@ private func row(for id: OperationID) -> Row {
             if let queued { try Jobs(tx).attach(file, to: queued) }
             if let failed {
                 let done = TaskImport(
-                    id: failed, ownerID: ID(owner.id), fileID: file, options: .init(), phase: .finished, rows: 0, done: 0, counts: .init(),
-                    lastTaskBefore: nil, faultsFileID: nil, undoJobID: nil)
+                    id: failed, ownerID: ID(owner.id), fileID: file, options: .init(), plan: nil, phase: .finished, rows: 0, done: 0,
+                    counts: .init(),
+                    lastTaskBefore: nil, remarksFileID: nil, undoJobID: nil)
                 try Imports(tx).insert(done, at: now)
             }
             return (queued?.value ?? 0, failed?.value ?? 0)

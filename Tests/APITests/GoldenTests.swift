@@ -33,7 +33,7 @@ import Wire
     }
 
     /// What the document says of each operation, by its name.
-    private func operations(_ body: (String, JSON, Contract) throws -> Void) async throws {
+    private func operations(_ body: @escaping @Sendable (String, JSON, Contract) throws -> Void) async throws {
         try await World.run { world in
             let bytes = world.server.document(version: programVersion)
             let document = try JSON(parsing: bytes, limits: .init(depth: 64))

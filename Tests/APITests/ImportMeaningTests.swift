@@ -29,7 +29,7 @@ extension World {
     }
 
     /// The tasks as an export has them, without what the server says of them.
-    fileprivate func tasks(of person: Person) async throws -> [String] {
+    fileprivate func exportedTasks(of person: Person) async throws -> [String] {
         let reply = try await send(.get, "/api/v1/tasks/export?format=json&sort=created_at", as: person)
         guard case .array(let tasks) = reply.json else { return [] }
         return tasks.map { task in
@@ -83,13 +83,13 @@ private func counts(_ job: Reply) -> [Int64?] { ["created", "skipped", "failed"]
                 #expect(try await world.send(.post, "/api/v1/tasks", as: ada, json: body).status == 201)
             }
             let file = try await world.send(.get, "/api/v1/tasks/export?format=\(format)", as: ada)
-            let before = try await world.tasks(of: ada)
+            let before = try await world.exportedTasks(of: ada)
             #expect(before.count == 4)
             #expect(counts(try await world.imported(file.body, as: ada, type: type)) == [0, 4, 0], "the same installation")
             let another = try await world.person("another")
             let alike = try await world.imported(file.body, as: another, type: type)
             #expect(counts(alike) == [4, 0, 0] && alike.list("result", "notes").isEmpty, "\(alike.text)")
-            #expect(try await world.tasks(of: another) == before)
+            #expect(try await world.exportedTasks(of: another) == before)
             try await World.run { second in
                 // There bob has another id, and somebody else has his.
                 let stranger = try await second.person("stranger")
@@ -97,7 +97,7 @@ private func counts(_ job: Reply) -> [Int64?] { ["created", "skipped", "failed"]
                 let bob = try await second.person("bob")
                 let job = try await second.imported(file.body, as: eve, type: type)
                 #expect(counts(job) == [4, 0, 0], "\(job.text)")
-                #expect(try await second.tasks(of: eve) == before)
+                #expect(try await second.exportedTasks(of: eve) == before)
                 #expect(try await second.send(.get, "/api/v1/tasks?scope=assigned", as: bob).list("data").count == 1)
                 #expect(try await second.send(.get, "/api/v1/tasks", as: stranger).list("data").isEmpty)
             }

@@ -114,7 +114,7 @@ package struct ImportJob: Sendable {
     private static func progress(_ item: TaskImport, _ plan: TaskFilePlan) -> JobProgress {
         let verb = item.phase == .checking ? "checked" : item.options.isDryRun ? "tried" : "imported"
         // Rows are numbered as the file has them, headers and blank ones included.
-        let done = max(0, item.done - (plan.lastRow - plan.rowCount))
+        let done = min(max(0, item.done - (plan.lastRow - plan.rowCount)), plan.rowCount)
         return JobProgress(done: done, total: plan.rowCount, message: "\(verb) \(done) of \(plan.rowCount) rows")
     }
 
