@@ -118,8 +118,8 @@ extension OperationID {
         case .rotateWebhookSecret:
             "Makes a new secret. For a day each message has two signatures, so that the receiver has time to change over."
         case .testWebhook:
-            "Sends a message of the type `webhook.test` to the URL, in a job. For example to see whether the receiver checks the signature: the answer of the "
-                + "receiver is in `GET /api/v1/webhooks/{id}/deliveries`."
+            "Sends a message of the type `webhook.test` to the URL, in a job. For example to see whether the receiver checks the signature: the `result` of the "
+                + "job says how the receiver answered. It is not one of the deliveries."
         case .listDeliveries: "Lists what was sent to the URL in the last 30 days, and how each message was answered, the newest first."
         case .replayDelivery: "Sends a message once more, with the same `webhook-id`, in a job."
 

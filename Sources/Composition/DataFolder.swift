@@ -12,7 +12,7 @@ import Foundation
 /// Holding this value with `isExclusive` is holding the lock: one process owns the data folder.
 package final class DataFolder: Sendable {
     package let path: String
-    private let descriptor: Int32?
+    private let locks: [Int32]
 
     package enum Problem: Error, CustomStringConvertible {
         case held(String)
@@ -26,22 +26,48 @@ package final class DataFolder: Sendable {
         }
     }
 
-    /// - Throws: `Problem.held` when another process has the lock.
-    package init(_ path: String, isExclusive: Bool = true) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw Problem.unusable("the data folder \(path) cannot be made: \(error.localizedDescription)")
-        }
+    /// - Parameter database: the folder of the SQLite file where it is another one. It is locked as well: two servers with data folders of
+    ///   their own must not open one file.
+    /// - Throws: `Problem.held` when another process has a lock.
+    package init(_ path: String, isExclusive: Bool = true, database: String? = nil) throws {
         self.path = path
+        try Self.make(path)
         guard isExclusive else {
-            descriptor = nil
+            locks = []
             return
         }
         // sun_path has 108 bytes on Linux and 104 on macOS, its end included.
         guard Self.controlSocket(in: path).utf8.count <= 103 else {
             throw Problem.unusable("the path of the data folder \(path) is too long: a socket in it would exceed 103 bytes")
         }
+        let own = try Self.lock(path)
+        guard let database, !Self.isSame(path, database) else {
+            locks = [own]
+            return
+        }
+        do {
+            try Self.make(database)
+            locks = [own, try Self.lock(database)]
+        } catch {
+            close(own)
+            throw error
+        }
+    }
+
+    private static func make(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Problem.unusable("the data folder \(path) cannot be made: \(error.localizedDescription)")
+        }
+    }
+
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        let resolved = { (path: String) in URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path }
+        return resolved(one) == resolved(other)
+    }
+
+    private static func lock(_ path: String) throws -> Int32 {
         let descriptor = open("\(path)/taskflow.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw Problem.unusable("the data folder \(path) cannot be written: \(String(cString: strerror(errno)))")
@@ -50,10 +76,10 @@ package final class DataFolder: Sendable {
             close(descriptor)
             throw Problem.held(path)
         }
-        self.descriptor = descriptor
+        return descriptor
     }
 
-    deinit { if let descriptor { close(descriptor) } }
+    deinit { for lock in locks { close(lock) } }
 
     package static func controlSocket(in path: String) -> String { "\(path)/control.sock" }
     package var setupToken: String { "\(path)/setup-token" }

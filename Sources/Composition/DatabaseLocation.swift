@@ -64,6 +64,9 @@ package enum DatabaseLocation: Sendable {
         }
     }
 
+    /// The folder of the SQLite file.
+    package var fileFolder: String? { isExclusive ? folder : nil }
+
     /// A SQLite file belongs to one process.
     package var isExclusive: Bool {
         if case .sqlite = self { true } else { false }

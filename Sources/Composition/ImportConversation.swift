@@ -87,6 +87,10 @@ package struct ImportConversation: Sendable {
         }
 
         struct File: Decodable {
+            var format: String
+            var product: String?
+            var charset: String?
+            var delimiter: String?
             var ignored: [String]
             var notes: [String]
         }
@@ -106,13 +110,17 @@ package struct ImportConversation: Sendable {
         guard let text = job.result, let result = try? JSONDecoder().decode(Result.self, from: Data(text.utf8)) else {
             return unfinished(job, order)
         }
-        var lines = result.file.notes.map { "note: \($0)" }
+        let file = result.file
+        var lines = ["read as \([file.format, file.product, file.charset, file.delimiter].compactMap(\.self).joined(separator: ", "))"]
+        lines += file.notes.map { "note: \($0)" }
         if !result.file.ignored.isEmpty { lines.append("note: columns that are left out: \(result.file.ignored.joined(separator: ", "))") }
         lines += result.errors.prefix(shownRemarks).map(\.line)
         lines += result.notes.prefix(shownRemarks).map { "note: \($0.line)" }
         if max(result.errors.count, result.notes.count) > shownRemarks {
             lines.append("… and more: GET /api/v1/jobs/\(job.id)/result has more of them")
         }
+        if order.isDryRun { lines.append("this was a dry run: nothing was imported") }
+        if order.isAtomic, result.failed > 0 { lines.append("nothing was imported, because some rows failed") }
         lines.append("\(result.created) created, \(result.skipped) skipped as repetitions, \(result.failed) failed (job \(job.id))")
         return Ending(status: result.failed > 0 ? 2 : 0, lines: lines)
     }

@@ -27,7 +27,7 @@ package struct Installation: Sendable {
     /// Opens the data folder and the database, brings the schema up to date unless told not to, and builds the services.
     /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
     package init(_ settings: Settings, migrating: Bool = true) async throws {
-        let folder = try DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive)
+        let folder = try DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive, database: settings.database.fileFolder)
         try await self.init(settings, folder, clock: .system, random: .system, migrating: migrating)
     }
 

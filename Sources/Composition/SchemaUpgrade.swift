@@ -9,7 +9,7 @@ package enum SchemaUpgrade {
     package static func run(_ settings: Settings, planOnly: Bool) async throws -> [String] {
         let folder: DataFolder
         do {
-            folder = try DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive)
+            folder = try DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive, database: settings.database.fileFolder)
         } catch DataFolder.Problem.held {
             return ["a server is running here: it has made every step at its start"]
         }

@@ -66,7 +66,7 @@ package struct TaskImport: Sendable {
     /// Rows up to this number are dealt with in this phase.
     package var done: Int64
     package var counts: Counts
-    /// The owner's last task before; `nil` before the first step.
+    /// The last task before that the owner has or is assigned; `nil` before the first step.
     package var lastTaskBefore: Int64?
     /// What there is to say of the rows, as a table.
     package var remarksFileID: ID<StoredFile>?

@@ -1,6 +1,6 @@
 // A subscription: where changes are sent, which ones, and how far it has come.
 
-package struct Webhook: Sendable {
+package struct Webhook: Equatable, Sendable {
     package var id: ID<Webhook>
     package var ownerID: ID<User>
     package var url: String

@@ -77,8 +77,10 @@ extension Tasks {
         try Events(tx).append(.taskCreated, tasks.map { (.task($0.task.withID($0.id), before: nil), $0.task.changes) }, by: author, at: now)
     }
 
-    /// The greatest id of a task of that owner; 0 when there is none.
-    package func lastID(of owner: ID<User>) throws -> Int64 {
-        try tx.value("SELECT coalesce(max(id), 0) FROM tasks WHERE owner_id = \(owner) AND deleted_at IS NULL")
+    /// The greatest id of a task that the user owns or is assigned; 0 when there is none.
+    package func lastID(of user: ID<User>) throws -> Int64 {
+        let owned: Int64 = try tx.value("SELECT coalesce(max(id), 0) FROM tasks WHERE owner_id = \(user) AND deleted_at IS NULL")
+        let assigned: Int64 = try tx.value("SELECT coalesce(max(id), 0) FROM tasks WHERE assignee_id = \(user) AND deleted_at IS NULL")
+        return max(owned, assigned)
     }
 }

@@ -30,8 +30,8 @@ extension Tasks {
             (CAST(\(row) AS BIGINT), CAST(\(key) AS \(.bytes)), CAST(\(collationKey(task.title)) AS TEXT), CAST(\(task.title) AS TEXT),
             CAST(\(task.description ?? "") AS TEXT), CAST(\(task.status) AS BIGINT), CAST(\(task.priority) AS BIGINT),
             CAST(\(task.assigneeID?.value ?? 0) AS BIGINT), CAST(\(jsonText(task.labels)) AS TEXT), CAST(\(task.archived) AS BOOLEAN),
-            CAST(\(task.dueAt?.microseconds ?? .min) AS BIGINT), CAST(\(task.dueOn?.number ?? .min) AS BIGINT),
-            CAST(\(completed?.microseconds ?? .min) AS BIGINT), CAST(\(completed?.microseconds ?? .max) AS BIGINT),
+            CAST(\(task.dueAt?.milliseconds.microseconds ?? .min) AS BIGINT), CAST(\(task.dueOn?.number ?? .min) AS BIGINT),
+            CAST(\(completed?.microseconds ?? .min) AS BIGINT), CAST(\(completed.map { $0.microseconds + 999 } ?? .max) AS BIGINT),
             CAST(\(created?.lowerBound.microseconds ?? .min) AS BIGINT), CAST(\(created?.upperBound.microseconds ?? .max) AS BIGINT))
             """
         }
@@ -48,7 +48,12 @@ extension Tasks {
             case .priority: "task.priority = wanted.priority"
             case .assignee: "coalesce(task.assignee_id, 0) = wanted.assignee_id"
             case .labels: "task.labels = wanted.labels"
-            case .due: "coalesce(task.due_at, \(Int64.min)) = wanted.due_at AND coalesce(task.due_on, \(Int64.min)) = wanted.due_on"
+            // Files have milliseconds.
+            case .due:
+                """
+                coalesce(task.due_at, \(Int64.min)) BETWEEN wanted.due_at AND wanted.due_at + 999
+                AND coalesce(task.due_on, \(Int64.min)) = wanted.due_on
+                """
             case .archived: "task.archived = wanted.archived"
             case .completedAt:
                 "coalesce(task.completed_at, \(Int64.min)) >= wanted.completed_from AND coalesce(task.completed_at, 0) <= wanted.completed_to"
@@ -62,18 +67,23 @@ extension Tasks {
     /// Tasks of one title that a row is compared with. Without a bound a file of one title would be compared with itself, row by row.
     package static let comparedTasks: Int64 = 1000
 
-    /// How many tasks that owner has that say what a row says, for up to `likenessesAtOnce` rows: ids up to `last`, and none of more than
-    /// `comparedTasks` of a title.
+    /// How many tasks that user owns or is assigned that say what a row says, for up to `likenessesAtOnce` rows: ids up to `last`, and none of
+    /// more than `comparedTasks` of a title.
     package func alike(
         _ wanted: [Likeness], by fields: [ComparedField], of owner: ID<User>, upTo last: Int64
     ) throws -> [Int64: Int64] {
         if wanted.isEmpty { return [:] }
+        func count(_ isTheirs: SQL) -> SQL {
+            """
+            (SELECT count(*) FROM (
+                SELECT title, description, status, priority, assignee_id, labels, archived, due_at, due_on, completed_at, created_at
+                FROM tasks WHERE \(Self.titled(isTheirs, upTo: last)) LIMIT \(Self.comparedTasks)
+            ) AS task WHERE \(Self.isLike(fields)))
+            """
+        }
         let sql: SQL = """
-            \(Self.with(wanted)) SELECT wanted.row_number, (
-                SELECT count(*) FROM (
-                    SELECT title, description, status, priority, assignee_id, labels, archived, due_at, due_on, completed_at, created_at
-                    FROM tasks WHERE \(Self.titled(of: owner, upTo: last)) LIMIT \(Self.comparedTasks)
-                ) AS task WHERE \(Self.isLike(fields))) FROM wanted
+            \(Self.with(wanted)) SELECT wanted.row_number, \(count("owner_id = \(owner)")) + \(count("assignee_id = \(owner) AND owner_id <> \(owner)"))
+            FROM wanted
             """
         let counts: [(Int64, Int64)] = try tx.rows(sql.unkept) { (try $0.value(0), try $0.value(1)) }
         return Dictionary(counts, uniquingKeysWith: max)
@@ -87,7 +97,7 @@ extension Tasks {
         if wanted.isEmpty || earlier.isEmpty { return [] }
         let sql: SQL = """
             \(Self.with(wanted)) SELECT wanted.row_number FROM wanted WHERE EXISTS (
-                SELECT 1 FROM tasks WHERE \(Self.titled(of: owner, upTo: last)) LIMIT 1 OFFSET \(Self.comparedTasks)
+                SELECT 1 FROM tasks WHERE \(Self.titled("owner_id = \(owner)", upTo: last)) LIMIT 1 OFFSET \(Self.comparedTasks)
             ) AND EXISTS (
                 SELECT 1 FROM imported_rows \(.orderedJoin) tasks AS task ON task.id = imported_rows.task_id
                 WHERE imported_rows.import_id IN (\(list: earlier.map(\.value))) AND imported_rows.key = wanted.key
@@ -104,8 +114,8 @@ extension Tasks {
     }
 
     /// The owner's titles are an index, and the id bounds what is read of it to what was there before.
-    private static func titled(of owner: ID<User>, upTo last: Int64) -> SQL {
-        "owner_id = \(owner) AND title_key = wanted.title_key AND id <= \(last) AND deleted_at IS NULL"
+    private static func titled(_ isTheirs: SQL, upTo last: Int64) -> SQL {
+        "\(isTheirs) AND title_key = wanted.title_key AND id <= \(last) AND deleted_at IS NULL"
     }
 
     private static func isLike(_ fields: [ComparedField]) -> SQL { all(of: ["task.title = wanted.title"] + fields.map(\.condition)) }

@@ -18,16 +18,25 @@ struct DateEvidence: Sendable {
     private var dates: Int64 = 0
     private var days: Int64 = 0
     private var milliseconds: Int64 = 0
+    private var hasMidnights = false
+    private var hasOtherTimes = false
 
     mutating func take(_ text: String, row: Int64) {
         let text = text.trimmed
         if text.isEmpty || text.utf8.count > WrittenDate.longest { return }
-        if Day(text) != nil || Instant(text) != nil { return dates += 1 }
+        if Day(text) != nil { return dates += 1 }
+        if Instant(text) != nil {
+            hasOtherTimes = true
+            return dates += 1
+        }
         if let number = PlainNumber(text) {
             if number.kind == .spreadsheet { days += 1 } else { milliseconds += 1 }
             return
         }
         guard text.isStreamSafe, let date = WrittenDate(text) else { return }
+        if let time = date.time {
+            if time == 0, date.offset == nil { hasMidnights = true } else { hasOtherTimes = true }
+        }
         guard case .three(_, _, _, let isShort) = date.numbers else { return dates += 1 }
         let possible = date.orders
         // No order reads it: a fault of its row, and no evidence.
@@ -43,6 +52,9 @@ struct DateEvidence: Sendable {
     }
 
     var hasThreeNumbers: Bool { orders != .all || !open.isEmpty || hasShortYears }
+
+    /// Whether the column has midnights for times and no others: its program writes days like that.
+    var midnightsAreDays: Bool { hasMidnights && !hasOtherTimes }
 
     var numbers: DateNumbers? {
         if milliseconds > 0, days == 0 { return .milliseconds }

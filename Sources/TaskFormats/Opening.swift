@@ -87,6 +87,11 @@ struct Opening {
         var names: [String] = []
         for (index, element) in first.enumerated() {
             for member in try JSONRecords.object(element, Int64(index) + 1) {
+                if first.count == 1, isWhole, plan.member == nil, Self.isListOfObjects(member.value),
+                    member.name == "cards" || member.name == "lists"
+                {
+                    throw TaskFileFault("", "is the JSON of a board, which is not read: export the board as CSV and send that")
+                }
                 if names.count < 200, JSONRecords.isName(member.name), !names.contains(member.name) { names.append(member.name) }
             }
         }
@@ -96,6 +101,11 @@ struct Opening {
         }
         settle(&plan, try header.header(names))
         plan.members = names
+    }
+
+    private static func isListOfObjects(_ value: JSON) -> Bool {
+        guard case .array(let elements) = value, case .object? = elements.first else { return false }
+        return true
     }
 
     private func settle(_ plan: inout TaskFilePlan, _ found: HeaderReader.Header) {

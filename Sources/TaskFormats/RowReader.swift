@@ -253,7 +253,10 @@ struct RowReader {
         guard let value = DateValue(text, column.order, column.numbers, time) else { return keep(text, or: refusal(text)) }
         switch value {
         case .day(let day): draft.task.due = .on(day)
-        case .instant(let instant): draft.task.due = isAllDay ? .on(time.day(of: instant)) : .at(instant)
+        case .instant(let instant):
+            let day = time.day(of: instant)
+            let isDay = isAllDay || column.midnightsAreDays == true && instant == time.start(of: day)
+            draft.task.due = isDay ? .on(day) : .at(instant)
         }
     }
 

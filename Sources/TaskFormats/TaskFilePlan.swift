@@ -148,6 +148,8 @@ struct PlannedColumn: Codable, Equatable, Sendable {
     var numbers: DateNumbers?
     /// Whether times without a zone are in UTC, as the name of the column says.
     var isUTC: Bool?
+    /// Whether midnights are days, as all times of the column are midnights.
+    var midnightsAreDays: Bool?
 }
 
 /// A task as the file has it: a text for each column.

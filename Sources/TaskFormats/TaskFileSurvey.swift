@@ -123,6 +123,11 @@ package struct TaskFileSurvey: Sendable {
                 "", "line \(evidence.firstOtherLine) is not UTF-8. Save the file in UTF-8, or name its encoding with charset")
         }
         plan.summary.charset = plan.charset
+        if !isNamed, plan.charset == .windows1252 || plan.charset == .macintosh {
+            plan.summary.notes.append(
+                "the file is not UTF-8, and is read as \(plan.charset.rawValue): look whether letters such as ä and é are right, or save it in UTF-8"
+            )
+        }
     }
 
     private func settleDates(_ plan: inout TaskFilePlan, _ dates: [DateEvidence]) throws(TaskFileFault) {
@@ -133,6 +138,7 @@ package struct TaskFileSurvey: Sendable {
         for index in plan.columns.indices where plan.columns[index].meaning.isDate {
             let evidence = dates[index]
             plan.columns[index].numbers = product?.numbers ?? evidence.numbers
+            if evidence.midnightsAreDays { plan.columns[index].midnightsAreDays = true }
             guard evidence.hasThreeNumbers else { continue }
             // First the rows, then the sender, then what writes the file, then the other columns, then the account.
             let asked = [hints.dateOrder, product?.order, sure.count == 1 ? sure.first : nil, hints.preferredDateOrder]

@@ -18,7 +18,10 @@ package struct Repetition<Root: Sendable>: Sendable {
         members.compactMap { member in
             let isSame = fields.contains { $0.name == member.name && $0.isRepeated(member.value, root) }
             return isSame
-                ? nil : Fault(pointerToken(member.name), "cannot be changed here: leave it out, or send the value that it has now")
+                ? nil
+                : Fault(
+                    pointerToken(member.name), "cannot be changed here, and has another value by now: read it again, or leave the field out"
+                )
         }
     }
 }

@@ -143,8 +143,12 @@ import Wire
             let ada = try await world.person("ada")
             var errors: [String] = []
             for host in ["localhost", "nothing.invalid"] {
-                let hook = try await world.send(.post, "/api/v1/webhooks", as: ada, json: ["url": .string("https://\(host)/")])
+                let hook = try await world.send(.post, "/api/v1/webhooks", as: ada, json: ["url": "https://example.com/"])
                 let id = try #require(hook.int("id"), "\(hook.text)")
+                // Names that say so are refused when a webhook is created; others lead inside later.
+                _ = try await world.installation.store.write {
+                    try $0.run("UPDATE webhooks SET url = \("https://\(host)/") WHERE id = \(id)")
+                }
                 _ = try await world.task("A", of: ada)
                 try await world.installation.sealer.sealAll()
                 try await world.work()

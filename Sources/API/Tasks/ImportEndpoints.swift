@@ -33,8 +33,9 @@ struct ImportEndpoints {
             "What separates the fields of a row; without it, the file shows it.")
         filter(
             "date_order", .dateOrder,
-            "How dates such as 01/02/2030 are meant where the rows of a column allow more than one order. Without it the date_order of your "
-                + "account counts; without that the import is refused and shows two of the rows.")
+            "How dates such as 01/02/2030 are meant where the rows of a column allow more than one order. Without it the program that wrote the "
+                + "file decides, then the other columns, then the date_order of your account. Otherwise the import is refused and shows two rows."
+        )
         filter(
             "columns", .text(columnsLength),
             "A JSON object with names of columns in the file and the fields they are read as; null leaves a column out.",

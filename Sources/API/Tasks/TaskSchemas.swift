@@ -202,7 +202,10 @@ enum TaskSchemas {
         field("by_status", statusCounts.shape) { $0.byStatus }
         field("by_priority", priorityCounts.shape) { $0.byPriority }
         field("overdue", .count) { $0.overdue }
-        field("completed_per_day", .list(dayCount.shape, 30...30), "The last 30 days in your time zone, or in tz, today last.") {
+        field(
+            "completed_per_day", .list(dayCount.shape, 30...30), "The last 30 days in your time zone, or in tz, today last.",
+            example: .array((1...30).map { ["day": .string("2026-11-\($0 < 10 ? "0" : "")\($0)"), "count": 2] })
+        ) {
             $0.completedPerDay.map { DayCount(day: $0.day, count: $0.count) }
         }
     }

@@ -101,9 +101,10 @@ package struct WebhookService: Sendable {
     ) throws -> Change<Shown> {
         if let url = changes.url { try requireURL(url) }
         return Change(by: .user(actor)) { entry in
-            var webhook = try Self.allowed(try Webhooks(entry.tx).lock(id), by: actor)
-            try precondition.require(webhook.version)
-            try repeated.require(webhook)
+            let old = try Self.allowed(try Webhooks(entry.tx).lock(id), by: actor)
+            try precondition.require(old.version)
+            try repeated.require(old)
+            var webhook = old
             webhook.url = changes.url ?? webhook.url
             webhook.kinds = changes.kinds ?? webhook.kinds
             if let isActive = changes.isActive, isActive != webhook.isActive {
@@ -111,6 +112,7 @@ package struct WebhookService: Sendable {
                 webhook.disabledReason = nil
                 webhook.failures = 0
             }
+            guard webhook != old else { return try Self.shown(old, entry.tx) }
             try Webhooks(entry.tx).update(webhook, at: entry.now)
             try entry.record(.webhookUpdated, .webhook(id))
             // What happened while it was stopped is waiting.
