@@ -36,7 +36,10 @@ struct CalendarRecords: Sendable {
     private var size = 0
     private var number: Int64 = 0
     private var leftOut: [String: Int64] = [:]
+    private var alarms: Int64 = 0
     private var unknownZones: Set<String> = []
+    /// Properties of to-dos that are not read, as far as a reader may miss them.
+    private(set) var ignored: Set<String> = []
 
     init(_ text: @escaping @Sendable ([UInt8]) -> String?) {
         lines = TextLines(text)
@@ -45,6 +48,7 @@ struct CalendarRecords: Sendable {
     /// What there is beside to-dos.
     var notes: [String] {
         leftOut.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key) left out: only to-dos (VTODO) are tasks" }
+            + (alarms > 0 ? ["\(alarms) × VALARM left out: there are no reminders at a time of their own"] : [])
             + unknownZones.sorted().map { "the time zone “\($0)” is not known: its times are read in that of the account" }
     }
 
@@ -100,7 +104,11 @@ struct CalendarRecords: Sendable {
             }
         default:
             // What belongs to an alarm within a to-do is none of its own.
-            if open.count == 2, fields != nil { try set(line) }
+            if open.count == 2, fields != nil {
+                try set(line)
+            } else if line.name == "trigger", open.last == "VALARM" {
+                alarms += 1
+            }
         }
     }
 
@@ -109,13 +117,19 @@ struct CalendarRecords: Sendable {
         guard size <= Self.limit else { throw TaskFileFault("", "to-do \(number) has more than \(Self.limit) bytes") }
         let prefix = "x-taskflow-"
         let exact = line.name.hasPrefix(prefix) ? Property(rawValue: String(line.name.dropFirst(prefix.count))) : nil
-        guard let property = Property(rawValue: line.name) ?? exact, let place = Self.places[property] else { return }
+        guard let property = Property(rawValue: line.name) ?? exact, let place = Self.places[property] else {
+            if !Self.technical.contains(line.name), ignored.count < 50 { ignored.insert(line.name.uppercased().cut(toBytes: 60)) }
+            return
+        }
         let before = fields?[place] ?? ""
         // Our own property is the same moment in full.
         if exact == nil, !before.isEmpty, property == .due || property == .created || property == .completed { return }
         let text = value(line, property, before)
         fields?[place] = text
     }
+
+    /// Says nothing of the task that its reader could miss.
+    private static let technical: Set<String> = ["dtstamp", "last-modified", "sequence", "organizer", "class"]
 
     private mutating func value(_ line: CalendarLine, _ property: Property, _ before: String) -> String {
         switch property {

@@ -106,6 +106,9 @@ struct RecordSource: Sendable {
             ignored = records.ignored
             members = records.members
         }
-        if case .calendar(let records) = source { notes = records.notes }
+        if case .calendar(let records) = source {
+            notes = records.notes
+            ignored = records.ignored.sorted()
+        }
     }
 }
