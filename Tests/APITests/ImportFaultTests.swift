@@ -19,7 +19,7 @@ import Wire
         var text = "title,description,priority,labels\n"
         for number in 0..<2500 {
             switch number % 25 {
-            case 3: text += "Task \(number),x,urgent,\n"
+            case 3: text += "Task \(number),x,whenever,\n"
             case 4, 5, 6: text += "Task \(number - number % 25),x,low,\"a,b\"\n"
             default: text += "Task \(number),x,low,\"a,b\"\n"
             }
@@ -87,7 +87,7 @@ import Wire
     @Test("a worker that dies at any step loses nothing and doubles nothing", arguments: ["", "?atomic=true"])
     func anywhere(query: String) async throws {
         // Bad rows would end an import of all or nothing.
-        let table = query.isEmpty ? Self.table : Array(String(decoding: Self.table, as: UTF8.self).replacing("urgent", with: "high").utf8)
+        let table = query.isEmpty ? Self.table : Array(String(decoding: Self.table, as: UTF8.self).replacing("whenever", with: "high").utf8)
         let good: Int64 = query.isEmpty ? 2400 : 2500
         try await World.run { world in
             for death in 1...12 {
@@ -106,7 +106,7 @@ import Wire
         }
     }
 
-    private static let good = Array(String(decoding: table, as: UTF8.self).replacing("urgent", with: "high").utf8)
+    private static let good = Array(String(decoding: table, as: UTF8.self).replacing("whenever", with: "high").utf8)
 
     /// An import of all or nothing whose worker was stopped while it inserted.
     private func tornImport(_ world: World, _ ada: Person) async throws -> ID<Job> {

@@ -50,7 +50,7 @@ private let header = "task_name,description,status,priority,created_at,assigned_
                     Buy milk,"two, please",TRUE,HIGH,1/5/2026,bob
                     Old,,FALSE,low,2026-01-06,
                     ,no title,TRUE,,,
-                    Bad,,maybe,urgent,someday,
+                    Bad,,maybe,whenever,someday,
                     Stranger,,TRUE,,,nobody
                     Done,,completed,,,ADA
 
