@@ -191,6 +191,7 @@ extension Problem {
                 .jobNotEnded, "Only a job that has failed or was cancelled, and has no other in its place, is retried.")
         case .importNotEnded: self.init(.importNotEnded, "The import has not ended: cancel its job or wait for it.")
         case .importUndone: self.init(.importUndone, "The import was undone before.")
+        case .importInProgress: self.init(.importInProgress, "This file is being imported already: look at your jobs.")
         case .tooManyImports:
             self.init(
                 .tooManyImports,

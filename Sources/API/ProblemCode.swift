@@ -33,6 +33,7 @@ extension Problem {
         case importNotEnded = "import_not_ended"
         case importUndone = "import_undone"
         case tooManyImports = "too_many_imports"
+        case importInProgress = "import_in_progress"
         case idempotencyInProgress = "idempotency_in_progress"
         case versionMismatch = "version_mismatch"
         case bodyTooLarge = "body_too_large"
@@ -85,6 +86,7 @@ extension Problem {
             case .importNotEnded: (409, "Conflict", "The import has not ended, and cannot be taken back yet.")
             case .importUndone: (409, "Conflict", "The import was taken back before.")
             case .tooManyImports: (409, "Conflict", "Too many imports of the user have not ended.")
+            case .importInProgress: (409, "Conflict", "The same file is being imported already.")
             case .idempotencyInProgress: (409, "Conflict", "The first request with this Idempotency-Key is still running.")
             case .versionMismatch: (412, "Version mismatch", "The thing was changed since the version in If-Match: read it again.")
             case .bodyTooLarge: (413, "Body too large", "The body has more bytes than are taken; `detail` says the limit.")

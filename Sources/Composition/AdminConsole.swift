@@ -179,6 +179,7 @@ package struct AdminConsole: Sendable {
         case .conflict(.emailTaken), .conflict(.emailTakenMeanwhile): "there is an account with this e-mail address"
         case .conflict(.usernameTaken): "there is an account with this username"
         case .conflict(.lastAdmin): "the last active admin cannot be demoted or deactivated"
+        case .conflict(.importInProgress): "the same file of that account is being imported already"
         case .conflict(.tooManyImports): "there are \(TaskImport.unfinishedLimit) imports of that account that have not ended: wait for one"
         case .conflict(.jobEnded): "the job has ended already"
         case .unavailable, .limited: "the server is busy: try again"

@@ -36,6 +36,8 @@ package indirect enum Failure: Error, Equatable, Sendable {
     package enum Clash: Sendable {
         case emailTaken, emailTakenMeanwhile, usernameTaken, lastAdmin, alreadySetUp, idempotencyInProgress
         case importNotEnded, importUndone, tooManyImports
+        /// The same file of the same user is being imported.
+        case importInProgress
         /// The job has ended, so that nothing is left to cancel; or has not, so that nothing is to be tried again.
         case jobEnded, jobNotEnded
     }

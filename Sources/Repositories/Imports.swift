@@ -82,6 +82,17 @@ package struct Imports {
         try tx.value("SELECT count(*) FROM jobs WHERE owner_id = \(owner) AND kind = \(JobKind.importTasks.rawValue) AND state < 2")
     }
 
+    /// Whether that user has an import of the same bytes that has not ended and makes tasks.
+    package func isUnfinished(sha256: [UInt8], of owner: ID<User>) throws -> Bool {
+        try tx.first(
+            """
+            SELECT 1 FROM jobs JOIN imports ON imports.job_id = jobs.id JOIN files ON files.id = imports.file_id
+            WHERE jobs.owner_id = \(owner) AND jobs.kind = \(JobKind.importTasks.rawValue) AND jobs.state < 2 AND NOT imports.is_dry_run
+                AND files.sha256 = \(sha256)
+            """
+        ) { _ in true } ?? false
+    }
+
     /// The import as it is now and stays until the transaction ends.
     package func lock(_ id: ID<Job>) throws -> TaskImport? {
         try tx.first("SELECT \(Self.columns) FROM imports WHERE job_id = \(id) \(.forUpdate)", Self.read)

@@ -73,10 +73,15 @@ package struct Users {
         try tx.first("SELECT \(Self.columns) FROM users WHERE email_key = \(caseFolded(email)) AND deleted_at IS NULL", Self.read)
     }
 
-    /// Active accounts that show one of these names.
-    package func active(named names: [String]) throws -> [(name: String, id: ID<User>)] {
-        let sql: SQL = "SELECT name, id FROM users WHERE name IN (\(list: names)) AND is_active AND deleted_at IS NULL"
-        return try tx.rows(sql.unkept) { (try $0.value(0), try $0.value(1)) }
+    /// Active accounts that show one of these names and that the user knows: the user itself, and those who were given a task by it.
+    package func active(
+        named names: [String], knownTo user: ID<User>
+    ) throws -> [(name: String, username: String?, id: ID<User>)] {
+        let sql: SQL = """
+            SELECT name, username, id FROM users AS u WHERE name IN (\(list: names)) AND is_active AND deleted_at IS NULL AND (
+                id = \(user) OR EXISTS (SELECT 1 FROM tasks WHERE owner_id = \(user) AND assignee_id = u.id AND deleted_at IS NULL))
+            """
+        return try tx.rows(sql.unkept) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
     }
 
     package func find(username: String) throws -> User? {

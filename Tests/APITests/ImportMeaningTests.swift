@@ -127,6 +127,38 @@ private func counts(_ job: Reply) -> [Int64?] { ["created", "skipped", "failed"]
         }
     }
 
+    @Test("A displayed name, which anybody can choose, is somebody whom the owner has given a task, and a note says who")
+    func displayedNames() async throws {
+        try await World.run { world in
+            let (ada, grace, mallory) = (try await world.person("ada"), try await world.person("grace"), try await world.person("mallory"))
+            _ = try await world.task("Known", of: ada, ["assignee_id": .int(grace.id)])
+            // To give somebody a task is no way to become known.
+            _ = try await world.task("Bait", of: mallory, ["assignee_id": .int(ada.id)])
+            try await world.send(.patch, "/api/v1/users/me", as: grace, json: ["name": "Grace H"])
+            try await world.send(.patch, "/api/v1/users/me", as: mallory, json: ["name": "Mallory M"])
+            let result = try await world.imported("title,assigned_user\nOne,Grace H\nTwo,Mallory M\n", as: ada)
+            #expect(counts(result) == [2, 0, 0] && result.list("result", "notes").count == 2)
+            #expect(result.text.contains("“Grace H” is the displayed name of grace"))
+            #expect(try await world.send(.get, "/api/v1/tasks?scope=assigned&q=Two", as: mallory).list("data").isEmpty)
+            #expect(try await world.send(.get, "/api/v1/tasks?scope=assigned&q=One", as: grace).list("data").count == 1)
+        }
+    }
+
+    @Test("One's own export brings nothing new: what was completed, due to the microsecond, or given by others is known")
+    func ownExport() async throws {
+        try await World.run { world in
+            let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
+            let done = try await world.task("Done", of: ada)
+            try await world.send(.patch, "/api/v1/tasks/\(done)", as: ada, json: ["status": "completed"])
+            _ = try await world.task("Exact", of: ada, ["due_at": "2030-01-01T09:00:00.123456Z"])
+            _ = try await world.task("Bob's", of: bob, ["assignee_id": .int(ada.id)])
+            for (format, type) in [("csv", "text/csv"), ("json", "application/json"), ("ics", "text/calendar")] {
+                let file = try await world.send(.get, "/api/v1/tasks/export?format=\(format)", as: ada)
+                #expect(counts(try await world.imported(file.body, as: ada, type: type)) == [0, 3, 0], "\(format)")
+            }
+        }
+    }
+
     @Test("Dates that allow two orders are asked about, with two rows, unless the request or the account says")
     func dateOrder() async throws {
         try await World.run { world in

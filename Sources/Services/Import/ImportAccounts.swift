@@ -9,11 +9,18 @@ actor ImportAccounts {
         /// The row names nobody.
         case nobody
         case known(ID<User>)
+        /// Found by what it shows as its name, which anybody can choose: its username says who it is.
+        case shown(username: String, ID<User>)
         /// Will be made when the import is not only tried.
         case planned
         case unusable(String)
 
-        var id: ID<User>? { if case .known(let id) = self { id } else { nil } }
+        var id: ID<User>? {
+            switch self {
+            case .known(let id), .shown(_, let id): id
+            case .nobody, .planned, .unusable: nil
+            }
+        }
 
         static let unknown = unusable("there is no active user of that name")
         static let clash = unusable("an account cannot be made, since another one has that name or address")
@@ -45,10 +52,11 @@ actor ImportAccounts {
                 let part = Array(sorted[start..<min(start + 100, sorted.count)])
                 let findings = try await run.store.read { tx in
                     guard let owner = try Users(tx).find(item.ownerID) else { throw JobFailure("The account is not active any more.") }
-                    let shown = try Self.shown(part, tx)
+                    let shown = try Self.shown(part, owner.id, tx)
                     return try part.map { names in
                         let findings = try names.map { try Self.look(for: $0, shown, owner, item, tx) }
-                        return findings.first { $0.id != nil } ?? findings.first { if case .planned = $0 { true } else { false } }
+                        return findings.first { if case .known = $0 { true } else { false } } ?? findings.first { $0.id != nil }
+                            ?? findings.first { if case .planned = $0 { true } else { false } }
                             ?? findings.first ?? .nobody
                     }
                 }
@@ -62,19 +70,20 @@ actor ImportAccounts {
         return found.filter { asked.contains($0.key) }
     }
 
-    /// The accounts that alone show one of the names: where a file has nothing but what its program shows of people.
-    private static func shown(_ people: [[String]], _ tx: Tx) throws -> [String: ID<User>] {
-        let names = Set(people.joined().filter { !$0.contains("@") }).sorted()
+    /// The accounts that alone show one of the names: where a file has nothing but what its program shows of people. Anybody can choose what
+    /// he shows, so that only accounts count that the owner has given a task before.
+    private static func shown(_ people: [[String]], _ owner: ID<User>, _ tx: Tx) throws -> [String: Finding] {
+        let names = Set(people.joined().filter { !$0.contains("@") && !$0.utf8.contains(0) }).sorted()
         if names.isEmpty { return [:] }
-        let groups = Dictionary(grouping: try Users(tx).active(named: names), by: \.name)
-        return groups.compactMapValues { $0.count == 1 ? $0[0].id : nil }
+        let groups = Dictionary(grouping: try Users(tx).active(named: names, knownTo: owner), by: \.name)
+        return groups.compactMapValues { $0.count == 1 ? .shown(username: $0[0].username ?? "account \($0[0].id)", $0[0].id) : nil }
     }
 
     private static func look(
-        for name: String, _ shown: [String: ID<User>], _ owner: User, _ item: TaskImport, _ tx: Tx
+        for name: String, _ shown: [String: Finding], _ owner: User, _ item: TaskImport, _ tx: Tx
     ) throws -> Finding {
         guard let user = try account(name, owner, tx) else {
-            if let id = shown[name] { return .known(id) }
+            if let finding = shown[name] { return finding }
             return item.options.createsUsers ? try plan(name, owner, tx) : .unknown
         }
         if user.isActive { return .known(user.id) }
@@ -96,6 +105,7 @@ actor ImportAccounts {
 
     /// Addresses say nothing to those who may not see them.
     private static func account(_ name: String, _ owner: User, _ tx: Tx) throws -> User? {
+        if name.utf8.contains(0) { return nil }
         if let id = try User.id(exported: name, tx) { return try Users(tx).find(id) }
         guard name.contains("@") else { return try Users(tx).find(username: name) }
         guard let user = try Users(tx).find(email: name), owner.role == .admin || user.id == owner.id else { return nil }

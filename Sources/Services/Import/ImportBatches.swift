@@ -133,6 +133,11 @@ actor ImportBatches {
                         "“\(shown)”: \(reason)\(isFailure ? "" : "; the task is assigned to nobody")"))
                 if isFailure { continue }
             }
+            if case .shown(let name, _) = finding {
+                let shown = draft.people[0].visible.cut(toBytes: 100)
+                batch.remarks.append(
+                    RowRemark(.note, row: number, "assigned_user", "“\(shown)” is the displayed name of \(name), who gets the task"))
+            }
             batch.rows.append(row(number, draft, assignee: finding.id, at: now))
         }
         batch.known = try await known(batch.rows)

@@ -101,6 +101,10 @@ package struct ImportService: Sendable {
             guard try Imports(entry.tx).unfinished(of: owner) < TaskImport.unfinishedLimit else {
                 throw Failure.conflict(.tooManyImports)
             }
+            // Sent again since the first answer was lost: each would not see what the other makes.
+            guard try options.isDryRun || !Imports(entry.tx).isUnfinished(sha256: table.sha256, of: owner) else {
+                throw Failure.conflict(.importInProgress)
+            }
             try Files(entry.tx).keep(table.fileID, sha256: table.sha256, at: entry.now, until: entry.now + Job.retention)
             let job = try Self.enqueue(NewJob(.importTasks, owner: owner), entry)
             let plan = String(decoding: try JSONEncoder().encode(table.plan), as: UTF8.self)
