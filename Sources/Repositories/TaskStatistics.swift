@@ -51,9 +51,10 @@ extension Tasks {
     /// The number of the day it is there, for instants from `start` to `end`.
     private static func day(of moment: SQL, in time: LocalTime, from start: Instant, to end: Instant) -> SQL {
         let offsets = time.offsets(from: start, to: end)
-        let changes = SQL.joined(zip(offsets, offsets.dropFirst()).map { "WHEN \(moment) < \($1.from) THEN \($0.offset)" }, by: " ")
+        let changes = SQL.joined(zip(offsets, offsets.dropFirst()).map { "WHEN \(moment) < \($1.from) THEN CAST(\($0.offset) AS BIGINT)" }, by: " ")
         let last = offsets.last?.offset ?? 0
-        let offset: SQL = offsets.count > 1 ? "CASE \(changes) ELSE \(last) END" : "\(last)"
+        let rest: SQL = "CAST(\(last) AS BIGINT)"
+        let offset: SQL = offsets.count > 1 ? "CASE \(changes) ELSE \(rest) END" : rest
         return "((\(moment)) + \(offset)) / 86400000000"
     }
 
