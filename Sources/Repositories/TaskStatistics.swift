@@ -51,7 +51,8 @@ extension Tasks {
     /// The number of the day it is there, for instants from `start` to `end`.
     private static func day(of moment: SQL, in time: LocalTime, from start: Instant, to end: Instant) -> SQL {
         let offsets = time.offsets(from: start, to: end)
-        let changes = SQL.joined(zip(offsets, offsets.dropFirst()).map { "WHEN \(moment) < \($1.from) THEN CAST(\($0.offset) AS BIGINT)" }, by: " ")
+        let changes = SQL.joined(
+            zip(offsets, offsets.dropFirst()).map { "WHEN \(moment) < \($1.from) THEN CAST(\($0.offset) AS BIGINT)" }, by: " ")
         let last = offsets.last?.offset ?? 0
         let rest: SQL = "CAST(\(last) AS BIGINT)"
         let offset: SQL = offsets.count > 1 ? "CASE \(changes) ELSE \(rest) END" : rest
