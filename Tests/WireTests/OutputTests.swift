@@ -166,7 +166,7 @@ import Wire
             }
         }
         check(document)
-        #expect(found == 4)
+        #expect(found == 7)
         guard case .object(let schemas)? = document["components"]?["schemas"] else {
             Issue.record("no schemas")
             return
