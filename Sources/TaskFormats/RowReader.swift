@@ -31,8 +31,10 @@ struct RowReader {
     mutating func read(_ text: String, _ meaning: Meaning) {
         // Checked before anything else is done with it: the cost of comparing marks grows with their square.
         // Most texts have no byte that could begin a mark, and that is seen fastest here.
-        guard text.utf8.allSatisfy({ $0 < 0xcc }) || text.isStreamSafe else {
-            return fault("has more than \(combiningMarkLimit) combining marks in a row")
+        if !text.utf8.allSatisfy({ $0 < 0xcc && $0 != 0 }) {
+            // PostgreSQL cannot store it, and would refuse the rows around this one as well.
+            if text.utf8.contains(0) { return fault("must not contain NUL") }
+            guard text.isStreamSafe else { return fault("has more than \(combiningMarkLimit) combining marks in a row") }
         }
         let word = text.trimmed
         if meaning == .title { return readTitle(text) }
