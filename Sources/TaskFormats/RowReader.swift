@@ -20,6 +20,7 @@ struct RowReader {
     private var zone: String?
     private var people = People()
     private var labels: [String] = []
+    private var descriptions: [String] = []
     /// What is added to the description.
     private var lines: [String] = []
     private var comments: [String] = []
@@ -115,20 +116,20 @@ struct RowReader {
     }
 
     private mutating func readDescription(_ text: String) {
-        guard hasLength(text, TaskItem.descriptionLength) else { return }
-        draft.task.description = draft.task.description.map { $0 + "\n\n" + text } ?? text
+        if hasLength(text, TaskItem.descriptionLength) { descriptions.append(text) }
     }
 
     private mutating func finishDescription() {
-        if lines.isEmpty && comments.isEmpty { return }
-        let parts = [draft.task.description ?? ""] + [lines.joined(separator: "\n")] + comments
-        let text = parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
-        if text.unicodeScalars.count > TaskItem.descriptionLength.upperBound {
-            draft.task.description = String(text.unicodeScalars.prefix(TaskItem.descriptionLength.upperBound))
-            notes.append(.init("", "the description and what is kept in it are cut at \(TaskItem.descriptionLength.upperBound) characters"))
-        } else {
-            draft.task.description = text
+        let parts = (descriptions + [lines.joined(separator: "\n")] + comments).filter { !$0.isEmpty }
+        if parts.isEmpty { return }
+        let text = parts.joined(separator: "\n\n")
+        let limit = TaskItem.descriptionLength.upperBound
+        // No text has more characters than bytes.
+        if text.utf8.count > limit, text.unicodeScalars.count > limit {
+            let count = text.unicodeScalars.count
+            return fault("", "the description must have at most \(limit) characters, and has \(count) with all that is kept in it")
         }
+        draft.task.description = text
     }
 
     // MARK: State

@@ -12,9 +12,29 @@ import Testing
         let calendar = "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nSUMMARY:n\u{0}ul\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
         #expect(try ReadFile(calendar).faults.map(\.detail) == ["must not contain NUL"])
         #expect(try ReadFile("(A) n\u{0}ul\n", ImportHints(kind: .todotxt)).faults.map(\.detail) == ["must not contain NUL"])
-        for name in ["description", "labels", "comment", "detail", "label"] {
-            let file = try ReadFile(#"[{"title":"A","x":"b\u0000"}]"#, ImportHints(columns: ["x": name == "comment" ? "detail" : name]))
+        for name in ["description", "labels", "detail", "label"] {
+            let file = try ReadFile(#"[{"title":"A","x":"b\u0000"}]"#, ImportHints(columns: ["x": name]))
             #expect(file.faults.map(\.detail) == ["must not contain NUL"], "\(name)")
         }
+    }
+
+    @Test("the limit of a description is that of the whole, whatever it is made of")
+    func descriptions() throws {
+        let long = String(repeating: "x", count: 15_000)
+        let two = try ReadFile("title,notes,description\nA,\(long),\(long)\nB,b,c\n")
+        #expect(two.faults == [.init("", "the description must have at most 20000 characters, and has 30002 with all that is kept in it")])
+        #expect(two.tasks.map(\.task.description) == ["b\n\nc"])
+        let names = (0..<100).map { "c\($0)" }
+        let columns = Dictionary(uniqueKeysWithValues: names.map { ($0, String?.some("description")) })
+        let part = String(repeating: "x", count: 9_982)
+        let many = try ReadFile(
+            "title,\(names.joined(separator: ","))\nA,\(names.map { _ in part }.joined(separator: ","))\n", ImportHints(columns: columns))
+        #expect(many.tasks.isEmpty && many.faults.count == 1)
+        // Text that is kept from other columns counts as well.
+        let kept = try ReadFile("title,description,Raum\nA,\(long),\(long)\n", ImportHints(columns: ["Raum": "detail"]))
+        #expect(kept.tasks.isEmpty && kept.faults.map(\.column) == [""])
+        let full = try ReadFile(
+            "title,description,Raum\nA,\(String(repeating: "ä", count: 19_991)),1\n", ImportHints(columns: ["Raum": "detail"]))
+        #expect(full.tasks.first?.task.description?.unicodeScalars.count == 20_000)
     }
 }
