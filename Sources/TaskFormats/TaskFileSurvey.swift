@@ -7,8 +7,11 @@ import Model
 package struct TaskFileSurvey: Sendable {
     /// Tasks that have been seen.
     package private(set) var rowCount: Int64 = 0
+    /// Records that have been seen, those without any text as well.
+    package private(set) var recordCount: Int64 = 0
 
     private let hints: ImportHints
+    private let recordLimit: Int64
     private var opening: [UInt8] = []
     private var reading: Reading?
     private var evidence = CharsetEvidence()
@@ -24,7 +27,11 @@ package struct TaskFileSurvey: Sendable {
 
     private static let openingLength = 256 << 10
 
-    package init(_ hints: ImportHints) { self.hints = hints }
+    /// - Parameter recordLimit: records without any text are no tasks, but reading them takes time; the file is refused that has more.
+    package init(_ hints: ImportHints, recordLimit: Int64 = 4_000_000) {
+        self.hints = hints
+        self.recordLimit = recordLimit
+    }
 
     /// Takes the next bytes, cut anywhere.
     /// - Throws: `TaskFileFault`; nothing may be taken after that.
@@ -85,10 +92,14 @@ package struct TaskFileSurvey: Sendable {
         guard var reading else { return }
         self.reading = nil
         var (dates, isFilled, columns) = (reading.dates, reading.isFilled, reading.plan.columns)
-        var (count, last) = (rowCount, reading.lastRow)
+        var (records, count, last) = (recordCount, rowCount, reading.lastRow)
         let isTable = reading.plan.kind == .csv
         var dated = columns.indices.filter { columns[$0].meaning.isDate }
         try read(&reading) { record in
+            records += 1
+            guard records <= recordLimit else {
+                throw TaskFileFault("", "has more than \(recordLimit) rows, those without any text counted: leave out the empty ones")
+            }
             if record.fields.count > columns.count, !isTable {
                 // Only JSON meets new columns on its way, and every record has a field for each.
                 for _ in columns.count..<record.fields.count {
@@ -106,7 +117,8 @@ package struct TaskFileSurvey: Sendable {
                 for index in record.fields.indices where !record.fields[index].isEmpty { isFilled[index] = true }
             }
         }
-        (reading.dates, reading.isFilled, reading.lastRow, rowCount) = (dates, isFilled, last, count)
+        (reading.dates, reading.isFilled, reading.lastRow) = (dates, isFilled, last)
+        (recordCount, rowCount) = (records, count)
         self.reading = reading
     }
 

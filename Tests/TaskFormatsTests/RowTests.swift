@@ -37,4 +37,18 @@ import Testing
             "title,description,Raum\nA,\(String(repeating: "ä", count: 19_991)),1\n", ImportHints(columns: ["Raum": "detail"]))
         #expect(full.tasks.first?.task.description?.unicodeScalars.count == 20_000)
     }
+
+    @Test("records without any text count for the limit of the survey, and for nothing else")
+    func records() throws {
+        for text in [#"[{"title":"a"},{},{},{}]"#, "title,status\na,\n,\n,\n,\n", "(A) a\n\n\n\n"] {
+            var survey = TaskFileSurvey(ImportHints(), recordLimit: 4)
+            try survey.take(Array(text.utf8))
+            let plan = try survey.finish()
+            #expect(survey.recordCount == 4 && survey.rowCount == 1 && plan.rowCount == 1, "\(text)")
+            var smaller = TaskFileSurvey(ImportHints(), recordLimit: 3)
+            try smaller.take(Array(text.utf8))
+            let fault = #expect(throws: TaskFileFault.self) { try smaller.finish() }
+            #expect(fault?.detail == "has more than 3 rows, those without any text counted: leave out the empty ones")
+        }
+    }
 }
