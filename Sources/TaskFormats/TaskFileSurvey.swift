@@ -152,9 +152,12 @@ package struct TaskFileSurvey: Sendable {
             plan.columns[index].numbers = product?.numbers ?? evidence.numbers
             if evidence.midnightsAreDays { plan.columns[index].midnightsAreDays = true }
             guard evidence.hasThreeNumbers else { continue }
-            // First the rows, then the sender, then what writes the file, then the other columns, then the account.
-            let asked = [hints.dateOrder, product?.order, sure.count == 1 ? sure.first : nil, hints.preferredDateOrder]
-            if let order = evidence.own ?? asked.compactMap({ $0 }).first(where: evidence.allows) {
+            // The sender is asked first, as far as the rows allow it, then what the rows show, then what writes the file, then the other
+            // columns, then the account.
+            let possible = [
+                hints.dateOrder, evidence.own, product?.order, sure.count == 1 ? sure.first : nil, hints.preferredDateOrder,
+            ]
+            if let order = possible.compactMap({ $0 }).first(where: evidence.allows) {
                 plan.columns[index].order = order
                 if !orders.contains(order) { orders.append(order) }
             } else {

@@ -53,6 +53,19 @@ import Testing
         #expect(try ReadFile(table(rows), ImportHints(dateOrder: .dmy)).plan.summary.dateOrder == .dmy)
     }
 
+    @Test("date_order counts wherever it reads all rows of the column, also where they look like another order")
+    func asked() throws {
+        let ymd = ImportHints(dateOrder: .ymd)
+        #expect(try due(["25/12/24", "26/01/05"], ymd) == [day("2025-12-24"), day("2026-01-05")])
+        #expect(try due(["30/01/31"], ymd) == [day("2030-01-31")])
+        #expect(try due(["30/01/15"], ymd) == [day("2030-01-15")])
+        #expect(try due(["01/01/30"], ymd) == [day("2001-01-30")])
+        // A year of four digits at the end shows that it is not the order of this column.
+        #expect(try due(["25/12/24", "26/01/2005"], ymd) == [day("2024-12-25"), day("2005-01-26")])
+        // What the account prefers is no word about this file.
+        #expect(try due(["25/12/24"], ImportHints(preferredDateOrder: .ymd)) == [day("2024-12-25")])
+    }
+
     @Test("rows of which no one order reads all are named, and with an order those that it does not read are faulty")
     func torn() throws {
         let rows = ["31/01/2030", "01/31/2030"]
