@@ -187,7 +187,7 @@ struct RowReader {
         if rules.columns[index].meaning == .completed, let status = Words.status(word) { return self.set(status) }
         // A column that is named like a truth value may have the moment instead.
         if rules.columns[index].meaning == .completed,
-            let value = DateValue(text, rules.columns[index].order, rules.columns[index].numbers, rules.time)
+            let value = value(text, rules.time)
         {
             draft.completedAt = time(value).start
             return
@@ -227,9 +227,17 @@ struct RowReader {
     private mutating func date(_ text: String) -> DateValue? {
         let column = rules.columns[index]
         let time = column.isUTC == true ? rules.utc : rules.time
-        if let value = DateValue(text, column.order, column.numbers, time) { return value }
+        if let value = value(text, time) { return value }
         keep(text, or: refusal(text))
         return nil
+    }
+
+    private func value(_ text: String, _ time: LocalTime) -> DateValue? {
+        let column = rules.columns[index]
+        let value = DateValue(text, column.order, column.numbers, time)
+        // Where clocks are ahead of UTC, the first day of the year 1 begins before it.
+        if case .day(let day) = value, day.civil.year == 1, !rules.start(of: day).isWritable { return nil }
+        return value
     }
 
     private func refusal(_ text: String) -> String {
@@ -253,7 +261,7 @@ struct RowReader {
         let column = rules.columns[index]
         // A zone of the row's own is that of its times.
         let time = zone.flatMap(LocalTime.init(known:)) ?? rules.time
-        guard let value = DateValue(text, column.order, column.numbers, time) else { return keep(text, or: refusal(text)) }
+        guard let value = value(text, time) else { return keep(text, or: refusal(text)) }
         switch value {
         case .day(let day): draft.task.due = .on(day)
         case .instant(let instant):

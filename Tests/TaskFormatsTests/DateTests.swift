@@ -145,6 +145,23 @@ import Testing
         #expect(file.faults.map(\.column) == ["due"], "\(file.tasks.map(\.task.due))")
     }
 
+    @Test("an instant outside of the years 1 to 9999 in UTC is a fault of its row, and so is a day that begins there")
+    func years() throws {
+        for text in ["31-Dec-9999 23:30 -0100", "1 Jan 0001 00:00 +0100", "31-Dec-9999 24:00"] {
+            for name in ["due", "created_at", "completed_at", "done"] {
+                #expect(try ReadFile("title;\(name)\nA;\(text)\n").faults.map(\.column) == [name], "\(name) \(text)")
+            }
+        }
+        let far = ImportHints(timeZone: "Pacific/Kiritimati")
+        for name in ["due", "created_at", "completed_at", "done"] {
+            let file = try ReadFile("title,\(name)\nA,0001-01-01\nB,9999-12-31\nC,0001-01-03\n", far)
+            #expect(file.rows.map(\.faults.count) == [1, 0, 0], "\(name)")
+        }
+        #expect(try ReadFile("title,created_at\nA,0001-01-01 00:30\n", far).faults.count == 1)
+        #expect(try due(["0001-01-01", "9999-12-31"]) == [day("0001-01-01"), day("9999-12-31")])
+        #expect(try ReadFile("title,created_at\nA,9999-12-31 23:30\n", ImportHints(timeZone: "America/New_York")).faults.count == 1)
+    }
+
     @Test("a day that is created_at begins at midnight of the account")
     func created() throws {
         let file = try ReadFile("title,created_at\nA,2029-11-20\n", ImportHints(timeZone: "Europe/Berlin"))
