@@ -170,15 +170,10 @@ struct RowReader {
     }
 
     private mutating func readPercent(_ text: String) {
-        var text = text
-        let hasSign = text.utf8.last == UInt8(ascii: "%")
-        if hasSign { text = String(text.dropLast()).trimmed }
-        guard text.utf8.count <= 10, let value = Double(text.replacing(",", with: ".")), (0...100).contains(value) else {
-            return fault("must be a percentage from 0 to 100")
-        }
+        guard let percent = Percent(text) else { return fault("must be a percentage from 0 to 100") }
         // Spreadsheets write 100 % as 1.
-        let isWhole = value == 100 || value == 1 && !hasSign
-        set(isWhole ? .completed : value > 0 ? .inProgress : .pending)
+        let whole: Double = percent.hasSign || rules.columns[index].isOfHundred == true ? 100 : 1
+        set(percent.value >= whole ? .completed : percent.value > 0 ? .inProgress : .pending)
     }
 
     private mutating func readFlag(_ text: String, _ set: (inout Self, Bool) -> Void) {

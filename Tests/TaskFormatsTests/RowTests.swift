@@ -51,4 +51,20 @@ import Testing
             #expect(fault?.detail == "has more than 3 rows, those without any text counted: leave out the empty ones")
         }
     }
+
+    @Test("1 under a percentage is everything only in a column of fractions")
+    func percent() throws {
+        func statuses(_ values: [String]) throws -> [TaskStatus] {
+            try ReadFile("title;% complete\n" + values.map { "A;\($0)\n" }.joined()).tasks.map(\.task.status)
+        }
+        #expect(try statuses(["1", "2", "100"]) == [.inProgress, .inProgress, .completed])
+        #expect(try statuses(["1", "0", "50%"]) == [.inProgress, .pending, .inProgress])
+        #expect(try statuses(["0,5", "1", "0"]) == [.inProgress, .completed, .pending])
+        #expect(try statuses(["0.5", "1", "1.5"]) == [.inProgress, .inProgress, .inProgress])
+        #expect(try statuses(["0", "1"]) == [.pending, .completed])
+        // A value that is a fault of its row tells nothing of the others.
+        #expect(try statuses(["1", "200", "many"]) == [.completed])
+        let json = try ReadFile(#"[{"title":"A"},{"title":"B","% complete":1},{"title":"C","% complete":40}]"#, pieces: 30)
+        #expect(json.tasks.map(\.task.status) == [.pending, .inProgress, .inProgress])
+    }
 }
