@@ -67,4 +67,16 @@ import Testing
         let json = try ReadFile(#"[{"title":"A"},{"title":"B","% complete":1},{"title":"C","% complete":40}]"#, pieces: 30)
         #expect(json.tasks.map(\.task.status) == [.pending, .inProgress, .inProgress])
     }
+
+    @Test("todo.txt: of two due dates the first counts, and the others stay as text; a telephone number is no project")
+    func todoWords() throws {
+        let file = try ReadFile(
+            "(A) do due:2030-01-31 due:2031-01-31 pri:C\nCall +49 170 12345 @home\nx oil pri:B pri:C pri:soon t:2030-01-01 t:b\n")
+        #expect(file.faults.isEmpty, "\(file.faults)")
+        #expect(file.tasks.map(\.task.title) == ["do due:2031-01-31 pri:C", "Call +49 170 12345", "oil pri:C pri:soon t:b"])
+        #expect(file.tasks.map(\.task.priority) == [.critical, .medium, .high])
+        #expect(try file.tasks[0].task.due == day("2030-01-31"))
+        #expect(file.tasks.map(\.task.labels) == [[], ["home"], []])
+        #expect(file.tasks[2].task.description == "t: 2030-01-01")
+    }
 }
