@@ -79,4 +79,21 @@ import Testing
         #expect(file.tasks.map(\.task.labels) == [[], ["home"], []])
         #expect(file.tasks[2].task.description == "t: 2030-01-01")
     }
+
+    @Test("columns for one field: which are joined, and which are refused")
+    func repeated() throws {
+        let joined = try ReadFile("title,notes,description,tags,labels,assignee,assignee\nA,b,c,x,y,ada,bob\n")
+        let task = try #require(joined.tasks.first)
+        #expect(task.task.description == "b\n\nc\n\nAlso assigned to: bob" && task.task.labels == ["x", "y"] && task.people == ["ada"])
+        for name in ["title", "status", "priority", "due_at", "archived", "active", "done", "% complete", "completed_at", "created_at"] {
+            let title = name == "title" ? "" : "title,"
+            #expect(refusal("\(title)\(name),\(name.uppercased())\nA,,\n")?.detail.contains("two columns for") == true, "\(name)")
+        }
+        let twice = ImportHints(columns: ["Raum": "title", "Farbe": "title"])
+        #expect(refusal("Raum,Farbe\nA,B\n", twice)?.detail.contains("two columns for title") == true)
+        let sides = try ReadFile("title,due_at,due_on\nA,2030-01-31,\nB,,2030-01-31\nC,2030-01-31,2030-01-31\n")
+        #expect(sides.rows.map(\.faults.count) == [0, 0, 1])
+        let states = try ReadFile("title,status,done,% complete,archived,active\nA,doing,false,40,false,true\n")
+        #expect(states.tasks.first?.task.status == .inProgress && states.plan.summary.notes.isEmpty)
+    }
 }
