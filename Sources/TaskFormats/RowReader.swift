@@ -85,6 +85,11 @@ struct RowReader {
 
     private mutating func fault(_ detail: String) { fault(name, detail) }
     private mutating func fault(_ column: String, _ detail: String) { faults.append(.init(column, detail)) }
+    /// - Parameter text: what is not understood.
+    private mutating func fault(_ text: String, is detail: String) { fault("\(Self.shown(text)) \(detail)") }
+
+    private static func shown(_ text: String) -> String { "“\(text.cut(toBytes: 40).visible.cut(toBytes: 40))”" }
+
     private mutating func note(_ detail: String) { notes.append(.init(name, detail)) }
 
     /// Keeps a text that is not understood where people can read it, or refuses it.
@@ -93,7 +98,7 @@ struct RowReader {
             lines.append("\(name): \(text)")
             note("“\(text.cut(toBytes: 60))” is kept as text in the description")
         } else {
-            fault(detail)
+            fault(text, is: detail)
         }
     }
 
@@ -151,7 +156,7 @@ struct RowReader {
         if let isActive = Words.flag(word) { return archived = !isActive }
         keep(
             text,
-            or: "must be one of \(TaskStatus.allCases.map(\.word).joined(separator: ", ")), or true or false for in use or archived")
+            or: "is none of \(TaskStatus.allCases.map(\.word).joined(separator: ", ")), nor true or false for in use or archived")
     }
 
     private mutating func set(_ word: StatusWord) {
@@ -170,7 +175,7 @@ struct RowReader {
     }
 
     private mutating func readPercent(_ text: String) {
-        guard let percent = Percent(text) else { return fault("must be a percentage from 0 to 100") }
+        guard let percent = Percent(text) else { return fault(text, is: "is no percentage from 0 to 100") }
         // Spreadsheets write 100 % as 1.
         let whole: Double = percent.hasSign || rules.columns[index].isOfHundred == true ? 100 : 1
         set(percent.value >= whole ? .completed : percent.value > 0 ? .inProgress : .pending)
@@ -187,7 +192,7 @@ struct RowReader {
             draft.completedAt = time(value).start
             return
         }
-        fault("must be true or false")
+        fault(text, is: "is neither true nor false")
     }
 
     /// A completed task has the moment at which it was; others have none.
@@ -213,7 +218,7 @@ struct RowReader {
         if let priority = rules.product?.priorities[word] ?? Words.priority(word) {
             draft.task.priority = priority
         } else {
-            keep(text, or: "must be one of \(TaskPriority.allCases.map(\.word).joined(separator: ", "))")
+            keep(text, or: "is none of \(TaskPriority.allCases.map(\.word).joined(separator: ", "))")
         }
     }
 
@@ -237,12 +242,8 @@ struct RowReader {
 
     private func refusal(_ text: String) -> String {
         if PlainNumber(text) != nil { return "is a plain number; if it is a date, write it as 2026-11-20" }
-        switch rules.columns[index].order {
-        case nil: return "must be a day such as 2026-11-20, or a time such as 2026-11-20T09:30:00Z"
-        case let order?:
-            return
-                "must be a day such as 2026-11-20, or \(order.example) as the other rows of the column, or a time such as 2026-11-20T09:30:00Z"
-        }
+        let other = rules.columns[index].order.map { ", or \($0.example) as the other rows of the column" } ?? ""
+        return "is no date of the years 1 to 9999: write a day such as 2026-11-20\(other), or a time such as 2026-11-20T09:30:00Z"
     }
 
     private func time(_ value: DateValue) -> TimeText {

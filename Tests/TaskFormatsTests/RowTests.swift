@@ -68,6 +68,30 @@ import Testing
         #expect(json.tasks.map(\.task.status) == [.pending, .inProgress, .inProgress])
     }
 
+    @Test("a fault shows the text that is not understood, cut and made visible")
+    func words() throws {
+        func fault(_ column: String, _ text: String) throws -> String? {
+            try ReadFile("title;\(column)\nA;\(text)\n").faults.first?.detail
+        }
+        #expect(try fault("priority", "P1") == "“P1” is none of low, medium, high, critical")
+        #expect(
+            try fault("status", "soon")
+                == "“soon” is none of pending, in_progress, completed, nor true or false for in use or archived")
+        #expect(try fault("done", "maybe") == "“maybe” is neither true nor false")
+        #expect(try fault("% complete", "most") == "“most” is no percentage from 0 to 100")
+        #expect(
+            try fault("due", "soon")
+                == "“soon” is no date of the years 1 to 9999: write a day such as 2026-11-20, or a time such as 2026-11-20T09:30:00Z")
+        #expect(try fault("due", "47514") == "“47514” is a plain number; if it is a date, write it as 2026-11-20")
+        let long = try #require(try fault("priority", "\u{202e}" + String(repeating: "x", count: 100)))
+        #expect(!long.contains("\u{202e}") && long.utf8.count < 100)
+        let ordered = try ReadFile("title,due\nA,31/01/2030\nB,soon\n")
+        #expect(
+            ordered.faults.map(\.detail) == [
+                "“soon” is no date of the years 1 to 9999: write a day such as 2026-11-20, or 20/11/2026 as the other rows of the column, or a time such as 2026-11-20T09:30:00Z"
+            ])
+    }
+
     @Test("todo.txt: of two due dates the first counts, and the others stay as text; a telephone number is no project")
     func todoWords() throws {
         let file = try ReadFile(
