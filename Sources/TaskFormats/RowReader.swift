@@ -20,6 +20,7 @@ struct RowReader {
     private var zone: String?
     private var people = People()
     private var labels: [String] = []
+    private var descriptions: [String] = []
     /// What is added to the description.
     private var lines: [String] = []
     private var comments: [String] = []
@@ -31,8 +32,10 @@ struct RowReader {
     mutating func read(_ text: String, _ meaning: Meaning) {
         // Checked before anything else is done with it: the cost of comparing marks grows with their square.
         // Most texts have no byte that could begin a mark, and that is seen fastest here.
-        guard text.utf8.allSatisfy({ $0 < 0xcc }) || text.isStreamSafe else {
-            return fault("has more than \(combiningMarkLimit) combining marks in a row")
+        if !text.utf8.allSatisfy({ $0 < 0xcc && $0 != 0 }) {
+            // PostgreSQL cannot store it, and would refuse the rows around this one as well.
+            if text.utf8.contains(0) { return fault("must not contain NUL") }
+            guard text.isStreamSafe else { return fault("has more than \(combiningMarkLimit) combining marks in a row") }
         }
         let word = text.trimmed
         if meaning == .title { return readTitle(text) }
@@ -82,6 +85,11 @@ struct RowReader {
 
     private mutating func fault(_ detail: String) { fault(name, detail) }
     private mutating func fault(_ column: String, _ detail: String) { faults.append(.init(column, detail)) }
+    /// - Parameter text: what is not understood.
+    private mutating func fault(_ text: String, is detail: String) { fault("\(Self.shown(text)) \(detail)") }
+
+    private static func shown(_ text: String) -> String { "“\(text.cut(toBytes: 40).visible.cut(toBytes: 40))”" }
+
     private mutating func note(_ detail: String) { notes.append(.init(name, detail)) }
 
     /// Keeps a text that is not understood where people can read it, or refuses it.
@@ -90,7 +98,7 @@ struct RowReader {
             lines.append("\(name): \(text)")
             note("“\(text.cut(toBytes: 60))” is kept as text in the description")
         } else {
-            fault(detail)
+            fault(text, is: detail)
         }
     }
 
@@ -113,20 +121,20 @@ struct RowReader {
     }
 
     private mutating func readDescription(_ text: String) {
-        guard hasLength(text, TaskItem.descriptionLength) else { return }
-        draft.task.description = draft.task.description.map { $0 + "\n\n" + text } ?? text
+        if hasLength(text, TaskItem.descriptionLength) { descriptions.append(text) }
     }
 
     private mutating func finishDescription() {
-        if lines.isEmpty && comments.isEmpty { return }
-        let parts = [draft.task.description ?? ""] + [lines.joined(separator: "\n")] + comments
-        let text = parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
-        if text.unicodeScalars.count > TaskItem.descriptionLength.upperBound {
-            draft.task.description = String(text.unicodeScalars.prefix(TaskItem.descriptionLength.upperBound))
-            notes.append(.init("", "the description and what is kept in it are cut at \(TaskItem.descriptionLength.upperBound) characters"))
-        } else {
-            draft.task.description = text
+        let parts = (descriptions + [lines.joined(separator: "\n")] + comments).filter { !$0.isEmpty }
+        if parts.isEmpty { return }
+        let text = parts.joined(separator: "\n\n")
+        let limit = TaskItem.descriptionLength.upperBound
+        // No text has more characters than bytes.
+        if text.utf8.count > limit, text.unicodeScalars.count > limit {
+            let count = text.unicodeScalars.count
+            return fault("", "the description must have at most \(limit) characters, and has \(count) with all that is kept in it")
         }
+        draft.task.description = text
     }
 
     // MARK: State
@@ -148,7 +156,7 @@ struct RowReader {
         if let isActive = Words.flag(word) { return archived = !isActive }
         keep(
             text,
-            or: "must be one of \(TaskStatus.allCases.map(\.word).joined(separator: ", ")), or true or false for in use or archived")
+            or: "is none of \(TaskStatus.allCases.map(\.word).joined(separator: ", ")), nor true or false for in use or archived")
     }
 
     private mutating func set(_ word: StatusWord) {
@@ -167,15 +175,10 @@ struct RowReader {
     }
 
     private mutating func readPercent(_ text: String) {
-        var text = text
-        let hasSign = text.utf8.last == UInt8(ascii: "%")
-        if hasSign { text = String(text.dropLast()).trimmed }
-        guard text.utf8.count <= 10, let value = Double(text.replacing(",", with: ".")), (0...100).contains(value) else {
-            return fault("must be a percentage from 0 to 100")
-        }
+        guard let percent = Percent(text) else { return fault(text, is: "is no percentage from 0 to 100") }
         // Spreadsheets write 100 % as 1.
-        let isWhole = value == 100 || value == 1 && !hasSign
-        set(isWhole ? .completed : value > 0 ? .inProgress : .pending)
+        let whole: Double = percent.hasSign || rules.columns[index].isOfHundred == true ? 100 : 1
+        set(percent.value >= whole ? .completed : percent.value > 0 ? .inProgress : .pending)
     }
 
     private mutating func readFlag(_ text: String, _ set: (inout Self, Bool) -> Void) {
@@ -184,12 +187,12 @@ struct RowReader {
         if rules.columns[index].meaning == .completed, let status = Words.status(word) { return self.set(status) }
         // A column that is named like a truth value may have the moment instead.
         if rules.columns[index].meaning == .completed,
-            let value = DateValue(text, rules.columns[index].order, rules.columns[index].numbers, rules.time)
+            let value = value(text, rules.time)
         {
             draft.completedAt = time(value).start
             return
         }
-        fault("must be true or false")
+        fault(text, is: "is neither true nor false")
     }
 
     /// A completed task has the moment at which it was; others have none.
@@ -215,7 +218,7 @@ struct RowReader {
         if let priority = rules.product?.priorities[word] ?? Words.priority(word) {
             draft.task.priority = priority
         } else {
-            keep(text, or: "must be one of \(TaskPriority.allCases.map(\.word).joined(separator: ", "))")
+            keep(text, or: "is none of \(TaskPriority.allCases.map(\.word).joined(separator: ", "))")
         }
     }
 
@@ -224,19 +227,23 @@ struct RowReader {
     private mutating func date(_ text: String) -> DateValue? {
         let column = rules.columns[index]
         let time = column.isUTC == true ? rules.utc : rules.time
-        if let value = DateValue(text, column.order, column.numbers, time) { return value }
+        if let value = value(text, time) { return value }
         keep(text, or: refusal(text))
         return nil
     }
 
+    private func value(_ text: String, _ time: LocalTime) -> DateValue? {
+        let column = rules.columns[index]
+        let value = DateValue(text, column.order, column.numbers, time)
+        // Where clocks are ahead of UTC, the first day of the year 1 begins before it.
+        if case .day(let day) = value, day.civil.year == 1, !rules.start(of: day).isWritable { return nil }
+        return value
+    }
+
     private func refusal(_ text: String) -> String {
         if PlainNumber(text) != nil { return "is a plain number; if it is a date, write it as 2026-11-20" }
-        switch rules.columns[index].order {
-        case nil: return "must be a day such as 2026-11-20, or a time such as 2026-11-20T09:30:00Z"
-        case let order?:
-            return
-                "must be a day such as 2026-11-20, or \(order.example) as the other rows of the column, or a time such as 2026-11-20T09:30:00Z"
-        }
+        let other = rules.columns[index].order.map { ", or \($0.example) as the other rows of the column" } ?? ""
+        return "is no date of the years 1 to 9999: write a day such as 2026-11-20\(other), or a time such as 2026-11-20T09:30:00Z"
     }
 
     private func time(_ value: DateValue) -> TimeText {
@@ -250,7 +257,7 @@ struct RowReader {
         let column = rules.columns[index]
         // A zone of the row's own is that of its times.
         let time = zone.flatMap(LocalTime.init(known:)) ?? rules.time
-        guard let value = DateValue(text, column.order, column.numbers, time) else { return keep(text, or: refusal(text)) }
+        guard let value = value(text, time) else { return keep(text, or: refusal(text)) }
         switch value {
         case .day(let day): draft.task.due = .on(day)
         case .instant(let instant):

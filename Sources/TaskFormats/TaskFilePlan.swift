@@ -150,6 +150,8 @@ struct PlannedColumn: Codable, Equatable, Sendable {
     var isUTC: Bool?
     /// Whether midnights are days, as all times of the column are midnights.
     var midnightsAreDays: Bool?
+    /// Whether percentages go up to 100, and not up to 1.
+    var isOfHundred: Bool?
 }
 
 /// A task as the file has it: a text for each column.

@@ -7,8 +7,11 @@ import Model
 package struct TaskFileSurvey: Sendable {
     /// Tasks that have been seen.
     package private(set) var rowCount: Int64 = 0
+    /// Records that have been seen, those without any text as well.
+    package private(set) var recordCount: Int64 = 0
 
     private let hints: ImportHints
+    private let recordLimit: Int64
     private var opening: [UInt8] = []
     private var reading: Reading?
     private var evidence = CharsetEvidence()
@@ -19,12 +22,18 @@ package struct TaskFileSurvey: Sendable {
         var source: RecordSource
         var dates: [DateEvidence]
         var isFilled: [Bool]
+        /// Whether the percentages of the column go up to 100.
+        var isOfHundred: [Bool]
         var lastRow: Int64 = 0
     }
 
     private static let openingLength = 256 << 10
 
-    package init(_ hints: ImportHints) { self.hints = hints }
+    /// - Parameter recordLimit: records without any text are no tasks, but reading them takes time; the file is refused that has more.
+    package init(_ hints: ImportHints, recordLimit: Int64 = 4_000_000) {
+        self.hints = hints
+        self.recordLimit = recordLimit
+    }
 
     /// Takes the next bytes, cut anywhere.
     /// - Throws: `TaskFileFault`; nothing may be taken after that.
@@ -45,6 +54,9 @@ package struct TaskFileSurvey: Sendable {
         try settleCharset(&plan)
         plan.columns = reading.source.columns
         try settleDates(&plan, reading.dates)
+        for index in plan.columns.indices where plan.columns[index].meaning == .percent && reading.isOfHundred[index] {
+            plan.columns[index].isOfHundred = true
+        }
         // Of these the kind of file has the columns, and this file names those that it uses.
         if plan.product == .googleTasks || plan.kind == .todotxt || plan.kind == .ics && plan.product == nil {
             for index in plan.columns.indices where !reading.isFilled[index] { plan.columns[index] = .init(name: "", meaning: .ignored) }
@@ -72,7 +84,8 @@ package struct TaskFileSurvey: Sendable {
         // What the characters are is not certain before the last of them, and says nothing about rows.
         let source = RecordSource(plan, text: { String(decoding: $0, as: UTF8.self) }, header: header)
         reading = Reading(
-            plan: plan, source: source, dates: plan.columns.map { _ in DateEvidence() }, isFilled: plan.columns.map { _ in false })
+            plan: plan, source: source, dates: plan.columns.map { _ in DateEvidence() }, isFilled: plan.columns.map { _ in false },
+            isOfHundred: plan.columns.map { _ in false })
         try read(all)
     }
 
@@ -84,29 +97,41 @@ package struct TaskFileSurvey: Sendable {
     private mutating func pass(_ read: (inout Reading, (TaskRecord) throws -> Void) throws -> Void) throws {
         guard var reading else { return }
         self.reading = nil
-        var (dates, isFilled, columns) = (reading.dates, reading.isFilled, reading.plan.columns)
-        var (count, last) = (rowCount, reading.lastRow)
+        var (dates, isFilled, isOfHundred) = (reading.dates, reading.isFilled, reading.isOfHundred)
+        var columnCount = reading.plan.columns.count
+        var (records, count, last) = (recordCount, rowCount, reading.lastRow)
         let isTable = reading.plan.kind == .csv
-        var dated = columns.indices.filter { columns[$0].meaning.isDate }
+        var dated = reading.plan.columns.indices.filter { reading.plan.columns[$0].meaning.isDate }
+        var percents = reading.plan.columns.indices.filter { reading.plan.columns[$0].meaning == .percent }
         try read(&reading) { record in
-            if record.fields.count > columns.count, !isTable {
-                // Only JSON meets new columns on its way, and every record has a field for each.
-                for _ in columns.count..<record.fields.count {
-                    columns.append(PlannedColumn(name: "", meaning: .due))
+            records += 1
+            guard records <= recordLimit else {
+                throw TaskFileFault("", "has more than \(recordLimit) rows, those without any text counted: leave out the empty ones")
+            }
+            if record.fields.count > columnCount, !isTable {
+                // Only JSON meets new columns on its way, and every record has a field for each. What they mean is known at the end.
+                dated += columnCount..<record.fields.count
+                percents += columnCount..<record.fields.count
+                columnCount = record.fields.count
+                while dates.count < columnCount {
                     dates.append(DateEvidence())
                     isFilled.append(false)
+                    isOfHundred.append(false)
                 }
-                dated = Array(columns.indices)
             }
             if record.fields.allSatisfy({ $0.isEmpty || $0.isBlank }) { return }
             count += 1
             last = record.number
             for index in dated where index < record.fields.count { dates[index].take(record.fields[index], row: record.number) }
+            for index in percents where index < record.fields.count && !isOfHundred[index] {
+                isOfHundred[index] = Percent(record.fields[index].trimmed)?.isOfHundred == true
+            }
             if !isTable {
                 for index in record.fields.indices where !record.fields[index].isEmpty { isFilled[index] = true }
             }
         }
-        (reading.dates, reading.isFilled, reading.lastRow, rowCount) = (dates, isFilled, last, count)
+        (reading.dates, reading.isFilled, reading.isOfHundred, reading.lastRow) = (dates, isFilled, isOfHundred, last)
+        (recordCount, rowCount) = (records, count)
         self.reading = reading
     }
 
@@ -140,9 +165,12 @@ package struct TaskFileSurvey: Sendable {
             plan.columns[index].numbers = product?.numbers ?? evidence.numbers
             if evidence.midnightsAreDays { plan.columns[index].midnightsAreDays = true }
             guard evidence.hasThreeNumbers else { continue }
-            // First the rows, then the sender, then what writes the file, then the other columns, then the account.
-            let asked = [hints.dateOrder, product?.order, sure.count == 1 ? sure.first : nil, hints.preferredDateOrder]
-            if let order = evidence.own ?? asked.compactMap({ $0 }).first(where: evidence.allows) {
+            // The sender is asked first, as far as the rows allow it, then what the rows show, then what writes the file, then the other
+            // columns, then the account.
+            let possible = [
+                hints.dateOrder, evidence.own, product?.order, sure.count == 1 ? sure.first : nil, hints.preferredDateOrder,
+            ]
+            if let order = possible.compactMap({ $0 }).first(where: evidence.allows) {
                 plan.columns[index].order = order
                 if !orders.contains(order) { orders.append(order) }
             } else {

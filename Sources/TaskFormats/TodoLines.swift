@@ -45,11 +45,13 @@ struct TodoLines: Sendable {
         let created = isDone ? days.count > 1 ? days[1] : "" : days.first ?? ""
         var (text, labels, named): ([Substring], [String], [String: String]) = ([], [], [:])
         for part in words {
-            if part.utf8.count > 1, part.utf8.first == UInt8(ascii: "+") || part.utf8.first == UInt8(ascii: "@") {
+            if isLabel(part) {
                 labels.append(String(part.dropFirst()))
             } else if let colon = part.firstIndex(of: ":"), ["due", "rec", "t", "pri"].contains(part[..<colon]),
-                part.index(after: colon) < part.endIndex
+                part.index(after: colon) < part.endIndex, named[String(part[..<colon])] == nil,
+                !part.hasPrefix("pri:") || priority.isEmpty && part.utf8.count == 5 && isLetter(part.utf8.last)
             {
+                // What comes twice, or says what is said already, stays in the text.
                 named[String(part[..<colon])] = String(part[part.index(after: colon)...])
             } else {
                 text.append(part)
@@ -63,6 +65,17 @@ struct TodoLines: Sendable {
             named["t"] ?? "",
         ]
     }
+
+    /// `+project` and `@context`; `+49` is of a telephone number.
+    private static func isLabel(_ word: Substring) -> Bool {
+        switch word.utf8.first {
+        case UInt8(ascii: "+"): !word.utf8.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+        case UInt8(ascii: "@"): word.utf8.count > 1
+        default: false
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8?) -> Bool { byte.map { (0x41...0x5a).contains($0 & 0xdf) } ?? false }
 
     /// `(A)`
     private static func letter(_ word: Substring) -> UInt8? {

@@ -126,17 +126,23 @@ enum DateValue: Equatable {
             return
         }
         if let offset {
-            self = .instant(Instant(microseconds: day.start.microseconds + clock - offset * 60_000_000))
+            self.init(Instant(microseconds: day.start.microseconds + clock - offset * 60_000_000))
         } else {
             guard let instant = time.instant(day, clock) else { return nil }
-            self = .instant(instant)
+            self.init(instant)
         }
     }
 
-    /// Within the years 1 to 9999.
-    fileprivate static func checked(_ instant: Instant) -> Self? {
-        (1...9999).contains(instant.day.civil.year) ? .instant(instant) : nil
+    /// Within the years 1 to 9999 in UTC: others have no text.
+    fileprivate init?(_ instant: Instant) {
+        guard instant.isWritable else { return nil }
+        self = .instant(instant)
     }
+}
+
+extension Instant {
+    /// Whether its year in UTC has four digits, as RFC 3339 writes it.
+    var isWritable: Bool { (1...9999).contains(day.civil.year) }
 }
 
 extension LocalTime {
@@ -181,12 +187,12 @@ struct PlainNumber {
 
     func value(as kind: DateNumbers?, _ time: LocalTime) -> DateValue? {
         switch kind {
-        case self.kind where kind == .milliseconds: return .checked(Instant(microseconds: whole * 1000))
+        case self.kind where kind == .milliseconds: return DateValue(Instant(microseconds: whole * 1000))
         case self.kind where kind == .spreadsheet:
             // 25569 is 1970-01-01 in the count of spreadsheets.
             let day = Day(number: whole - 25_569)
             if fraction == 0 { return .day(day) }
-            return time.instant(day, fraction).map { .instant($0) }
+            return time.instant(day, fraction).flatMap { DateValue($0) }
         default: return nil
         }
     }

@@ -53,6 +53,19 @@ import Testing
         #expect(try ReadFile(table(rows), ImportHints(dateOrder: .dmy)).plan.summary.dateOrder == .dmy)
     }
 
+    @Test("date_order counts wherever it reads all rows of the column, also where they look like another order")
+    func asked() throws {
+        let ymd = ImportHints(dateOrder: .ymd)
+        #expect(try due(["25/12/24", "26/01/05"], ymd) == [day("2025-12-24"), day("2026-01-05")])
+        #expect(try due(["30/01/31"], ymd) == [day("2030-01-31")])
+        #expect(try due(["30/01/15"], ymd) == [day("2030-01-15")])
+        #expect(try due(["01/01/30"], ymd) == [day("2001-01-30")])
+        // A year of four digits at the end shows that it is not the order of this column.
+        #expect(try due(["25/12/24", "26/01/2005"], ymd) == [day("2024-12-25"), day("2005-01-26")])
+        // What the account prefers is no word about this file.
+        #expect(try due(["25/12/24"], ImportHints(preferredDateOrder: .ymd)) == [day("2024-12-25")])
+    }
+
     @Test("rows of which no one order reads all are named, and with an order those that it does not read are faulty")
     func torn() throws {
         let rows = ["31/01/2030", "01/31/2030"]
@@ -100,7 +113,7 @@ import Testing
             ("2030-01-31T09:30+01", "2030-01-31T08:30:00Z"), ("20300131T093000Z", "2030-01-31T09:30:00Z"),
             ("2030-01-31T09:30:00.250Z", "2030-01-31T09:30:00.250Z"), ("2030-01-31 09:30", "2030-01-31T08:30:00Z"),
             ("2030-01-31T09:30:15", "2030-01-31T08:30:15Z"), ("1/31/2030 9:30 AM", "2030-01-31T08:30:00Z"),
-            ("31/Jan/30 12:00 AM", "2030-01-30T23:00:00Z"), ("31/Jan/30 12:00 PM", "2030-01-31T11:00:00Z"),
+            ("31/Jan/30 12:05 AM", "2030-01-30T23:05:00Z"), ("31/Jan/30 12:00 PM", "2030-01-31T11:00:00Z"),
             ("January 31, 2030 9:30 AM (GMT+1)", "2030-01-31T08:30:00Z"), ("31.01.2030 09:30", "2030-01-31T08:30:00Z"),
             ("31.01.2030, 9:30 Uhr", "2030-01-31T08:30:00Z"), ("31/01/2030 9h30", "2030-01-31T08:30:00Z"),
             ("31/01/2030 9:30 p. m.", "2030-01-31T20:30:00Z"), ("2030-07-31 09:30", "2030-07-31T07:30:00Z"),
@@ -130,6 +143,23 @@ import Testing
     func refused(text: String) throws {
         let file = try ReadFile(table([text]))
         #expect(file.faults.map(\.column) == ["due"], "\(file.tasks.map(\.task.due))")
+    }
+
+    @Test("an instant outside of the years 1 to 9999 in UTC is a fault of its row, and so is a day that begins there")
+    func years() throws {
+        for text in ["31-Dec-9999 23:30 -0100", "1 Jan 0001 00:00 +0100", "31-Dec-9999 24:00"] {
+            for name in ["due", "created_at", "completed_at", "done"] {
+                #expect(try ReadFile("title;\(name)\nA;\(text)\n").faults.map(\.column) == [name], "\(name) \(text)")
+            }
+        }
+        let far = ImportHints(timeZone: "Pacific/Kiritimati")
+        for name in ["due", "created_at", "completed_at", "done"] {
+            let file = try ReadFile("title,\(name)\nA,0001-01-01\nB,9999-12-31\nC,0001-01-03\n", far)
+            #expect(file.rows.map(\.faults.count) == [1, 0, 0], "\(name)")
+        }
+        #expect(try ReadFile("title,created_at\nA,0001-01-01 00:30\n", far).faults.count == 1)
+        #expect(try due(["0001-01-01", "9999-12-31"]) == [day("0001-01-01"), day("9999-12-31")])
+        #expect(try ReadFile("title,created_at\nA,9999-12-31 23:30\n", ImportHints(timeZone: "America/New_York")).faults.count == 1)
     }
 
     @Test("a day that is created_at begins at midnight of the account")

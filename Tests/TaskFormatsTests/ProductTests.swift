@@ -164,7 +164,7 @@ import Testing
         let draft = try #require(file.tasks.first)
         #expect(draft.task.labels == ["river", "stone"] && draft.task.priority == .critical && draft.task.status == .inProgress)
         #expect(draft.createdAt == TimeText(start: try #require(Instant("2029-11-20T09:30:00Z")), isDay: false))
-        #expect(try draft.task.due == moment("2030-01-31T00:00:00Z"))
+        #expect(try draft.task.due == day("2030-01-31"))
         let description = try #require(draft.task.description)
         for words in ["it creaks", "saw it", "heard it", "Status: Waiting for stones", "Issue key: BR-7"] {
             #expect(description.contains(words), "\(description)")
