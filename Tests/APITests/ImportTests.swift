@@ -91,7 +91,7 @@ private let header = "task_name,description,status,priority,created_at,assigned_
             let file = try await world.send(.get, path, as: ada)
             #expect(file.status == 200 && file["Content-Disposition"]?.contains(".csv") == true)
             #expect(file.text.split(separator: "\r\n").count == 2501)
-            #expect(file.text.hasSuffix("2501,error,priority,\"must be one of low, medium, high, critical\"\r\n"))
+            #expect(file.text.hasSuffix("2501,error,priority,\"“=x” is none of low, medium, high, critical\"\r\n"))
             #expect(try await world.send(.get, path, as: bob).status == 404)
             let clean = try await world.imported(header + "A,,,,,\n", as: ada)
             #expect(try await world.send(.get, "/api/v1/jobs/\(try #require(clean.int("id")))/result", as: ada).status == 404)
