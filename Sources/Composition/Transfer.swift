@@ -56,7 +56,7 @@ package struct Transfer: Sendable {
                 throw SettingsError("a server is running on \(folder): stop it, transfer, start it on the new database")
             }
         }
-        // With TASKFLOW_DATA the lock of a server is elsewhere.
+        // Another program, or a server of an older version whose data folder is elsewhere.
         for case .sqlite(let path) in [from, to] where FileManager.default.fileExists(atPath: path) {
             guard try !SQLiteStore.isInUse(path) else { throw SettingsError("another program has \(path) open: stop it first") }
         }

@@ -36,7 +36,7 @@ struct Restore: AsyncParsableCommand {
 
     private func lockForRestore(_ settings: Settings) throws -> DataFolder {
         do {
-            return try DataFolder(settings.dataFolder)
+            return try DataFolder(settings.dataFolder, database: settings.database.fileFolder)
         } catch DataFolder.Problem.held(let path) {
             throw SettingsError("a server is running on \(path): stop it, restore, start it again")
         }
