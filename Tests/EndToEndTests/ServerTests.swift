@@ -137,6 +137,9 @@ import Wire
             let second = try await binary.run("serve")
             #expect(second.status == 1)
             #expect(second.standardError.contains("another TaskFlow is running"))
+            let elsewhere = try await binary.run("serve", "--taskflow-data", "\(folder)/elsewhere")
+            #expect(elsewhere.status == 1)
+            #expect(elsewhere.standardError.contains("another TaskFlow is running"), "the same database, another data folder")
             #expect(try await server.client.send(.get, "/healthz").status == 200)
             #expect(await server.stop() == 0)
         }
