@@ -7,6 +7,7 @@ import Wire
 struct JSONRecords: Sendable {
     private(set) var columns: [PlannedColumn]
     private(set) var ignored: [String] = []
+    private(set) var notes: [String] = []
     private var places: [String: Int] = [:]
     private let product: Product?
     /// Reads names that are met for the first time; without it they are left out.
@@ -62,7 +63,12 @@ struct JSONRecords: Sendable {
         if let whole {
             for record in try GoogleTasks.records(whole) { try take(record) }
         } else {
-            try elements.finish()
+            let others = try elements.finish()
+            if !others.isEmpty {
+                let shown = others.prefix(12).map { "“\($0.cut(toBytes: 200).visible.cut(toBytes: 40))”" }.joined(separator: ", ")
+                let more = others.count > 12 ? " and \(others.count - 12) more" : ""
+                notes.append("what stands beside the tasks is left out: \(shown)\(more)")
+            }
         }
     }
 
@@ -139,6 +145,10 @@ struct JSONRecords: Sendable {
 
 /// The file that Google's export makes: lists of tasks.
 enum GoogleTasks {
+    /// What the outermost object is: lists of tasks, or one such list.
+    static let kinds = [listsKind, "tasks#tasks"]
+    private static let listsKind = "tasks#taskLists"
+
     static let columns = [
         PlannedColumn(name: "title", meaning: .title), PlannedColumn(name: "notes", meaning: .description),
         PlannedColumn(name: "status", meaning: .status), PlannedColumn(name: "due", meaning: .due),
@@ -155,14 +165,23 @@ enum GoogleTasks {
         } catch {
             throw TaskFileFault("", "is not JSON: \(error.detail), at byte \(error.offset)")
         }
+        let lists = json["kind"] == .string(listsKind) ? try objects(json["items"]) : [json]
         var records: [TaskRecord] = []
-        let lists = elements(json["items"])
-        for list in lists.contains(where: { $0["items"] != nil }) ? lists : [json] {
-            for task in elements(list["items"]) {
+        for list in lists where list["items"] != nil || lists.count == 1 {
+            for task in try objects(list["items"]) {
                 records.append(TaskRecord(number: Int64(records.count) + 1, fields: fields(of: task, in: list["title"])))
             }
         }
+        guard !records.isEmpty else { throw TaskFileFault("", "has no tasks") }
         return records
+    }
+
+    private static func objects(_ value: JSON?) throws(TaskFileFault) -> [JSON] {
+        guard case .array(let elements)? = value else { throw TaskFileFault("", "is a file of Google Tasks without a list under “items”") }
+        for (index, element) in elements.enumerated() {
+            guard case .object = element else { throw TaskFileFault("", "element \(index + 1) of a list under “items” is not an object") }
+        }
+        return elements
     }
 
     private static func elements(_ value: JSON?) -> [JSON] {

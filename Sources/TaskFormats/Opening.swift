@@ -68,12 +68,13 @@ struct Opening {
         guard plan.charset == .utf8 || plan.charset == .utf16 else {
             throw TaskFileFault("", "is JSON, which is in UTF-8, and this is not")
         }
-        if String(decoding: text, as: UTF8.self).contains("\"tasks#task") {
+        let outline = JSONOutline(text)
+        if let kind = outline?.kind, GoogleTasks.kinds.contains(kind) {
             plan.product = .googleTasks
             plan.columns = GoogleTasks.columns
             return
         }
-        let place = JSONElements.place(text)
+        let place = Self.place(outline, header)
         plan.isSequence = place == .sequence
         if case .member(let name) = place { plan.member = name }
         var elements = JSONElements(place)
@@ -83,11 +84,11 @@ struct Opening {
         } catch {
             throw TaskFileFault("", "is not JSON")
         }
-        if isWhole { try elements.finish() }
+        if isWhole { _ = try elements.finish() }
         var names: [String] = []
         for (index, element) in first.enumerated() {
             for member in try JSONRecords.object(element, Int64(index) + 1) {
-                if first.count == 1, isWhole, plan.member == nil, Self.isListOfObjects(member.value),
+                if first.count == 1, isWhole, plan.member == nil, member.value.isListOfObjects,
                     member.name == "cards" || member.name == "lists"
                 {
                     throw TaskFileFault("", "is the JSON of a board, which is not read: export the board as CSV and send that")
@@ -99,13 +100,24 @@ struct Opening {
             throw TaskFileFault(
                 "", isWhole ? "has no tasks: an array of objects is read" : "the first task has more than \(bytes.count) bytes")
         }
+        if let outline, outline.list == nil, names.allSatisfy(JSONElements.members.contains) { throw TaskFileFault("", "has no tasks") }
         settle(&plan, try header.header(names))
         plan.members = names
+        if let outline, let list = outline.list, plan.isSequence, !outline.isFollowed {
+            plan.summary.notes.append(
+                "the object has a title and is read as one task: to have the tasks under “\(list)”, send that list alone")
+        }
     }
 
-    private static func isListOfObjects(_ value: JSON) -> Bool {
-        guard case .array(let elements) = value, case .object? = elements.first else { return false }
-        return true
+    /// An object that has a title is a task itself, and so is one of several; another one may hold tasks.
+    private static func place(_ outline: JSONOutline?, _ header: HeaderReader) -> JSONElements.Place {
+        guard let outline else { return .array }
+        if let list = outline.list, !outline.isFollowed, !hasTitle(outline, header) { return .member(list) }
+        return .sequence
+    }
+
+    private static func hasTitle(_ outline: JSONOutline, _ header: HeaderReader) -> Bool {
+        header.score(Array(outline.names.prefix(TaskFileKind.columnLimit))) > 0
     }
 
     private func settle(_ plan: inout TaskFilePlan, _ found: HeaderReader.Header) {
