@@ -86,6 +86,7 @@ struct Opening {
         }
         if isWhole { _ = try elements.finish() }
         var names: [String] = []
+        var known: Set<String> = []
         for (index, element) in first.enumerated() {
             for member in try JSONRecords.object(element, Int64(index) + 1) {
                 if first.count == 1, isWhole, plan.member == nil, member.value.isListOfObjects,
@@ -93,16 +94,21 @@ struct Opening {
                 {
                     throw TaskFileFault("", "is the JSON of a board, which is not read: export the board as CSV and send that")
                 }
-                if names.count < 200, JSONRecords.isName(member.name), !names.contains(member.name) { names.append(member.name) }
+                guard JSONRecords.isName(member.name), known.insert(member.name).inserted else { continue }
+                // Of many names those that mean something are looked at; the others are listed when the tasks are read.
+                if names.count < JSONRecords.nameLimit || Self.means(member.name, header) { names.append(member.name) }
             }
         }
-        guard !names.isEmpty else {
+        guard !known.isEmpty else {
             throw TaskFileFault(
                 "", isWhole ? "has no tasks: an array of objects is read" : "the first task has more than \(bytes.count) bytes")
         }
         if let outline, outline.list == nil, names.allSatisfy(JSONElements.members.contains) { throw TaskFileFault("", "has no tasks") }
         settle(&plan, try header.header(names))
-        plan.members = names
+        let read = plan.columns.indices.filter { plan.columns[$0].meaning != .ignored }
+        guard read.count <= JSONRecords.nameLimit else { throw JSONRecords.tooManyNames }
+        plan.members = [""] + read.map { names[$0] }
+        plan.columns = [JSONRecords.unread] + read.map { plan.columns[$0] }
         if let outline, let list = outline.list, plan.isSequence, !outline.isFollowed {
             plan.summary.notes.append(
                 "the object has a title and is read as one task: to have the tasks under “\(list)”, send that list alone")
@@ -118,6 +124,10 @@ struct Opening {
 
     private static func hasTitle(_ outline: JSONOutline, _ header: HeaderReader) -> Bool {
         header.score(Array(outline.names.prefix(TaskFileKind.columnLimit))) > 0
+    }
+
+    private static func means(_ name: String, _ header: HeaderReader) -> Bool {
+        header.hints.columns[name] != nil || header.late(name, nil, []).meaning != .ignored
     }
 
     private func settle(_ plan: inout TaskFilePlan, _ found: HeaderReader.Header) {

@@ -54,4 +54,34 @@ import Testing
         #expect(file.tasks.map(\.task.title) == ["real"])
         #expect(file.plan.summary.notes.contains { $0.contains("“people”") && !$0.contains("next") })
     }
+
+    @Test("names that mean something are read however many others there are, in the first tasks and in later ones", arguments: [1, 400])
+    func manyNames(names: Int) throws {
+        let others = (0..<400).map { "\"field \($0)\":1" }
+        let tasks = stride(from: 0, to: 400, by: names).map { "{\"title\":\"a\",\(others[$0..<($0 + names)].joined(separator: ","))}" }
+        let last = #"{"title":"b","due":"2030-01-31","labels":["x"],"status":"done"}"#
+        let file = try ReadFile("[" + (tasks + [last]).joined(separator: ",") + "]")
+        #expect(file.faults.isEmpty, "\(file.faults)")
+        let task = try #require(file.tasks.last).task
+        #expect(try task.due == day("2030-01-31") && task.labels == ["x"] && task.status == .completed)
+        #expect(file.plan.summary.ignored.count == 100 && file.plan.summary.notes.contains { $0.contains("400") })
+    }
+
+    @Test("more names for text than are read are refused, and with hints that leave them out they are read")
+    func tooManyNames() throws {
+        let names = (0..<250).map { "extra \($0)" }
+        let text = "[{\"title\":\"a\",\(names.map { "\"\($0)\":1" }.joined(separator: ","))}]"
+        let hints = { (field: String) in ImportHints(columns: Dictionary(uniqueKeysWithValues: names.map { ($0, String?.some(field)) })) }
+        #expect(refusal(text, hints("detail"))?.detail.contains("200") == true)
+        #expect(try ReadFile(text, hints("ignore")).tasks.count == 1)
+    }
+
+    @Test("names that are long or have control characters are listed, cut")
+    func oddNames() throws {
+        let long = String(repeating: "long ", count: 50)
+        let file = try ReadFile("[{\"title\":\"a\",\"\(long)\":1,\"tab\\tname\":2,\"weight\":3}]")
+        let ignored = file.plan.summary.ignored
+        #expect(ignored.count == 3 && ignored.contains("weight") && ignored.contains { $0.hasPrefix("long long") && $0.utf8.count <= 60 })
+        #expect(ignored.contains { $0.contains("tab") }, "\(ignored)")
+    }
 }
