@@ -28,8 +28,6 @@ struct CalendarRecords: Sendable {
     private static let limit = 1 << 20
 
     private var lines: TextLines
-    /// The line so far: the next one may go on with it.
-    private var unfolded = ""
     /// The components that are open.
     private var open: [String] = []
     private var fields: [String]?
@@ -38,11 +36,13 @@ struct CalendarRecords: Sendable {
     private var leftOut: [String: Int64] = [:]
     private var alarms: Int64 = 0
     private var unknownZones: Set<String> = []
+    /// Lines in to-dos that cannot be read, the first ones.
+    private var unreadable: [Int64] = []
     /// Properties of to-dos that are not read, as far as a reader may miss them.
     private(set) var ignored: Set<String> = []
 
     init(_ text: @escaping @Sendable ([UInt8]) -> String?) {
-        lines = TextLines(text)
+        lines = TextLines(text, limit: Self.limit, isFolded: true)
     }
 
     /// What there is beside to-dos.
@@ -50,101 +50,115 @@ struct CalendarRecords: Sendable {
         leftOut.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key) left out: only to-dos (VTODO) are tasks" }
             + (alarms > 0 ? ["\(alarms) × VALARM left out: there are no reminders at a time of their own"] : [])
             + unknownZones.sorted().map { "the time zone “\($0)” is not known: its times are read in that of the account" }
+            + unreadable.map { "line \($0) is no property, and is left out" }
     }
 
     mutating func read(_ bytes: [UInt8], _ take: (TaskRecord) throws -> Void) throws {
         // The lines are moved out while they call back.
         var lines = lines
-        try lines.read(bytes) { line, _ in try self.line(line, take) }
+        try lines.read(bytes) { try content($0, $1, take) }
         self.lines = lines
     }
 
     mutating func finish(_ take: (TaskRecord) throws -> Void) throws {
         var lines = lines
-        try lines.finish { line, _ in try self.line(line, take) }
+        try lines.finish { try content($0, $1, take) }
         self.lines = lines
-        try content(unfolded, take)
-        unfolded = ""
         guard open.isEmpty else { throw TaskFileFault("", "the file ends in the middle of \(open.last ?? "a component"): is it whole?") }
     }
 
-    private mutating func line(_ line: String, _ take: (TaskRecord) throws -> Void) throws {
-        if line.utf8.first == 0x20 || line.utf8.first == 0x09 {
-            unfolded += line.dropFirst()
-            guard unfolded.utf8.count <= Self.limit else {
-                throw TaskFileFault("", "a line of to-do \(number + 1) is longer than \(Self.limit) bytes")
-            }
-        } else {
-            let whole = unfolded
-            unfolded = line
-            try content(whole, take)
+    private mutating func content(_ text: String, _ lineNumber: Int64, _ take: (TaskRecord) throws -> Void) throws {
+        if text.isBlank { return }
+        let isInTask = fields != nil
+        if isInTask {
+            size += text.utf8.count
+            guard size <= Self.limit else { throw TaskFileFault("", "to-do \(number) has more than \(Self.limit) bytes") }
         }
-    }
-
-    private mutating func content(_ text: String, _ take: (TaskRecord) throws -> Void) throws {
-        guard !text.isEmpty, let line = CalendarLine(text) else { return }
+        guard let line = CalendarLine(text) else {
+            if isInTask, unreadable.count < 10 { unreadable.append(lineNumber) }
+            return
+        }
         switch line.name {
-        case "begin":
-            let component = line.value.cut(toBytes: 40).uppercased()
-            guard open.count < 16 else { throw TaskFileFault("", "components are nested deeper than 16 levels") }
-            open.append(component)
-            if open.count == 2, component == "VTODO" {
-                number += 1
-                size = 0
-                fields = Self.columns.map { _ in "" }
-            } else if open.count == 2, component == "VEVENT" || component == "VJOURNAL" {
-                leftOut[component, default: 0] += 1
-            }
+        case "begin": try begin(Self.component(line), lineNumber)
         case "end":
-            let isTask = open.count == 2
-            if !open.isEmpty { open.removeLast() }
-            if isTask, let fields {
+            let component = Self.component(line)
+            guard open.last == component else {
+                let expected = open.last.map { "\($0) is open" } ?? "nothing is open"
+                throw TaskFileFault("", "line \(lineNumber) ends \(component), and \(expected)")
+            }
+            open.removeLast()
+            if open.count == 1, let fields {
                 self.fields = nil
                 try take(TaskRecord(number: number, fields: fields))
             }
         default:
             // What belongs to an alarm within a to-do is none of its own.
-            if open.count == 2, fields != nil {
-                try set(line)
+            if open.count == 2, isInTask {
+                set(line)
             } else if line.name == "trigger", open.last == "VALARM" {
                 alarms += 1
             }
         }
     }
 
-    private mutating func set(_ line: CalendarLine) throws(TaskFileFault) {
-        size += line.value.utf8.count
-        guard size <= Self.limit else { throw TaskFileFault("", "to-do \(number) has more than \(Self.limit) bytes") }
+    private static func component(_ line: CalendarLine) -> String { line.value.cut(toBytes: 40).visible.trimmed.uppercased() }
+
+    private mutating func begin(_ component: String, _ lineNumber: Int64) throws(TaskFileFault) {
+        guard open.count < 16 else { throw TaskFileFault("", "line \(lineNumber): components are nested deeper than 16 levels") }
+        guard component != "VTODO" || open == ["VCALENDAR"] else {
+            let place = open.last.map { "within \($0), which has not ended" } ?? "outside of a calendar"
+            throw TaskFileFault("", "line \(lineNumber) begins a to-do \(place)")
+        }
+        open.append(component)
+        if component == "VTODO" {
+            number += 1
+            size = 0
+            fields = Self.columns.map { _ in "" }
+        } else if open.count == 2, component == "VEVENT" || component == "VJOURNAL" {
+            leftOut[component, default: 0] += 1
+        }
+    }
+
+    private mutating func set(_ line: CalendarLine) {
         let prefix = "x-taskflow-"
         let exact = line.name.hasPrefix(prefix) ? Property(rawValue: String(line.name.dropFirst(prefix.count))) : nil
         guard let property = Property(rawValue: line.name) ?? exact, let place = Self.places[property] else {
             if !Self.technical.contains(line.name), ignored.count < 50 { ignored.insert(line.name.uppercased().cut(toBytes: 60)) }
             return
         }
-        let before = fields?[place] ?? ""
-        // Our own property is the same moment in full.
-        if exact == nil, !before.isEmpty, property == .due || property == .created || property == .completed { return }
-        let text = value(line, property, before)
-        fields?[place] = text
+        switch property {
+        case .comment: append(line.text, after: "\n", place)
+        case .attendee: append(line.person, after: ";", place)
+        case .categories: append(csvList(line.texts.map(\.trimmed).filter { !$0.isEmpty }), after: ",", place)
+        case .due, .created, .completed:
+            // Our own property is the same moment in full.
+            if exact != nil || fields?[place].isEmpty == true { set(moment(line), place) }
+        default: set(value(line, property), place)
+        }
+    }
+
+    private mutating func set(_ text: String, _ place: Int) { fields?[place] = text }
+
+    /// Adds to a field in place: of many lines none is copied once for each.
+    private mutating func append(_ text: String, after separator: String, _ place: Int) {
+        if text.isEmpty { return }
+        if fields?[place].isEmpty == false { fields?[place] += separator }
+        fields?[place] += text
     }
 
     /// Says nothing of the task that its reader could miss.
     private static let technical: Set<String> = ["dtstamp", "last-modified", "sequence", "organizer", "class"]
 
-    private mutating func value(_ line: CalendarLine, _ property: Property, _ before: String) -> String {
+    /// Of a property that has one value.
+    private mutating func value(_ line: CalendarLine, _ property: Property) -> String {
         switch property {
-        case .summary, .description, .location: return line.text
-        case .comment: return before.isEmpty ? line.text : before + "\n" + line.text
-        case .categories:
-            let labels = line.texts.map(\.trimmed).filter { !$0.isEmpty }
-            return before.isEmpty ? csvList(labels) : before + "," + csvList(labels)
-        case .due, .completed, .created, .start: return moment(line)
-        case .status: return line.value == "IN-PROCESS" ? "in_progress" : line.value
-        case .priority: return priority(line.value)
+        case .summary, .description, .location: line.text
+        case .start: moment(line)
+        case .status: line.value == "IN-PROCESS" ? "in_progress" : line.value
+        case .priority: priority(line.value)
         // That of a task which has a status says the same once more.
-        case .percent: return fields?[Self.places[.status] ?? 0].isEmpty == true ? line.value : ""
-        case .attendee: return before.isEmpty ? line.person : before + ";" + line.person
-        case .archived, .rrule, .url, .parent, .uid: return line.value
+        case .percent: fields?[Self.places[.status] ?? 0].isEmpty == true ? line.value : ""
+        default: line.value
         }
     }
 
@@ -184,7 +198,9 @@ struct CalendarLine {
     init?(_ line: String) {
         let bytes = line.utf8
         guard let nameEnd = bytes.firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ";") }) else { return nil }
-        let name = String(line[..<nameEnd])
+        // A name may have that of a group before it, as in a card (RFC 6350, 3.3).
+        let start = bytes[..<nameEnd].lastIndex(of: UInt8(ascii: ".")).map { bytes.index(after: $0) } ?? bytes.startIndex
+        let name = String(line[start..<nameEnd])
         guard !name.isEmpty, name.utf8.count <= 64 else { return nil }
         self.name = name.lowercased()
         var rest = line[nameEnd...]
