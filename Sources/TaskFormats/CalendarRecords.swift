@@ -35,7 +35,7 @@ struct CalendarRecords: Sendable {
     private var number: Int64 = 0
     private var leftOut: [String: Int64] = [:]
     private var alarms: Int64 = 0
-    private var unknownZones: Set<String> = []
+    private var zones = NamedZones()
     /// Lines in to-dos that cannot be read, the first ones.
     private var unreadable: [Int64] = []
     /// Properties of to-dos that are not read, as far as a reader may miss them.
@@ -49,7 +49,7 @@ struct CalendarRecords: Sendable {
     var notes: [String] {
         leftOut.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key) left out: only to-dos (VTODO) are tasks" }
             + (alarms > 0 ? ["\(alarms) × VALARM left out: there are no reminders at a time of their own"] : [])
-            + unknownZones.sorted().map { "the time zone “\($0)” is not known: its times are read in that of the account" }
+            + zones.notes
             + unreadable.map { "line \($0) is no property, and is left out" }
     }
 
@@ -176,15 +176,26 @@ struct CalendarRecords: Sendable {
 
     /// As ISO 8601, in UTC when the line names a zone that is known.
     private mutating func moment(_ line: CalendarLine) -> String {
-        guard let zone = line.parameters["tzid"], let date = WrittenDate(line.value), let day = date.day(nil), let clock = date.time,
-            date.offset == nil
-        else { return line.value }
+        guard let zone = line.parameters["tzid"] else { return line.value }
+        return zones.text(line.value, in: zone)
+    }
+}
+
+/// Times that name a zone beside them.
+struct NamedZones: Sendable {
+    private var unknown: Set<String> = []
+
+    var notes: [String] { unknown.sorted().map { "the time zone “\($0)” is not known: its times are read in that of the account" } }
+
+    /// As ISO 8601 in UTC when the zone is known and the text is a time without one; otherwise as it is.
+    mutating func text(_ text: String, in zone: String) -> String {
+        guard let date = WrittenDate(text), let day = date.day(nil), let clock = date.time, date.offset == nil else { return text }
         let seconds = clock / 1_000_000
         guard let time = LocalTime(known: zone) else {
-            if unknownZones.count < 10 { unknownZones.insert(zone.visible.cut(toBytes: 60)) }
-            return line.value
+            if unknown.count < 10 { unknown.insert(zone.cut(toBytes: 200).visible.cut(toBytes: 60)) }
+            return text
         }
-        return time.instant(day, hour: seconds / 3600, minute: seconds / 60 % 60, second: seconds % 60)?.description ?? line.value
+        return time.instant(day, hour: seconds / 3600, minute: seconds / 60 % 60, second: seconds % 60)?.description ?? text
     }
 }
 

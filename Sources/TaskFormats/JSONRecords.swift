@@ -13,6 +13,7 @@ struct JSONRecords: Sendable {
     private var unread: Set<String>
     /// The same as the file has them, so that each is looked at once.
     private var unreadNames: Set<String> = []
+    private var zones = NamedZones()
     private var places: [String: Int] = [:]
     private let product: Product?
     /// Reads names that are met for the first time; without it they are left out.
@@ -83,7 +84,7 @@ struct JSONRecords: Sendable {
 
     /// What the sender is told of the file.
     var notes: [String] {
-        var notes: [String] = []
+        var notes = zones.notes
         if !others.isEmpty {
             let shown = others.prefix(12).map { "“\(Self.shown($0))”" }.joined(separator: ", ")
             let more = others.count > 12 ? " and \(others.count - 12) more" : ""
@@ -94,6 +95,16 @@ struct JSONRecords: Sendable {
             notes.append("the tasks have \(count) names that are not known; the first \(Self.listLimit) are listed, and all are left out")
         }
         return notes
+    }
+
+    /// An object that has a time may name its zone beside it.
+    private mutating func text(_ value: JSON, _ meaning: Meaning) -> String {
+        let text = Self.text(value, meaning)
+        guard meaning.isDate, case .object = value else { return text }
+        for name in ["timeZone", "timezone", "time_zone"] {
+            if case .string(let zone)? = value[name], !zone.isEmpty { return zones.text(text, in: zone) }
+        }
+        return text
     }
 
     private static func shown(_ name: String) -> String { name.cut(toBytes: 200).visible.trimmed.cut(toBytes: 60) }
@@ -119,7 +130,7 @@ struct JSONRecords: Sendable {
                 continue
             }
             if place == fields.count { fields.append("") }
-            fields[place] = Self.text(member.value, columns[place].meaning)
+            fields[place] = text(member.value, columns[place].meaning)
         }
         return TaskRecord(number: number, fields: fields)
     }

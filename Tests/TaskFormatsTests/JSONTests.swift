@@ -84,4 +84,21 @@ import Testing
         #expect(ignored.count == 3 && ignored.contains("weight") && ignored.contains { $0.hasPrefix("long long") && $0.utf8.count <= 60 })
         #expect(ignored.contains { $0.contains("tab") }, "\(ignored)")
     }
+
+    @Test("a time with a zone beside it is in that zone, a day is a day, and a zone that is not known is told")
+    func zones() throws {
+        let file = try ReadFile(
+            """
+            {"title":"a","due":{"dateTime":"2030-01-01T10:00:00","timeZone":"America/New_York"}}
+            {"title":"b","due":{"date":"2030-01-01","timezone":"America/New_York"}}
+            {"title":"c","due":{"dateTime":"2030-01-01T10:00:00.0000000","timeZone":"Home"}}
+            {"title":"d","due":{"dateTime":"2030-01-01T10:00:00Z","timeZone":"America/New_York"}}
+            """, ImportHints(timeZone: "Europe/Berlin"))
+        #expect(file.faults.isEmpty, "\(file.faults)")
+        let expected = try [
+            moment("2030-01-01T15:00:00Z"), day("2030-01-01"), moment("2030-01-01T09:00:00Z"), moment("2030-01-01T10:00:00Z"),
+        ]
+        #expect(file.tasks.map(\.task.due) == expected)
+        #expect(file.plan.summary.notes.contains { $0.contains("“Home”") })
+    }
 }
