@@ -199,6 +199,36 @@ struct NamedZones: Sendable {
     }
 }
 
+/// Joins folded lines of bytes that come in pieces, for what looks at them before they are lines: a fold may be within a character. The end
+/// of a line is one byte, and as many ends as there were folds follow on it, so that lines are counted as the file has them.
+struct CalendarUnfolding: Sendable {
+    private var folds = 0
+    /// The end of a line that the next byte may fold.
+    private var held: UInt8?
+
+    mutating func unfolded(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        for byte in bytes {
+            if let end = held {
+                if end == 0x0d, byte == 0x0a {
+                    held = byte
+                    continue
+                }
+                held = nil
+                if byte == 0x20 || byte == 0x09 {
+                    folds += 1
+                    continue
+                }
+                for _ in 0...folds { result.append(0x0a) }
+                folds = 0
+            }
+            if byte == 0x0a || byte == 0x0d { held = byte } else { result.append(byte) }
+        }
+        return result
+    }
+}
+
 /// A content line: a name, parameters, a value (RFC 5545, 3.1).
 struct CalendarLine {
     /// In lower case.

@@ -20,10 +20,7 @@ struct Opening {
             var decoder = UTF16Decoder(isBigEndian: plan.isBigEndian)
             text = try decoder.utf8(bytes)
         } else {
-            var evidence = CharsetEvidence()
-            evidence.take(bytes)
-            if isWhole { evidence.finish() }
-            plan.charset = hints.charset ?? evidence.charset
+            plan.charset = hints.charset ?? charset(bytes)
         }
         if text.starts(with: [0xef, 0xbb, 0xbf]) { plan.skippedBytes = 3 }
         let body = text[plan.skippedBytes...]
@@ -36,6 +33,10 @@ struct Opening {
         case .json: try elements(&plan, body, header)
         case .ics:
             guard Self.kind(body) == .ics else { throw TaskFileFault("", "is no calendar: its first line is not BEGIN:VCALENDAR") }
+            if hints.charset == nil, plan.charset != .utf16 {
+                var unfolding = CalendarUnfolding()
+                plan.charset = charset(unfolding.unfolded(bytes))
+            }
             let isOurs = String(decoding: body.prefix(512), as: UTF8.self).contains("PRODID:-//TaskFlow//")
             plan.product = isOurs ? .taskFlow : nil
             plan.columns = CalendarRecords.columns
@@ -48,6 +49,13 @@ struct Opening {
         plan.summary.format = plan.kind
         plan.summary.product = plan.product?.rawValue
         return plan
+    }
+
+    private func charset(_ bytes: [UInt8]) -> Charset {
+        var evidence = CharsetEvidence()
+        evidence.take(bytes)
+        if isWhole { evidence.finish() }
+        return evidence.charset
     }
 
     private static func kind(_ text: ArraySlice<UInt8>) -> TaskFileKind {

@@ -12,6 +12,8 @@ package struct TaskFileSurvey: Sendable {
     private var opening: [UInt8] = []
     private var reading: Reading?
     private var evidence = CharsetEvidence()
+    /// Of calendars, whose lines are cut within characters.
+    private var unfolding: CalendarUnfolding?
 
     /// What is known once the beginning has been looked at.
     private struct Reading: Sendable {
@@ -73,11 +75,12 @@ package struct TaskFileSurvey: Sendable {
         let source = RecordSource(plan, text: { String(decoding: $0, as: UTF8.self) }, header: header)
         reading = Reading(
             plan: plan, source: source, dates: plan.columns.map { _ in DateEvidence() }, isFilled: plan.columns.map { _ in false })
+        if plan.kind == .ics { unfolding = CalendarUnfolding() }
         try read(all)
     }
 
     private mutating func read(_ bytes: [UInt8]) throws {
-        if reading?.plan.charset != .utf16 { evidence.take(bytes) }
+        if reading?.plan.charset != .utf16 { evidence.take(unfolding?.unfolded(bytes) ?? bytes) }
         try pass { try $0.source.read(bytes, $1) }
     }
 

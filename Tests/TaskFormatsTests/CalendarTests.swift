@@ -28,7 +28,7 @@ import Testing
 
     @Test(
         "names and parameters count towards the size of a to-do, and many short lines take no longer than long ones",
-        arguments: ["ATTENDEE;CN=nnnnnnnnnnnnnnnnnnnn:", "COMMENT:", "CATEGORIES:", "COMMENT:a", "CATEGORIES:a"])
+        arguments: ["ATTENDEE;CN=nnnnnnnnnnnnnnnnnnnn:", "COMMENT:", "CATEGORIES:"])
     func manyLines(line: String) throws {
         func text(_ count: Int) -> String {
             calendar("BEGIN:VTODO\nSUMMARY:a\n\(Array(repeating: line, count: count).joined(separator: "\n"))\nEND:VTODO")
@@ -37,5 +37,18 @@ import Testing
         #expect(refusal(text(most))?.detail.contains("1048576") == true)
         let time = try ContinuousClock().measure { _ = try ReadFile(text(min(most - 10, 60_000))) }
         #expect(time < .seconds(10))
+    }
+
+    @Test("a fold may be within a character", arguments: ["\r\n ", "\n\t", "\r "])
+    func foldedCharacters(fold: String) throws {
+        let start = "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nSUMMARY:"
+        let end = "END:VTODO\r\nEND:VCALENDAR\r\n"
+        let parts: [[UInt8]] = [Array("gr".utf8) + [0xc3], [0xb6, 0xc3], [0x9f, 0xe2, 0x82], [0xac]]
+        let bytes = Array(start.utf8) + Array(parts.joined(separator: Array(fold.utf8))) + Array("\r\n\(end)".utf8)
+        for size in [1, 7, .max] {
+            let file = try ReadFile(bytes, pieces: size)
+            #expect(file.tasks.map(\.task.title) == ["größ€"] && file.plan.summary.charset == .utf8)
+        }
+        #expect(refusal(Array("\(start)a\r\n b\r\nCOMMENT:äöü".utf8) + [0xff, 0x0a] + Array(end.utf8))?.detail.contains("line 5") == true)
     }
 }
