@@ -7,7 +7,8 @@ import Model
 struct CalendarRecords: Sendable {
     /// The properties that are read. Those of our own have what iCalendar has no place for.
     private enum Property: String, CaseIterable {
-        case summary, description, due, status, priority, categories, completed, created, attendee, url, location, comment, rrule, uid
+        case summary, description, due, status, priority, categories, completed, created, attendee, url, location, comment, rrule, uid,
+            duration
         case start = "dtstart"
         case percent = "percent-complete"
         case parent = "related-to"
@@ -18,7 +19,8 @@ struct CalendarRecords: Sendable {
         (.summary, .title), (.description, .description), (.due, .due), (.status, .status), (.priority, .priority), (.categories, .labels),
         (.completed, .completedAt), (.created, .createdAt), (.attendee, .personName), (.archived, .archived), (.rrule, .detail),
         (.url, .detail),
-        (.location, .detail), (.start, .detail), (.comment, .comment), (.parent, .parentKey), (.uid, .key), (.percent, .percent),
+        (.location, .detail), (.start, .detail), (.duration, .detail), (.comment, .comment), (.parent, .parentKey), (.uid, .key),
+        (.percent, .percent),
     ]
 
     static let columns = meanings.map { PlannedColumn(name: $0.0.rawValue.uppercased(), meaning: $0.1) }
@@ -31,6 +33,8 @@ struct CalendarRecords: Sendable {
     /// The components that are open.
     private var open: [String] = []
     private var fields: [String]?
+    /// When the to-do begins, as the file has it.
+    private var start: CalendarLine?
     private var size = 0
     private var number: Int64 = 0
     private var leftOut: [String: Int64] = [:]
@@ -87,6 +91,7 @@ struct CalendarRecords: Sendable {
                 throw TaskFileFault("", "line \(lineNumber) ends \(component), and \(expected)")
             }
             open.removeLast()
+            if open.count == 1 { finishDue() }
             if open.count == 1, let fields {
                 self.fields = nil
                 try take(TaskRecord(number: number, fields: fields))
@@ -113,6 +118,7 @@ struct CalendarRecords: Sendable {
         if component == "VTODO" {
             number += 1
             size = 0
+            start = nil
             fields = Self.columns.map { _ in "" }
         } else if open.count == 2, component == "VEVENT" || component == "VJOURNAL" {
             leftOut[component, default: 0] += 1
@@ -133,8 +139,20 @@ struct CalendarRecords: Sendable {
         case .due, .created, .completed:
             // Our own property is the same moment in full.
             if exact != nil || fields?[place].isEmpty == true { set(moment(line), place) }
+        case .start:
+            start = line
+            set(moment(line), place)
         default: set(value(line, property), place)
         }
+    }
+
+    /// A beginning and a duration are a due date (RFC 5545, 3.6.2).
+    private mutating func finishDue() {
+        guard let fields, let start, let due = Self.places[.due], let duration = Self.places[.duration], fields[due].isEmpty,
+            let length = CalendarDuration(fields[duration]),
+            let text = zones.text(start.value, in: start.parameters["tzid"], after: length)
+        else { return }
+        set(text, due)
     }
 
     private mutating func set(_ text: String, _ place: Int) { fields?[place] = text }
@@ -150,10 +168,9 @@ struct CalendarRecords: Sendable {
     private static let technical: Set<String> = ["dtstamp", "last-modified", "sequence", "organizer", "class"]
 
     /// Of a property that has one value.
-    private mutating func value(_ line: CalendarLine, _ property: Property) -> String {
+    private func value(_ line: CalendarLine, _ property: Property) -> String {
         switch property {
         case .summary, .description, .location: line.text
-        case .start: moment(line)
         case .status: line.value == "IN-PROCESS" ? "in_progress" : line.value
         case .priority: priority(line.value)
         // That of a task which has a status says the same once more.
@@ -189,13 +206,78 @@ struct NamedZones: Sendable {
 
     /// As ISO 8601 in UTC when the zone is known and the text is a time without one; otherwise as it is.
     mutating func text(_ text: String, in zone: String) -> String {
-        guard let date = WrittenDate(text), let day = date.day(nil), let clock = date.time, date.offset == nil else { return text }
-        let seconds = clock / 1_000_000
-        guard let time = LocalTime(known: zone) else {
-            if unknown.count < 10 { unknown.insert(zone.cut(toBytes: 200).visible.cut(toBytes: 60)) }
+        guard let date = WrittenDate(text), let day = date.day(nil), let clock = date.time, date.offset == nil, let time = time(zone) else {
             return text
         }
-        return time.instant(day, hour: seconds / 3600, minute: seconds / 60 % 60, second: seconds % 60)?.description ?? text
+        return Self.instant(time, day, clock)?.description ?? text
+    }
+
+    /// A later day, or time; `nil` when there is none. Days are those of the zone, which may have 23 or 25 hours.
+    mutating func text(_ text: String, in zone: String?, after duration: CalendarDuration) -> String? {
+        guard let date = WrittenDate(text), let first = date.day(nil) else { return nil }
+        let day = Day(number: first.number + duration.days)
+        guard let clock = date.time else {
+            let last = Day(number: day.number + duration.seconds / 86_400)
+            return duration.seconds % 86_400 == 0 && Self.years.contains(last.civil.year) ? last.description : nil
+        }
+        guard Self.years.contains(day.civil.year) else { return nil }
+        if date.offset == nil, let zone, let time = time(zone) {
+            guard let instant = Self.instant(time, day, clock) else { return nil }
+            return Self.checked(instant + .seconds(duration.seconds))?.description
+        }
+        let shift = duration.seconds - (date.offset ?? 0) * 60
+        guard let instant = Self.checked(Instant(microseconds: day.start.microseconds + clock + shift * 1_000_000)) else { return nil }
+        // Without a zone it stays a time on the clock.
+        return date.offset == nil ? String(instant.description.dropLast()) : instant.description
+    }
+
+    private static let years: ClosedRange<Int64> = 1...9999
+
+    private static func checked(_ instant: Instant) -> Instant? { years.contains(instant.day.civil.year) ? instant : nil }
+
+    private static func instant(_ time: LocalTime, _ day: Day, _ clock: Int64) -> Instant? {
+        let seconds = clock / 1_000_000
+        return time.instant(day, hour: seconds / 3600, minute: seconds / 60 % 60, second: seconds % 60)
+    }
+
+    private mutating func time(_ zone: String) -> LocalTime? {
+        if let time = LocalTime(known: zone) { return time }
+        if unknown.count < 10 { unknown.insert(zone.cut(toBytes: 200).visible.cut(toBytes: 60)) }
+        return nil
+    }
+}
+
+/// A length of time (RFC 5545, 3.3.6): days as clocks count them, and seconds.
+struct CalendarDuration: Equatable, Sendable {
+    private(set) var days: Int64 = 0
+    private(set) var seconds: Int64 = 0
+
+    init?(_ text: String) {
+        guard text.utf8.count <= 60 else { return nil }
+        let isNegative = text.utf8.first == UInt8(ascii: "-")
+        let rest = isNegative || text.utf8.first == UInt8(ascii: "+") ? text.utf8.dropFirst() : text.utf8[...]
+        guard rest.first == UInt8(ascii: "P"), rest.count > 2 else { return nil }
+        var (number, isTime): (Int64?, Bool) = (nil, false)
+        for byte in rest.dropFirst() {
+            switch (byte, number) {
+            case (0x30...0x39, _):
+                let value = (number ?? 0) * 10 + Int64(byte - 0x30)
+                guard value < 1_000_000_000_000 else { return nil }
+                number = value
+                continue
+            case (UInt8(ascii: "T"), nil) where !isTime: isTime = true
+            case (UInt8(ascii: "W"), let weeks?) where !isTime: days += 7 * weeks
+            case (UInt8(ascii: "D"), let count?) where !isTime: days += count
+            case (UInt8(ascii: "H"), let hours?) where isTime: seconds += 3600 * hours
+            case (UInt8(ascii: "M"), let minutes?) where isTime: seconds += 60 * minutes
+            case (UInt8(ascii: "S"), let count?) where isTime: seconds += count
+            default: return nil
+            }
+            number = nil
+        }
+        // Within the years that dates have.
+        guard number == nil, days < 4_000_000, seconds < 400_000_000_000 else { return nil }
+        if isNegative { (days, seconds) = (-days, -seconds) }
     }
 }
 

@@ -51,4 +51,25 @@ import Testing
         }
         #expect(refusal(Array("\(start)a\r\n b\r\nCOMMENT:äöü".utf8) + [0xff, 0x0a] + Array(end.utf8))?.detail.contains("line 5") == true)
     }
+
+    @Test(
+        "a beginning and a duration are a due date",
+        arguments: [
+            ("DTSTART;VALUE=DATE:20300101\nDURATION:P1W", "2030-01-08"), ("DURATION:P1D\nDTSTART:20300101T100000Z", "2030-01-02T10:00:00Z"),
+            ("DTSTART:20300101T100000Z\nDURATION:PT1H30M", "2030-01-01T11:30:00Z"),
+            ("DTSTART:20300101T233000\nDURATION:PT1H", "2030-01-01T23:30:00Z"),
+            // A day that has 23 hours is a day, and 24 hours are more.
+            ("DTSTART;TZID=Europe/Berlin:20300330T100000\nDURATION:P1D", "2030-03-31T08:00:00Z"),
+            ("DTSTART;TZID=Europe/Berlin:20300330T100000\nDURATION:PT24H", "2030-03-31T09:00:00Z"),
+            ("DTSTART:20300101T100000Z\nDURATION:P1D\nDUE:20300105T100000Z", "2030-01-05T10:00:00Z"),
+            ("DTSTART:20300101T100000Z\nDURATION:PT1D", ""), ("DTSTART;VALUE=DATE:20300101\nDURATION:PT1H", ""), ("DURATION:PT1H", ""),
+            ("DTSTART:20300101T100000Z\nDURATION:P9999999999999999999D", ""), ("DTSTART:99991231T100000Z\nDURATION:P3D", ""),
+        ])
+    func durations(lines: String, due: String) throws {
+        let file = try ReadFile(calendar("BEGIN:VTODO\nSUMMARY:a\n\(lines)\nEND:VTODO"), ImportHints(timeZone: "Europe/Berlin"))
+        #expect(file.faults.isEmpty, "\(file.faults)")
+        let expected = due.isEmpty ? nil : due.utf8.count == 10 ? try day(due) : try moment(due)
+        #expect(file.tasks.map(\.task.due) == [expected])
+        #expect(file.tasks.first?.task.description?.contains("DURATION: ") == true)
+    }
 }
