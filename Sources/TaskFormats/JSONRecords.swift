@@ -34,9 +34,11 @@ struct JSONRecords: Sendable {
     private static let unreadLimit = 2000
     private static let listLimit = 100
 
-    /// Whether a member can be a column: the names are a part of the plan, which has at most 64 KiB.
+    /// Whether a member can be a column: the names are a part of the plan, which has at most 64 KiB with all that is escaped in it.
     static func isName(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= nameLength && name.utf8.allSatisfy { $0 >= 0x20 } && name.isStreamSafe
+        guard !name.isEmpty, name.utf8.count <= nameLength, name.utf8.allSatisfy({ $0 >= 0x20 }) else { return false }
+        let escaped = name.utf8.count { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }
+        return name.utf8.count + escaped <= nameLength && name.isStreamSafe
     }
 
     init(_ plan: TaskFilePlan, _ header: HeaderReader?) {

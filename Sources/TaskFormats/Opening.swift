@@ -111,7 +111,9 @@ struct Opening {
             throw TaskFileFault(
                 "", isWhole ? "has no tasks: an array of objects is read" : "the first task has more than \(bytes.count) bytes")
         }
-        if let outline, outline.list == nil, names.allSatisfy(JSONElements.members.contains) { throw TaskFileFault("", "has no tasks") }
+        if let outline, outline.list == nil, let list = names.first(where: JSONElements.members.contains), !Self.hasTitle(outline, header) {
+            throw TaskFileFault("", "has no tasks: there is no list of objects under “\(list)”")
+        }
         settle(&plan, try header.header(names))
         let read = plan.columns.indices.filter { plan.columns[$0].meaning != .ignored }
         guard read.count <= JSONRecords.nameLimit else { throw JSONRecords.tooManyNames }

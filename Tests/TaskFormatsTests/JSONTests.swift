@@ -1,4 +1,5 @@
 // Files in JSON as programs and people make them: where their tasks are, and what else they have.
+import Foundation
 import Model
 import TaskFormats
 import Testing
@@ -41,7 +42,7 @@ import Testing
             (#"[{"title":"a"}]]"#, "too many"), (#"{"tasks":[{"title":"a"}],"tasks":[{"title":"b"}]}"#, "tasks"),
             (#"{"items":[{"title":"a"}],"tasks":[{"title":"b"}]}"#, "“tasks”"), (#"{"items":[{"title":"a"}]} x"#, "behind task 1"),
             (#"{"items":[{"title":"a"}]}\#n{"items":[{"title":"b"}]}"#, "items"), (#"{"items":[{"title":"a"}] x}"#, "not JSON"),
-            (#"{"items":[]}"#, "no tasks"), (#"{"title":"a"}[{"title":"b"}]"#, "task 2"),
+            (#"{"items":[]}"#, "no tasks"), (#"{"next":1,"data":["a"]}"#, "“data”"), (#"{"title":"a"}[{"title":"b"}]"#, "task 2"),
         ])
     func leftover(text: String, words: String) {
         let fault = refusal(text)
@@ -100,5 +101,18 @@ import Testing
         ]
         #expect(file.tasks.map(\.task.due) == expected)
         #expect(file.plan.summary.notes.contains { $0.contains("“Home”") })
+    }
+
+    @Test("a plan has at most 64 KiB, whatever the names are")
+    func planSize() throws {
+        for sign in ["\"", "/", "\u{200e}", "x"] {
+            let names = (0..<600).map { "\($0) " + String(repeating: sign, count: (55 / sign.utf8.count) / ($0 % 2 + 1)) }
+            let hints = ImportHints(
+                columns: Dictionary(uniqueKeysWithValues: names.prefix(sign == "x" ? 199 : 0).map { ($0, String?.some("detail")) }))
+            let members = names.map { "\"\($0.replacing("\"", with: "\\\""))\":1" }.joined(separator: ",")
+            let file = try ReadFile("[{\"title\":\"a\",\(members)}]", hints)
+            let size = try JSONEncoder().encode(file.plan).count
+            #expect(size <= 64 << 10, "\(sign): \(size)")
+        }
     }
 }
