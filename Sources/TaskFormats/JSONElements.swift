@@ -1,4 +1,6 @@
 // Cuts a JSON text that holds tasks into its elements, as it comes: no more than one element is held.
+import BoundedText
+import Wire
 
 /// Finds where objects begin and end; whether each is JSON is for its reader to say.
 struct JSONElements: Sendable {
@@ -14,9 +16,12 @@ struct JSONElements: Sendable {
 
     /// Bytes of an element: a task at its longest, with every character escaped.
     static let limit = 1 << 20
+    /// Levels of brackets, more than the reader of an element takes.
+    private static let depthLimit = 64
 
     private let place: Place
-    private var depth = 0
+    /// The brackets that close what is open, the innermost last.
+    private var closing: [UInt8] = []
     private var isInString = false
     private var isEscaped = false
     /// The depth at which elements begin, once it is reached.
@@ -28,6 +33,9 @@ struct JSONElements: Sendable {
     /// The last string outside of elements, and the one before a colon.
     private var word: [UInt8] = []
     private var key: [UInt8] = []
+    /// The object around the array of tasks, without them: what else it has is looked at when all of it is there.
+    private var frame: [UInt8] = []
+    private var line: Int64 = 1
     private(set) var count: Int64 = 0
 
     init(_ place: Place) {
@@ -39,10 +47,18 @@ struct JSONElements: Sendable {
         for byte in bytes { try read(byte, take) }
     }
 
+    private var isHome: Bool { closing.count == home && !isOver }
+
     private mutating func read(_ byte: UInt8, _ take: ([UInt8]) throws -> Void) throws {
+        if byte == 0x0a { line += 1 }
         if isInElement {
             element.append(byte)
             guard element.count <= Self.limit else { throw fault("has more than \(Self.limit) bytes") }
+        } else if case .member = place, !isHome || byte == UInt8(ascii: "]") {
+            frame.append(byte)
+            guard frame.count <= Self.limit else {
+                throw TaskFileFault("", "has more than \(Self.limit) bytes beside the tasks: send the list of tasks alone")
+            }
         }
         if isInString {
             if isEscaped {
@@ -57,69 +73,166 @@ struct JSONElements: Sendable {
             return
         }
         switch byte {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): try open(byte)
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): try close(byte, take)
+        case 0x20, 0x09, 0x0a, 0x0d: break
+        case UInt8(ascii: ",") where isHome: break
         case UInt8(ascii: "\""):
             isInString = true
             word = []
-            if depth == home, !isOver { throw fault("is a text, not an object") }
-        case UInt8(ascii: ":"): if !isInElement { key = word }
-        case UInt8(ascii: "{"), UInt8(ascii: "["): try open(byte)
-        case UInt8(ascii: "}"), UInt8(ascii: "]"): try close(take)
-        case 0x20, 0x09, 0x0a, 0x0d, UInt8(ascii: ","): break
-        default: if depth == home, !isOver { throw fault("is not an object") }
+            if isHome { throw fault("is a text, not an object") }
+            if closing.isEmpty { throw strayFault() }
+        case UInt8(ascii: ":") where !isInElement: key = word
+        default:
+            if isHome { throw fault("is not an object") }
+            if closing.isEmpty { throw strayFault() }
         }
     }
 
     private mutating func open(_ byte: UInt8) throws(TaskFileFault) {
         let isArray = byte == UInt8(ascii: "[")
-        if depth == home, !isOver {
+        if isHome {
             guard !isArray else { throw fault("is a list, not an object") }
             isInElement = true
             element = [byte]
+        } else if closing.isEmpty, isOver || isArray != (place == .array) {
+            throw strayFault()
         } else if home == nil, isArray {
             switch place {
-            case .array where depth == 0: home = 1
-            case .member(let name) where depth == 1 && key.elementsEqual(name.utf8): home = 2
+            case .array where closing.isEmpty: home = 1
+            case .member(let name) where closing.count == 1 && key.elementsEqual(name.utf8): home = 2
             default: break
             }
         }
-        depth += 1
+        guard closing.count < Self.depthLimit else { throw fault("has more than \(Self.depthLimit) levels of brackets") }
+        closing.append(isArray ? UInt8(ascii: "]") : UInt8(ascii: "}"))
     }
 
-    private mutating func close(_ take: ([UInt8]) throws -> Void) throws {
-        depth -= 1
-        guard depth >= 0 else { throw TaskFileFault("", "there is a closing bracket too many behind task \(count)") }
-        if isInElement, depth == home {
+    private mutating func close(_ byte: UInt8, _ take: ([UInt8]) throws -> Void) throws {
+        guard let expected = closing.popLast() else {
+            throw TaskFileFault("", "there is a closing bracket too many behind task \(count), in line \(line)")
+        }
+        guard byte == expected else {
+            let (found, expected) = (Character(Unicode.Scalar(byte)), Character(Unicode.Scalar(expected)))
+            let place = isInElement ? "in task \(count + 1)" : "behind task \(count)"
+            throw TaskFileFault("", "there is “\(found)” where “\(expected)” is to be, \(place), in line \(line)")
+        }
+        if isInElement, closing.count == home {
             isInElement = false
             count += 1
             try take(element)
-        } else if let home, depth < home {
+        } else if let home, closing.count < home {
             isOver = true
         }
     }
 
-    func finish() throws(TaskFileFault) {
-        if depth > 0 || isInString { throw TaskFileFault("", "the file ends in the middle of task \(count + 1): is it whole?") }
+    /// - Returns: the names of lists and objects that stand beside the tasks.
+    func finish() throws(TaskFileFault) -> [String] {
+        if !closing.isEmpty || isInString { throw TaskFileFault("", "the file ends in the middle of task \(count + 1): is it whole?") }
+        guard case .member(let name) = place else { return [] }
+        let json: JSON
+        do {
+            json = try JSON(parsing: frame, limits: JSONLimits(values: 100_000, isStreamSafe: false))
+        } catch {
+            throw TaskFileFault("", "what stands around the tasks under “\(name)” is not JSON: \(error.detail)")
+        }
+        guard case .object(let members) = json else { return [] }
+        if let other = members.first(where: { $0.name != name && Self.members.contains($0.name) && $0.value.isListOfObjects }) {
+            throw TaskFileFault("", "has tasks under “\(name)” and under “\(other.name)”: send each list as a file")
+        }
+        return members.filter { $0.name != name && $0.value.hasParts }.map(\.name)
     }
 
     private func fault(_ detail: String) -> TaskFileFault { TaskFileFault("", "task \(count + 1) \(detail)") }
 
+    /// Something is outside of all brackets.
+    private func strayFault() -> TaskFileFault {
+        isOver
+            ? TaskFileFault(
+                "", "something follows behind the end of the tasks, behind task \(count), in line \(line): send it as another file")
+            : TaskFileFault("", "is not JSON that begins with a list or an object: there is something else in line \(line)")
+    }
+
     // MARK: The beginning
 
     /// Members in which programs put their tasks.
-    private static let members = ["items", "tasks", "data"]
+    static let members = ["items", "tasks", "data"]
+}
 
-    /// Where the tasks of a text are that begins like this.
-    static func place(_ opening: ArraySlice<UInt8>) -> Place {
-        guard let first = opening.first(where: { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }), first == UInt8(ascii: "{") else {
-            return .array
+extension JSON {
+    var isListOfObjects: Bool {
+        guard case .array(let elements) = self, case .object? = elements.first else { return false }
+        return true
+    }
+
+    /// Whether it is a list or an object that is not empty.
+    fileprivate var hasParts: Bool {
+        switch self {
+        case .array(let elements): !elements.isEmpty
+        case .object(let members): !members.isEmpty
+        default: false
         }
-        // An object that holds an array of objects under one of the names; an object of another kind is a task itself.
-        for name in members {
-            var elements = JSONElements(.member(name))
-            var isFound = false
-            try? elements.read(Array(opening)) { _ in isFound = true }
-            if isFound || elements.isInElement || elements.isOver { return .member(name) }
+    }
+}
+
+/// What the first object of a text shows as far as its beginning is known: it may be a task, or hold them.
+struct JSONOutline {
+    /// The names of its members, the first ones.
+    private(set) var names: [String] = []
+    /// The text of its member `kind`.
+    private(set) var kind: String?
+    /// The first member that programs put tasks in and that has an object in its list.
+    private(set) var list: String?
+    /// Whether another object comes behind it.
+    private(set) var isFollowed = false
+
+    private static let nameLimit = 1000
+
+    /// `nil` when the text begins with something else.
+    init?(_ opening: ArraySlice<UInt8>) {
+        var (depth, isInString, isEscaped, isClosed, isValue) = (0, false, false, false, false)
+        var (word, key): ([UInt8], String) = ([], "")
+        // Whether the sign before this one opened a list that may have tasks.
+        var isFirstInList = false
+        for byte in opening {
+            if isInString {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isInString = false
+                    if depth == 1, isValue, key == "kind", kind == nil { kind = String(decoding: word, as: UTF8.self) }
+                    continue
+                }
+                if depth == 1, word.count <= 64 { word.append(byte) }
+                continue
+            }
+            if byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d { continue }
+            if isClosed {
+                if byte == UInt8(ascii: ",") { continue }
+                isFollowed = byte == UInt8(ascii: "{")
+                return
+            }
+            if depth == 0, byte != UInt8(ascii: "{") { return nil }
+            let isAfterBracket = isFirstInList
+            isFirstInList = false
+            switch byte {
+            case UInt8(ascii: "\""): (isInString, word) = (true, [])
+            case UInt8(ascii: ":") where depth == 1:
+                (isValue, key) = (true, String(decoding: word, as: UTF8.self))
+                if names.count < Self.nameLimit { names.append(key) }
+            case UInt8(ascii: ",") where depth == 1: isValue = false
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                if isAfterBracket, byte == UInt8(ascii: "{"), list == nil { list = key }
+                isFirstInList = depth == 1 && byte == UInt8(ascii: "[") && JSONElements.members.contains(key)
+                depth += 1
+            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+                depth -= 1
+                isClosed = depth == 0
+            default: break
+            }
         }
-        return .sequence
+        if depth == 0, !isClosed { return nil }
     }
 }

@@ -7,6 +7,13 @@ import Wire
 struct JSONRecords: Sendable {
     private(set) var columns: [PlannedColumn]
     private(set) var ignored: [String] = []
+    /// What stands beside the tasks.
+    private var others: [String] = []
+    /// The names that mean nothing, as they are listed; of long ones the beginning.
+    private var unread: Set<String>
+    /// The same as the file has them, so that each is looked at once.
+    private var unreadNames: Set<String> = []
+    private var zones = NamedZones()
     private var places: [String: Int] = [:]
     private let product: Product?
     /// Reads names that are met for the first time; without it they are left out.
@@ -17,12 +24,22 @@ struct JSONRecords: Sendable {
 
     /// Bytes of a file that is read at once.
     private static let wholeLimit = 16 << 20
-    /// Names that tasks may have, and bytes of one.
-    private static let nameLimit = 200
+    /// Names that are read, and bytes of one.
+    static let nameLimit = 200
     private static let nameLength = 60
+    /// The column for all that is not read: a task that has nothing else is no blank row, which would be skipped, and lacks a title.
+    static let unread = PlannedColumn(name: "", meaning: .ignored)
+    private static let unreadPlace = 0
+    /// Names that mean nothing are remembered up to here, and listed up to here.
+    private static let unreadLimit = 2000
+    private static let listLimit = 100
 
-    /// Whether a member can be a column: the names are a part of the plan, which has at most 64 KiB.
-    static func isName(_ name: String) -> Bool { name.utf8.count <= nameLength && name.utf8.allSatisfy { $0 >= 0x20 } && name.isStreamSafe }
+    /// Whether a member can be a column: the names are a part of the plan, which has at most 64 KiB with all that is escaped in it.
+    static func isName(_ name: String) -> Bool {
+        guard !name.isEmpty, name.utf8.count <= nameLength, name.utf8.allSatisfy({ $0 >= 0x20 }) else { return false }
+        let escaped = name.utf8.count { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }
+        return name.utf8.count + escaped <= nameLength && name.isStreamSafe
+    }
 
     init(_ plan: TaskFilePlan, _ header: HeaderReader?) {
         columns = plan.columns
@@ -30,6 +47,7 @@ struct JSONRecords: Sendable {
         self.header = header
         elements = JSONElements(plan.member.map { .member($0) } ?? (plan.isSequence ? .sequence : .array))
         whole = plan.product == .googleTasks ? [] : nil
+        unread = Set(plan.summary.ignored)
         for (index, name) in (plan.members ?? []).enumerated() { places[name] = index }
     }
 
@@ -62,9 +80,36 @@ struct JSONRecords: Sendable {
         if let whole {
             for record in try GoogleTasks.records(whole) { try take(record) }
         } else {
-            try elements.finish()
+            others = try elements.finish()
         }
     }
+
+    /// What the sender is told of the file.
+    var notes: [String] {
+        var notes = zones.notes
+        if !others.isEmpty {
+            let shown = others.prefix(12).map { "“\(Self.shown($0))”" }.joined(separator: ", ")
+            let more = others.count > 12 ? " and \(others.count - 12) more" : ""
+            notes.append("what stands beside the tasks is left out: \(shown)\(more)")
+        }
+        if unread.count > Self.listLimit {
+            let count = unread.count < Self.unreadLimit ? "\(unread.count)" : "\(Self.unreadLimit) or more"
+            notes.append("the tasks have \(count) names that are not known; the first \(Self.listLimit) are listed, and all are left out")
+        }
+        return notes
+    }
+
+    /// An object that has a time may name its zone beside it.
+    private mutating func text(_ value: JSON, _ meaning: Meaning) -> String {
+        let text = Self.text(value, meaning)
+        guard meaning.isDate, case .object = value else { return text }
+        for name in ["timeZone", "timezone", "time_zone"] {
+            if case .string(let zone)? = value[name], !zone.isEmpty { return zones.text(text, in: zone) }
+        }
+        return text
+    }
+
+    private static func shown(_ name: String) -> String { name.cut(toBytes: 200).visible.trimmed.cut(toBytes: 60) }
 
     /// What is stored is checked where it is read.
     private static let limits = JSONLimits(values: 20_000, isStreamSafe: false)
@@ -81,22 +126,43 @@ struct JSONRecords: Sendable {
     private mutating func record(_ bytes: [UInt8], _ number: Int64) throws(TaskFileFault) -> TaskRecord {
         let members = try Self.object(bytes, number)
         var fields = Array(repeating: "", count: columns.count)
-        for member in members where Self.isName(member.name) {
-            guard let place = places[member.name] ?? place(of: member.name) else { continue }
+        for member in members {
+            guard let place = try place(of: member.name) else {
+                if member.value != .null { fields[Self.unreadPlace] = "…" }
+                continue
+            }
             if place == fields.count { fields.append("") }
-            fields[place] = Self.text(member.value, columns[place].meaning)
+            fields[place] = text(member.value, columns[place].meaning)
         }
         return TaskRecord(number: number, fields: fields)
     }
 
-    /// Makes a column for a name that none of the first tasks had.
-    private mutating func place(of name: String) -> Int? {
-        guard let header, columns.count < Self.nameLimit else { return nil }
+    /// The column of a name; one that none of the first tasks had gets one if it means something.
+    private mutating func place(of name: String) throws(TaskFileFault) -> Int? {
+        if let place = places[name] { return place }
+        guard Self.isName(name) else {
+            leaveOut(name)
+            return nil
+        }
+        guard let header, !unreadNames.contains(name) else { return nil }
         let column = header.late(name, product, columns)
+        guard column.meaning != .ignored else {
+            leaveOut(name)
+            if unreadNames.count < Self.unreadLimit { unreadNames.insert(name) }
+            return nil
+        }
+        guard columns.count <= Self.nameLimit else { throw Self.tooManyNames }
         places[name] = columns.count
         columns.append(column)
-        if column.meaning == .ignored { ignored.append(name.visible.cut(toBytes: 60)) }
         return columns.count - 1
+    }
+
+    static let tooManyNames = TaskFileFault("", "the tasks have more than \(nameLimit) names that are read: leave some out with columns")
+
+    private mutating func leaveOut(_ name: String) {
+        guard header != nil, unread.count < Self.unreadLimit else { return }
+        let shown = Self.shown(name)
+        if !shown.isEmpty, unread.insert(shown).inserted, ignored.count < Self.listLimit { ignored.append(shown) }
     }
 
     // MARK: Values
@@ -139,6 +205,10 @@ struct JSONRecords: Sendable {
 
 /// The file that Google's export makes: lists of tasks.
 enum GoogleTasks {
+    /// What the outermost object is: lists of tasks, or one such list.
+    static let kinds = [listsKind, "tasks#tasks"]
+    private static let listsKind = "tasks#taskLists"
+
     static let columns = [
         PlannedColumn(name: "title", meaning: .title), PlannedColumn(name: "notes", meaning: .description),
         PlannedColumn(name: "status", meaning: .status), PlannedColumn(name: "due", meaning: .due),
@@ -155,14 +225,23 @@ enum GoogleTasks {
         } catch {
             throw TaskFileFault("", "is not JSON: \(error.detail), at byte \(error.offset)")
         }
+        let lists = json["kind"] == .string(listsKind) ? try objects(json["items"]) : [json]
         var records: [TaskRecord] = []
-        let lists = elements(json["items"])
-        for list in lists.contains(where: { $0["items"] != nil }) ? lists : [json] {
-            for task in elements(list["items"]) {
+        for list in lists where list["items"] != nil || lists.count == 1 {
+            for task in try objects(list["items"]) {
                 records.append(TaskRecord(number: Int64(records.count) + 1, fields: fields(of: task, in: list["title"])))
             }
         }
+        guard !records.isEmpty else { throw TaskFileFault("", "has no tasks") }
         return records
+    }
+
+    private static func objects(_ value: JSON?) throws(TaskFileFault) -> [JSON] {
+        guard case .array(let elements)? = value else { throw TaskFileFault("", "is a file of Google Tasks without a list under “items”") }
+        for (index, element) in elements.enumerated() {
+            guard case .object = element else { throw TaskFileFault("", "element \(index + 1) of a list under “items” is not an object") }
+        }
+        return elements
     }
 
     private static func elements(_ value: JSON?) -> [JSON] {

@@ -20,10 +20,7 @@ struct Opening {
             var decoder = UTF16Decoder(isBigEndian: plan.isBigEndian)
             text = try decoder.utf8(bytes)
         } else {
-            var evidence = CharsetEvidence()
-            evidence.take(bytes)
-            if isWhole { evidence.finish() }
-            plan.charset = hints.charset ?? evidence.charset
+            plan.charset = hints.charset ?? charset(bytes)
         }
         if text.starts(with: [0xef, 0xbb, 0xbf]) { plan.skippedBytes = 3 }
         let body = text[plan.skippedBytes...]
@@ -36,6 +33,10 @@ struct Opening {
         case .json: try elements(&plan, body, header)
         case .ics:
             guard Self.kind(body) == .ics else { throw TaskFileFault("", "is no calendar: its first line is not BEGIN:VCALENDAR") }
+            if hints.charset == nil, plan.charset != .utf16 {
+                var unfolding = CalendarUnfolding()
+                plan.charset = charset(unfolding.unfolded(bytes))
+            }
             let isOurs = String(decoding: body.prefix(512), as: UTF8.self).contains("PRODID:-//TaskFlow//")
             plan.product = isOurs ? .taskFlow : nil
             plan.columns = CalendarRecords.columns
@@ -48,6 +49,13 @@ struct Opening {
         plan.summary.format = plan.kind
         plan.summary.product = plan.product?.rawValue
         return plan
+    }
+
+    private func charset(_ bytes: [UInt8]) -> Charset {
+        var evidence = CharsetEvidence()
+        evidence.take(bytes)
+        if isWhole { evidence.finish() }
+        return evidence.charset
     }
 
     private static func kind(_ text: ArraySlice<UInt8>) -> TaskFileKind {
@@ -68,12 +76,13 @@ struct Opening {
         guard plan.charset == .utf8 || plan.charset == .utf16 else {
             throw TaskFileFault("", "is JSON, which is in UTF-8, and this is not")
         }
-        if String(decoding: text, as: UTF8.self).contains("\"tasks#task") {
+        let outline = JSONOutline(text)
+        if let kind = outline?.kind, GoogleTasks.kinds.contains(kind) {
             plan.product = .googleTasks
             plan.columns = GoogleTasks.columns
             return
         }
-        let place = JSONElements.place(text)
+        let place = Self.place(outline, header)
         plan.isSequence = place == .sequence
         if case .member(let name) = place { plan.member = name }
         var elements = JSONElements(place)
@@ -83,29 +92,52 @@ struct Opening {
         } catch {
             throw TaskFileFault("", "is not JSON")
         }
-        if isWhole { try elements.finish() }
+        if isWhole { _ = try elements.finish() }
         var names: [String] = []
+        var known: Set<String> = []
         for (index, element) in first.enumerated() {
             for member in try JSONRecords.object(element, Int64(index) + 1) {
-                if first.count == 1, isWhole, plan.member == nil, Self.isListOfObjects(member.value),
+                if first.count == 1, isWhole, plan.member == nil, member.value.isListOfObjects,
                     member.name == "cards" || member.name == "lists"
                 {
                     throw TaskFileFault("", "is the JSON of a board, which is not read: export the board as CSV and send that")
                 }
-                if names.count < 200, JSONRecords.isName(member.name), !names.contains(member.name) { names.append(member.name) }
+                guard JSONRecords.isName(member.name), known.insert(member.name).inserted else { continue }
+                // Of many names those that mean something are looked at; the others are listed when the tasks are read.
+                if names.count < JSONRecords.nameLimit || Self.means(member.name, header) { names.append(member.name) }
             }
         }
-        guard !names.isEmpty else {
+        guard !known.isEmpty else {
             throw TaskFileFault(
                 "", isWhole ? "has no tasks: an array of objects is read" : "the first task has more than \(bytes.count) bytes")
         }
+        if let outline, outline.list == nil, let list = names.first(where: JSONElements.members.contains), !Self.hasTitle(outline, header) {
+            throw TaskFileFault("", "has no tasks: there is no list of objects under “\(list)”")
+        }
         settle(&plan, try header.header(names))
-        plan.members = names
+        let read = plan.columns.indices.filter { plan.columns[$0].meaning != .ignored }
+        guard read.count <= JSONRecords.nameLimit else { throw JSONRecords.tooManyNames }
+        plan.members = [""] + read.map { names[$0] }
+        plan.columns = [JSONRecords.unread] + read.map { plan.columns[$0] }
+        if let outline, let list = outline.list, plan.isSequence, !outline.isFollowed {
+            plan.summary.notes.append(
+                "the object has a title and is read as one task: to have the tasks under “\(list)”, send that list alone")
+        }
     }
 
-    private static func isListOfObjects(_ value: JSON) -> Bool {
-        guard case .array(let elements) = value, case .object? = elements.first else { return false }
-        return true
+    /// An object that has a title is a task itself, and so is one of several; another one may hold tasks.
+    private static func place(_ outline: JSONOutline?, _ header: HeaderReader) -> JSONElements.Place {
+        guard let outline else { return .array }
+        if let list = outline.list, !outline.isFollowed, !hasTitle(outline, header) { return .member(list) }
+        return .sequence
+    }
+
+    private static func hasTitle(_ outline: JSONOutline, _ header: HeaderReader) -> Bool {
+        header.score(Array(outline.names.prefix(TaskFileKind.columnLimit))) > 0
+    }
+
+    private static func means(_ name: String, _ header: HeaderReader) -> Bool {
+        header.hints.columns[name] != nil || header.late(name, nil, []).meaning != .ignored
     }
 
     private func settle(_ plan: inout TaskFilePlan, _ found: HeaderReader.Header) {

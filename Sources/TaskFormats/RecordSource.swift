@@ -101,10 +101,13 @@ struct RecordSource: Sendable {
             throw TaskFileFault("", fault.description)
         }
         (self.rows, self.parents) = (rows, parents)
-        if case .elements(let records) = source, records.columns.count != columns.count {
-            columns = records.columns
+        if case .elements(let records) = source {
             ignored = records.ignored
-            members = records.members
+            notes = records.notes
+            if records.columns.count != columns.count {
+                columns = records.columns
+                members = records.members
+            }
         }
         if case .calendar(let records) = source {
             notes = records.notes

@@ -15,6 +15,8 @@ package struct TaskFileSurvey: Sendable {
     private var opening: [UInt8] = []
     private var reading: Reading?
     private var evidence = CharsetEvidence()
+    /// Of calendars, whose lines are cut within characters.
+    private var unfolding: CalendarUnfolding?
 
     /// What is known once the beginning has been looked at.
     private struct Reading: Sendable {
@@ -86,11 +88,12 @@ package struct TaskFileSurvey: Sendable {
         reading = Reading(
             plan: plan, source: source, dates: plan.columns.map { _ in DateEvidence() }, isFilled: plan.columns.map { _ in false },
             isOfHundred: plan.columns.map { _ in false })
+        if plan.kind == .ics { unfolding = CalendarUnfolding() }
         try read(all)
     }
 
     private mutating func read(_ bytes: [UInt8]) throws {
-        if reading?.plan.charset != .utf16 { evidence.take(bytes) }
+        if reading?.plan.charset != .utf16 { evidence.take(unfolding?.unfolded(bytes) ?? bytes) }
         try pass { try $0.source.read(bytes, $1) }
     }
 

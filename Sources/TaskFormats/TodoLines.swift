@@ -114,25 +114,41 @@ struct TodoLines: Sendable {
 
 /// Bytes as lines, numbered from 1.
 struct TextLines: Sendable {
-    /// Bytes of the longest line.
-    private static let limit = 512 << 10
-
     private let text: @Sendable ([UInt8]) -> String?
+    /// Whether a line that begins with a blank goes on with the one before (RFC 5545, 3.1). The bytes are joined before they are read as
+    /// characters: the cut may be within one.
+    private let isFolded: Bool
+    /// Bytes of the longest line.
+    private let limit: Int
     private var line: [UInt8] = []
     private var number: Int64 = 1
+    /// Ends of lines since this one began.
+    private var ends: Int64 = 0
+    /// Whether the line is over unless the next byte folds it.
+    private var isAtEnd = false
     private var isAfterReturn = false
 
-    init(_ text: @escaping @Sendable ([UInt8]) -> String?) { self.text = text }
+    init(_ text: @escaping @Sendable ([UInt8]) -> String?, limit: Int = 512 << 10, isFolded: Bool = false) {
+        self.text = text
+        self.limit = limit
+        self.isFolded = isFolded
+    }
 
     mutating func read(_ bytes: [UInt8], _ take: (String, Int64) throws -> Void) throws {
         for byte in bytes {
             let isSecond = isAfterReturn && byte == 0x0a
             isAfterReturn = byte == 0x0d
             if isSecond { continue }
-            if byte == 0x0a || byte == 0x0d {
+            if isAtEnd {
+                isAtEnd = false
+                if byte == 0x20 || byte == 0x09 { continue }
                 try end(take)
+            }
+            if byte == 0x0a || byte == 0x0d {
+                ends += 1
+                if isFolded { isAtEnd = true } else { try end(take) }
             } else {
-                guard line.count < Self.limit else { throw TaskFileFault("", "line \(number) is longer than \(Self.limit) bytes") }
+                guard line.count < limit else { throw TaskFileFault("", "line \(number) is longer than \(limit) bytes") }
                 line.append(byte)
             }
         }
@@ -143,7 +159,10 @@ struct TextLines: Sendable {
     private mutating func end(_ take: (String, Int64) throws -> Void) throws {
         guard let text = text(line) else { throw TaskFileFault("", "line \(number) is not UTF-8. Save the file in UTF-8") }
         line.removeAll(keepingCapacity: true)
-        defer { number += 1 }
+        defer {
+            number += ends
+            ends = 0
+        }
         try take(text, number)
     }
 }
