@@ -51,7 +51,7 @@ struct CalendarRecords: Sendable {
 
     /// What there is beside to-dos.
     var notes: [String] {
-        leftOut.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key) left out: only to-dos (VTODO) are tasks" }
+        leftOut.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key) left out: only to-dos (\(calendarTask)) are tasks" }
             + (alarms > 0 ? ["\(alarms) × VALARM left out: there are no reminders at a time of their own"] : [])
             + zones.notes
             + unreadable.map { "line \($0) is no property, and is left out" }
@@ -110,12 +110,12 @@ struct CalendarRecords: Sendable {
 
     private mutating func begin(_ component: String, _ lineNumber: Int64) throws(TaskFileFault) {
         guard open.count < 16 else { throw TaskFileFault("", "line \(lineNumber): components are nested deeper than 16 levels") }
-        guard component != "VTODO" || open == ["VCALENDAR"] else {
+        guard component != calendarTask || open == ["VCALENDAR"] else {
             let place = open.last.map { "within \($0), which has not ended" } ?? "outside of a calendar"
             throw TaskFileFault("", "line \(lineNumber) begins a to-do \(place)")
         }
         open.append(component)
-        if component == "VTODO" {
+        if component == calendarTask {
             number += 1
             size = 0
             start = nil

@@ -78,15 +78,16 @@ enum WrittenColumn: String, CaseIterable {
     }
 }
 
+/// The component of a task, in the files that are read and in those that are written.
+let calendarTask = "VTODO"  // No open point: this is what iCalendar calls a task (RFC 5545, 3.6.2).
+
 /// Lines of at most 75 bytes, with what has a meaning in them escaped.
 private struct ICalendarWriter {
-    private static let component = "VTODO"  // No open point: this is what iCalendar calls a task (RFC 5545, 3.6.2).
-
     private(set) var bytes: [UInt8] = []
 
     /// No text of people or clocks but the task's own: the same task gives the same lines wherever it is exported.
     mutating func task(_ task: TaskItem, _ names: [ID<User>: String]) {
-        line("BEGIN:\(Self.component)")
+        line("BEGIN:\(calendarTask)")
         // An id alone is given by every installation; the moment of creation makes it one of its kind.
         line("UID:\(task.id)-\(task.createdAt.microseconds)@taskflow")
         line("DTSTAMP:\(Self.time(task.updatedAt))")
@@ -107,7 +108,7 @@ private struct ICalendarWriter {
         person("ORGANIZER", names[task.ownerID] ?? "#\(task.ownerID)")
         if let assigneeID = task.assigneeID { person("ATTENDEE", names[assigneeID] ?? "#\(assigneeID)") }
         if task.archived { line("X-TASKFLOW-ARCHIVED:TRUE") }
-        line("END:\(Self.component)")
+        line("END:\(calendarTask)")
     }
 
     /// iCalendar has no fractions of a second; a property of our own has them, so that nothing changes on the way back.
