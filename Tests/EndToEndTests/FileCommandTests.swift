@@ -215,26 +215,34 @@ import Wire
         }
     }
 
-    @Test("Ctrl-C without a terminal leaves the job, prints its id and how to cancel it; the job goes on")
-    func interrupted() async throws {
+    /// An import on the command line whose job waits, since the server has no workers.
+    private func withWaitingJob(
+        _ body: (BuiltBinary, BuiltServer, _ token: (String, String), RunningCommand, _ job: String) async throws -> Void
+    ) async throws {
         try await withTemporaryFolder { folder in
             var binary = BuiltBinary(in: folder)
             #expect(try await binary.run("seed", "--demo").status == 0)
-            // Nobody takes the job until there are workers.
             binary.environment["WORKERS"] = "0"
             let server = try await binary.serve()
             let token = try await authorization(server)
             try "title\nPatient\n".write(toFile: "\(folder)/a.csv", atomically: true, encoding: .utf8)
             let command = try binary.start("import", "a.csv", "--user", Self.user)
             await eventually { try await imports(server, token).count == 1 }
-            let job = try await imports(server, token)[0]["id"]?.text ?? ""
+            try await body(binary, server, token, command, try await imports(server, token)[0]["id"]?.text ?? "")
+        }
+    }
+
+    @Test("Ctrl-C without a terminal leaves the job, prints its id and how to cancel it; the job goes on")
+    func interrupted() async throws {
+        try await withWaitingJob { binary, server, token, command, job in
             #expect(await command.interrupt() == 130)
             #expect(command.output.contains("job \(job) goes on"), "\(command.output)")
             #expect(command.output.contains("POST /api/v1/jobs/\(job)/cancel"))
             #expect(await server.stop() == 0)
 
-            binary.environment["WORKERS"] = nil
-            let working = try await binary.serve()
+            var withWorkers = binary
+            withWorkers.environment["WORKERS"] = nil
+            let working = try await withWorkers.serve()
             await eventually { try await imports(working, token).first?["state"] == "completed" }
             #expect(await working.stop() == 0)
         }
@@ -242,16 +250,7 @@ import Wire
 
     @Test("a server that stops while a job runs is told, with the id of the job")
     func lost() async throws {
-        try await withTemporaryFolder { folder in
-            var binary = BuiltBinary(in: folder)
-            #expect(try await binary.run("seed", "--demo").status == 0)
-            binary.environment["WORKERS"] = "0"
-            let server = try await binary.serve()
-            let token = try await authorization(server)
-            try "title\nPatient\n".write(toFile: "\(folder)/a.csv", atomically: true, encoding: .utf8)
-            let command = try binary.start("import", "a.csv", "--user", Self.user)
-            await eventually { try await imports(server, token).count == 1 }
-            let job = try await imports(server, token)[0]["id"]?.text ?? ""
+        try await withWaitingJob { _, server, _, command, job in
             await server.crash()
             #expect(await command.waitForExit() == 1)
             #expect(command.output.contains("job \(job) cannot be watched any more, and goes on when a server runs"), "\(command.output)")
