@@ -13,12 +13,10 @@ run: setup ## Build in release, migrate and serve on http://127.0.0.1:8080 with 
 	swift build $(SWIFT_FLAGS) -c release --product taskflow
 	exec "$$(swift build -c release --show-bin-path)/taskflow" serve
 
-test: ## Run every test on SQLite, then every test that meets a database on PostgreSQL
+test: ## Run every test on SQLite and, beside it, every test that meets a database on PostgreSQL
 	scripts/setup tests
 	swift build $(SWIFT_FLAGS) --build-tests
-	@# One after the other: hundreds of tests at once on a small machine starve those that play slow clients.
-	env -u TEST_DATABASE_URL scripts/within 30 swift test $(SWIFT_FLAGS) --skip-build --no-parallel
-	scripts/within 40 scripts/postgres with swift test $(SWIFT_FLAGS) --skip-build --no-parallel --skip ModelTests --skip WireTests --skip CSVTests --skip TaskFormatsTests
+	scripts/test-engines "$$(swift build $(SWIFT_FLAGS) --show-bin-path)/taskflowPackageTests.xctest"
 
 check: setup lint test judge ## What CI runs: format, warnings as errors, imports, tests, outside judges
 
