@@ -6,7 +6,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: ## Install system libraries, fetch Swagger UI and the list of common passwords
+setup: ## Install system libraries, fetch Swagger UI, the list of common passwords, libraries and icons of the web interface
 	@scripts/setup
 
 run: setup ## Build in release, migrate and serve on http://127.0.0.1:8080 with the data in ./data
@@ -60,4 +60,4 @@ fuzz: setup ## Fuzz the parsers that strangers reach: each for FUZZ_SECONDS (60)
 	scripts/fuzz "$$($(FUZZ_BUILD) --show-bin-path)/fuzz" $(FUZZ_TARGET)
 
 clean: ## Remove what was built and fetched; the data stays
-	rm -rf .build assets
+	rm -rf .build assets WebApp/vendor
