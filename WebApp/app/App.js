@@ -1,0 +1,77 @@
+// The frame around every view: it loads the view that the address names, and decides who must log in first.
+import { EmptyState } from "./components/EmptyState.js";
+import { ErrorNotice } from "./components/ErrorNotice.js";
+import { Notices } from "./components/Notices.js";
+import { Shell } from "./components/Shell.js";
+import { loadMessages, t } from "./core/messages.js";
+import { loadPreferences } from "./core/preferences.js";
+import { go, route } from "./core/router.js";
+import { session } from "./core/session.js";
+import { loadStyle } from "./core/styles.js";
+import { viewAt } from "./views.js";
+import { defineComponent, h, nextTick, onErrorCaptured, shallowRef, watch } from "./vue.js";
+
+export const App = defineComponent({
+  name: "App",
+  setup() {
+    /** @type {import("./vue.js").Ref<{ path: string, component: any } | null>} */
+    const shown = shallowRef(null);
+    /** @type {import("./vue.js").Ref<unknown>} */
+    const failure = shallowRef(null);
+    const view = () => viewAt(route.path);
+    const isKnown = () => session.state === "active" || session.state === "offline";
+
+    /** Where a visitor must go instead; null when they may stay. */
+    function redirect() {
+      const wanted = view();
+      if (!wanted) return null;
+      if (wanted.for !== "visitor" && !isKnown()) return `/login?to=${encodeURIComponent(location.pathname + location.search)}`;
+      if (isKnown() && (wanted.path === "/login" || wanted.path === "/register")) {
+        const to = route.query.get("to") ?? "/";
+        // A path of this page only: never another site.
+        return /^\/(?![/\\])/.test(to) ? to : "/";
+      }
+      return null;
+    }
+
+    async function show() {
+      const instead = redirect();
+      if (instead) return go(instead, { replace: true });
+      const wanted = view();
+      if (!wanted || (wanted.for === "admin" && session.user?.role !== "admin")) {
+        shown.value = { path: "", component: null };
+        return;
+      }
+      if (shown.value?.path === wanted.path) return;
+      try {
+        const [module] = await Promise.all([wanted.load(), loadMessages(...wanted.messages ?? []), loadStyle(wanted.style)]);
+        if (view() !== wanted) return;
+        failure.value = null;
+        shown.value = { path: wanted.path, component: module.default };
+        document.title = `${t(wanted.title)} – TaskFlow`;
+        await nextTick();
+        document.querySelector("[data-autofocus]")?.dispatchEvent(new Event("focusin"));
+      } catch (error) {
+        failure.value = error;
+      }
+    }
+    watch(() => [route.path, session.state], show, { immediate: true });
+    watch(() => session.user?.id, (id) => id && session.state === "active" && loadPreferences().catch((error) => console.info(error.message)), { immediate: true });
+    onErrorCaptured((error) => {
+      console.error(error);
+      failure.value = error;
+      return false;
+    });
+
+    const content = () => {
+      if (failure.value) return h(ErrorNotice, { error: failure.value, onRetry: () => { failure.value = null; shown.value = null; show(); } });
+      if (!shown.value) return null;
+      if (!shown.value.component) return h(EmptyState, { icon: "info", title: t("error.noPage"), action: { label: t("error.home"), to: "/" } });
+      return h(shown.value.component, { key: shown.value.path });
+    };
+    return () => {
+      const isVisitor = view()?.for === "visitor" || !isKnown();
+      return [isVisitor ? h("main", { class: "visitor" }, content()) : h(Shell, null, { default: content }), h(Notices)];
+    };
+  },
+});

@@ -1,0 +1,29 @@
+// A button with an icon, a text, or both. One with an icon alone has its text as its name and as a hint.
+import { h } from "../vue.js";
+import { Icon } from "./Icon.js";
+
+/**
+ * @typedef {object} ButtonProps
+ * @property {string} label
+ * @property {string} [icon]
+ * @property {"plain" | "primary" | "danger" | "quiet"} [kind]
+ * @property {boolean} [iconOnly]
+ * @property {boolean} [busy] shows that it works, and takes no second click
+ */
+
+/** @param {ButtonProps} props @param {import("../vue.js").Context} context */
+export const Button = (props, { attrs }) => {
+  const { label, icon, kind = "plain", iconOnly, busy } = props;
+  return h("button", {
+    type: "button",
+    ...attrs,
+    class: ["button", `button-${kind}`, iconOnly && "button-icon", attrs.class],
+    "aria-busy": busy ? "true" : undefined,
+    "aria-disabled": busy ? "true" : attrs["aria-disabled"],
+    onClick: busy ? undefined : attrs.onClick,
+    "aria-label": iconOnly ? attrs["aria-label"] ?? label : attrs["aria-label"],
+    title: iconOnly ? label : attrs.title,
+  }, [busy ? h(Icon, { name: "loader-circle" }) : icon ? h(Icon, { name: icon }) : null, iconOnly ? null : h("span", label)]);
+};
+Button.props = ["label", "icon", "kind", "iconOnly", "busy"];
+Button.inheritAttrs = false;

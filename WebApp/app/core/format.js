@@ -1,0 +1,82 @@
+// Days, times and numbers in the words of the person: their language, time zone, clock and order of dates.
+import { language } from "./messages.js";
+import { preferences } from "./preferences.js";
+import { session } from "./session.js";
+
+const formats = new Map();
+
+/** @param {Intl.DateTimeFormatOptions} options */
+function format(options) {
+  const locale = navigator.languages.find((one) => one.startsWith(language())) ?? language();
+  const key = JSON.stringify([locale, options]);
+  let found = formats.get(key);
+  if (!found) formats.set(key, found = new Intl.DateTimeFormat(locale, options));
+  return found;
+}
+
+export const timeZone = () => session.user?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+const clock = () => preferences.hour_cycle ? { hourCycle: preferences.hour_cycle } : {};
+
+/** @param {number} value */
+export const number = (value) => new Intl.NumberFormat(language()).format(value);
+
+/**
+ * The day that an instant belongs to in the person's time zone, as 2026-11-20.
+ * @param {Date | string | number} instant
+ */
+export function dayOf(instant, zone = timeZone()) {
+  const key = `day ${zone}`;
+  let found = formats.get(key);
+  if (!found) formats.set(key, found = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }));
+  return found.format(new Date(instant));
+}
+
+export const today = () => dayOf(new Date());
+
+/** @param {string} day @param {number} days */
+export function addDays(day, days) {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+}
+
+/** Whole days from one day to another. @param {string} from @param {string} to */
+export const daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+
+/** 1 is Monday, 7 Sunday. @param {string} day */
+export const weekdayOf = (day) => new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
+
+/** @param {string} day @param {Intl.DateTimeFormatOptions} [options] */
+export function day(day, options) {
+  const year = day.slice(0, 4) === today().slice(0, 4) ? {} : { year: /** @type {const} */ ("numeric") };
+  return format({ timeZone: "UTC", ...(options ?? { weekday: "short", day: "numeric", month: "short", ...year }) }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** @param {string} instant */
+export const time = (instant) => format({ timeZone: timeZone(), timeStyle: "short", ...clock() }).format(new Date(instant));
+
+/** @param {string} instant */
+export const moment = (instant) => format({ timeZone: timeZone(), dateStyle: "medium", timeStyle: "short", ...clock() }).format(new Date(instant));
+
+/** “yesterday”, “in 3 days”. @param {string} of a day */
+export function relativeDay(of) {
+  const days = daysBetween(today(), of);
+  return Math.abs(days) > 6 ? day(of) : new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(days, "day");
+}
+
+/** “3 minutes ago”. @param {string} instant */
+export function ago(instant) {
+  const seconds = (Date.parse(instant) - Date.now()) / 1000;
+  const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+  for (const [unit, size] of /** @type {const} */ ([["day", 86_400], ["hour", 3600], ["minute", 60]])) {
+    if (Math.abs(seconds) >= size) return unit === "day" && seconds < -7 * 86_400 ? moment(instant) : words.format(Math.round(seconds / size), unit);
+  }
+  return words.format(0, "second");
+}
+
+/** @param {number} bytes */
+export function bytes(bytes) {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const step = Math.min(units.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1000)));
+  return new Intl.NumberFormat(language(), { style: "unit", unit: units[step], maximumFractionDigits: step ? 1 : 0 }).format(bytes / 1000 ** step);
+}

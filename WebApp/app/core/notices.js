@@ -1,0 +1,58 @@
+// What the page tells: a result in the live region, with “Undo” where there is one.
+import { shallowReactive } from "../vue.js";
+import { Problem, Unreachable } from "./api.js";
+import { t } from "./messages.js";
+
+/**
+ * @typedef {object} Notice
+ * @property {number} id
+ * @property {string} text
+ * @property {"done" | "failed"} kind
+ * @property {{ label: string, run: () => void }} [action]
+ * @property {string} [details] the request id of what failed
+ */
+
+/** @type {{ all: Notice[] }} */
+export const notices = shallowReactive({ all: [] });
+let lastID = 0;
+
+/** Milliseconds that a notice stays; it waits while it has the focus or the pointer (see Notices.js). */
+export const noticeTime = 12_000;
+
+/**
+ * @param {string} text
+ * @param {Partial<Omit<Notice, "id" | "text">>} [more]
+ */
+export function tell(text, more = {}) {
+  const notice = { id: ++lastID, text, kind: /** @type {const} */ ("done"), ...more };
+  // One at a time: a newer result says more than an older one. What failed stays until it is closed.
+  notices.all = [...notices.all.filter((old) => old.kind === "failed").slice(-2), notice];
+  return notice.id;
+}
+
+/** @param {number} id */
+export function closeNotice(id) {
+  notices.all = notices.all.filter((notice) => notice.id !== id);
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function reason(error) {
+  if (error instanceof Unreachable) return t("error.unreachable");
+  if (error instanceof Problem) {
+    const faults = error.errors.map((fault) => fault.detail).join("; ");
+    return faults || error.message;
+  }
+  console.error(error);
+  return t("error.unknown");
+}
+
+/**
+ * @param {unknown} error
+ * @param {{ label: string, run: () => void }} [action]
+ */
+export function tellFailure(error, action) {
+  tell(reason(error), { kind: "failed", details: error instanceof Problem ? error.requestId : undefined, action });
+}

@@ -1,0 +1,104 @@
+// Where the page is: the path and the query of its address. Going back restores the scroll position and the focus.
+import { h, nextTick, shallowReactive } from "../vue.js";
+
+export const route = shallowReactive({
+  path: location.pathname,
+  /** Filters, order, search, and the open task. */
+  query: new URLSearchParams(location.search),
+});
+
+/** Anything that must not be lost asks here: when one of them gives true, the page stays. */
+const guards = new Set();
+
+/** @param {() => boolean} isBusy */
+export function guardLeaving(isBusy) {
+  guards.add(isBusy);
+  return () => guards.delete(isBusy);
+}
+
+function read() {
+  route.path = location.pathname;
+  route.query = new URLSearchParams(location.search);
+}
+
+/** Kept with the entry of the history that is left. */
+function keepPlace() {
+  const scroller = document.querySelector("[data-scroller]");
+  const focus = document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus");
+  history.replaceState({ scroll: scroller?.scrollTop ?? 0, focus }, "");
+}
+
+/**
+ * @param {string} to a path with its query
+ * @param {{ replace?: boolean }} [how]
+ */
+export function go(to, { replace = false } = {}) {
+  if (to === location.pathname + location.search) return;
+  if (replace) history.replaceState(history.state, "", to);
+  else {
+    keepPlace();
+    history.pushState(null, "", to);
+  }
+  read();
+}
+
+addEventListener("popstate", async ({ state }) => {
+  read();
+  await restorePlace(state);
+});
+
+/**
+ * Rows come later than the view: the place is tried for until it exists, two seconds at most.
+ * @param {{ scroll?: number, focus?: string } | null} place
+ */
+async function restorePlace(place) {
+  if (!place) return;
+  const end = Date.now() + 2000;
+  while (Date.now() < end) {
+    await nextTick();
+    const scroller = document.querySelector("[data-scroller]");
+    if (scroller) scroller.scrollTop = place.scroll ?? 0;
+    const target = place.focus ? document.querySelector(`[data-focus="${CSS.escape(place.focus)}"]`) : null;
+    if ((scroller?.scrollTop ?? 0) === (place.scroll ?? 0) && (target || !place.focus)) {
+      if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+      return;
+    }
+    await new Promise(requestAnimationFrame);
+  }
+}
+
+/**
+ * The address of this view with some parameters changed; null takes one out, a list repeats it.
+ * @param {Record<string, string | string[] | null>} changes
+ * @param {string} [path]
+ */
+export function addressWith(changes, path = route.path) {
+  const query = new URLSearchParams(route.query);
+  for (const [name, value] of Object.entries(changes)) {
+    query.delete(name);
+    for (const one of Array.isArray(value) ? value : value === null ? [] : [value]) query.append(name, one);
+  }
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** @param {Record<string, string | string[] | null>} changes @param {{ replace?: boolean }} [how] */
+export const setQuery = (changes, how) => go(addressWith(changes), how);
+
+/** A link within the page. A click with a modifier opens a tab, as everywhere. */
+export const Link = (/** @type {{ to: string }} */ props, /** @type {import("../vue.js").Context} */ { slots, attrs }) =>
+  h("a", {
+    ...attrs,
+    href: props.to,
+    onClick(/** @type {MouseEvent} */ event) {
+      if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      go(props.to);
+    },
+  }, slots.default?.());
+Link.props = ["to"];
+Link.inheritAttrs = false;
+
+addEventListener("beforeunload", (event) => {
+  if ([...guards].some((isBusy) => isBusy())) event.preventDefault();
+});

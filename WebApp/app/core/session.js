@@ -1,0 +1,183 @@
+// Who is logged in. The refresh token is in a cookie that no script can read; the access token is in memory only, and all tabs share it: one
+// tab renews it for all.
+import { reactive } from "../vue.js";
+import { Problem, request, Unreachable } from "./api.js";
+
+/**
+ * @typedef {object} User
+ * @property {number} id
+ * @property {string} email
+ * @property {boolean} email_verified
+ * @property {string | null} pending_email
+ * @property {string | null} username
+ * @property {string | null} name
+ * @property {"user" | "admin"} role
+ * @property {string} time_zone
+ * @property {string | null} date_order
+ * @property {number} version
+ */
+
+/** What the page shows of the session. `unknown` until the first renewal is answered, `offline` when it cannot be. */
+export const session = reactive({
+  /** @type {"unknown" | "anonymous" | "active" | "offline"} */
+  state: "unknown",
+  /** @type {User | null} */
+  user: null,
+});
+
+/** @type {{ text: string, expires: number } | null} Milliseconds of the clock of this page. */
+let token = null;
+/** @type {Promise<string | null> | null} */
+let renewal = null;
+
+const channel = new BroadcastChannel("taskflow-session");
+const lastUser = "taskflow-user";
+/** Renewed that long before it expires. */
+const margin = 30_000;
+
+/**
+ * One tab at a time. Web Locks exist on localhost and HTTPS only; elsewhere the server bears tabs that renew at the same moment.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+const alone = (work) => navigator.locks ? navigator.locks.request("taskflow-renewal", work) : work();
+
+/** @param {any} answer */
+function begin(answer, isOwn = true) {
+  token = { text: answer.access_token, expires: answer.expires ?? Date.now() + answer.expires_in * 1000 };
+  session.user = answer.user;
+  session.state = "active";
+  remember(answer.user);
+  if (isOwn) channel.postMessage({ kind: "token", access_token: token.text, expires: token.expires, user: JSON.parse(JSON.stringify(answer.user)) });
+}
+
+/** @param {User | null} user */
+function remember(user) {
+  if (user) localStorage.setItem(lastUser, JSON.stringify({ id: user.id, email: user.email, name: user.name, username: user.username, role: user.role, time_zone: user.time_zone }));
+  else localStorage.removeItem(lastUser);
+}
+
+/** Whose tasks an offline page may show. */
+export function rememberedUser() {
+  try {
+    return /** @type {User | null} */ (JSON.parse(localStorage.getItem(lastUser) ?? "null"));
+  } catch {
+    return null;
+  }
+}
+
+function end() {
+  token = null;
+  session.user = null;
+  session.state = "anonymous";
+}
+
+channel.onmessage = ({ data }) => {
+  if (data.kind === "token") {
+    if (data.user.id === session.user?.id || session.state !== "active") begin(data, false);
+    else location.reload();
+  }
+  if (data.kind === "ended" && session.state === "active") end();
+  if (data.kind === "user" && session.user?.id === data.user.id) session.user = data.user;
+  if (data.kind === "ask" && isFresh() && session.user) {
+    channel.postMessage({ kind: "token", access_token: token?.text, expires: token?.expires, user: JSON.parse(JSON.stringify(session.user)) });
+  }
+};
+
+const isFresh = () => token !== null && token.expires - Date.now() > margin;
+
+/** A new tab asks the others first. */
+async function askOtherTabs() {
+  channel.postMessage({ kind: "ask" });
+  for (let turn = 0; turn < 5 && !isFresh(); turn++) await new Promise((go) => setTimeout(go, 20));
+}
+
+/** Gives the token in force after a renewal, or null when the session is over. */
+function renew() {
+  renewal ??= alone(async () => {
+    // Another tab may have done it while this one waited for its turn.
+    if (isFresh()) return token?.text ?? null;
+    try {
+      begin((await request("POST", "/auth/refresh", { anonymous: true, body: {} })).data);
+      return token?.text ?? null;
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) {
+        remember(null);
+        end();
+        return null;
+      }
+      throw error;
+    }
+  }).finally(() => {
+    renewal = null;
+  });
+  return renewal;
+}
+
+/** The access token, renewed first when it is about to expire; null for visitors. */
+export async function freshToken() {
+  if (session.state === "anonymous") return null;
+  return isFresh() ? token?.text ?? null : renew();
+}
+
+/**
+ * The server did not take the token: it was ended, or a clock is wrong.
+ * @param {string} refused
+ */
+export function renewAfter(refused) {
+  if (token?.text === refused) token = null;
+  return renew();
+}
+
+/** Finds out who is logged in, when the page opens. Where nobody has been since the last log-out, the server is not asked. */
+export async function restore() {
+  if (!rememberedUser()) {
+    session.state = "anonymous";
+    return;
+  }
+  try {
+    await askOtherTabs();
+    if (!isFresh()) await renew();
+  } catch (error) {
+    session.user = rememberedUser();
+    session.state = error instanceof Unreachable && session.user ? "offline" : "anonymous";
+    if (session.state === "anonymous") throw error;
+  }
+}
+
+/** @param {{ identifier: string, password: string }} credentials */
+export async function logIn({ identifier, password }) {
+  begin((await request("POST", "/auth/login", { anonymous: true, body: { identifier, password, transport: "cookie" } })).data);
+}
+
+/** @param {{ email: string, password: string, name?: string }} account */
+export async function register({ email, password, name }) {
+  begin((await request("POST", "/auth/register", { anonymous: true, body: { email, password, transport: "cookie", ...(name ? { name } : {}) } })).data);
+}
+
+/** @param {{ token: string, email: string, password: string }} first */
+export async function setUp(first) {
+  begin((await request("POST", "/setup", { anonymous: true, body: { ...first, transport: "cookie" } })).data);
+}
+
+export async function logOut(everywhere = false) {
+  try {
+    await request("POST", "/auth/logout", { query: everywhere ? { all: true } : {} });
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 401)) throw error;
+  }
+  end();
+  remember(null);
+  channel.postMessage({ kind: "ended" });
+}
+
+/**
+ * The account was changed by this page.
+ * @param {User} user
+ */
+export function updateUser(user) {
+  session.user = user;
+  remember(user);
+  channel.postMessage({ kind: "user", user: JSON.parse(JSON.stringify(user)) });
+}

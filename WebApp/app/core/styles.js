@@ -1,0 +1,26 @@
+// Style sheets that come with a view. They are there before the view is shown, so that nothing jumps.
+
+/** The address of the folder that holds the page's files. */
+export const root = new URL("../../", import.meta.url).pathname;
+/** @type {Map<string, Promise<void>>} */
+const loaded = new Map();
+
+/** @param {string | undefined} name of the file below styles/ */
+export function loadStyle(name) {
+  if (!name) return Promise.resolve();
+  let promise = loaded.get(name);
+  if (!promise) {
+    promise = new Promise((resolve, reject) => {
+      const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${root}styles/${name}.css` });
+      link.onload = () => resolve();
+      link.onerror = () => {
+        loaded.delete(name);
+        link.remove();
+        reject(new Error(`The style sheet ${name} could not be loaded.`));
+      };
+      document.head.append(link);
+    });
+    loaded.set(name, promise);
+  }
+  return promise;
+}

@@ -1,0 +1,8 @@
+// English: the list.
+
+export default {
+  "list.empty": "Nothing to do yet",
+  "list.empty.text": "Type what you have to do into the box above and press Enter.",
+  "list.empty.filtered": "No task matches this filter",
+  "list.clearFilter": "Show all tasks",
+};

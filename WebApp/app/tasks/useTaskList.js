@@ -1,0 +1,114 @@
+// A list of tasks under a filter: read in pages, kept true while tasks change.
+import { computed, onUnmounted, shallowReactive, watch } from "../vue.js";
+import { get } from "../core/api.js";
+import { matches, order } from "./filters.js";
+import { learnAll, onReload, onTaskChange, tasks } from "./taskStore.js";
+
+/** What a row, a card or a day needs of a task; the description comes when it is opened. */
+const fields = "id,title,status,priority,owner_id,assignee_id,labels,due_at,due_on,archived,completed_at,created_at,updated_at,version,position";
+
+/**
+ * @param {() => { filter: URLSearchParams, sort: string }} source watched: another filter reads another list
+ * @param {{ most?: number }} [limits] tasks that are read at most
+ */
+export function useTaskList(source, { most = 20_000 } = {}) {
+  const list = shallowReactive({
+    /** @type {number[]} */
+    ids: [],
+    /** null until it is known @type {number | null} */
+    total: null,
+    isLoading: true,
+    isComplete: false,
+    /** @type {unknown} */
+    error: null,
+    reload,
+  });
+  let abort = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let later;
+
+  /** @param {boolean} [quietly] what is shown stays until the new pages are there */
+  async function read(quietly = false) {
+    abort.abort();
+    const { signal } = abort = new AbortController();
+    const { filter, sort } = source();
+    if (!quietly) Object.assign(list, { ids: [], total: null, isLoading: true });
+    list.error = null;
+    try {
+      /** @type {number[]} */
+      let found = [];
+      const take = (/** @type {any[]} */ items, /** @type {any} */ meta) => {
+        if (signal.aborted) return;
+        learnAll(items);
+        found = found.concat(items.map((item) => item.id));
+        if (!quietly || found.length >= list.ids.length) list.ids = [...found];
+        if (meta.total !== undefined) list.total = meta.total;
+        list.isLoading = false;
+      };
+      const query = (/** @type {Record<string, any>} */ more) => {
+        const all = new URLSearchParams(filter);
+        if (!filter.has("q") || sort !== "relevance") all.set("sort", sort);
+        for (const [name, value] of Object.entries({ fields, ...more })) all.set(name, String(value));
+        return Object.fromEntries([...new Set(all.keys())].map((name) => [name, all.getAll(name)]));
+      };
+      // A small first page, so that the first rows are there soon.
+      const first = (await get("/tasks", query({ limit: 100, count: true }), { signal })).data;
+      take(first.data, first.meta);
+      let cursor = first.meta.next_cursor;
+      while (cursor && found.length < most && !signal.aborted) {
+        const { data } = await get("/tasks", query({ limit: 1000, cursor }), { signal });
+        take(data.data, data.meta);
+        cursor = data.meta.next_cursor;
+      }
+      if (signal.aborted) return;
+      list.ids = found;
+      list.isComplete = !cursor;
+      if (!cursor) list.total = found.length;
+    } catch (error) {
+      if (signal.aborted) return;
+      list.error = error;
+      list.isLoading = false;
+    }
+  }
+
+  function reload() {
+    clearTimeout(later);
+    later = setTimeout(() => read(true), 150);
+  }
+
+  const stopListening = onTaskChange((id, task) => {
+    const { filter, sort } = source();
+    const place = list.ids.indexOf(id);
+    const belongs = task ? matches(task, filter) : false;
+    if (belongs === null) return reload();
+    if (!belongs && place < 0) return;
+    const ids = list.ids.filter((one) => one !== id);
+    if (belongs && task) {
+      const compare = order(sort);
+      let [low, high] = [0, ids.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        const other = tasks.get(ids[middle]);
+        if (other && compare(other, task) < 0) low = middle + 1;
+        else high = middle;
+      }
+      ids.splice(low, 0, id);
+    }
+    if (list.total !== null) list.total += ids.length - list.ids.length;
+    list.ids = ids;
+  });
+  const stopReloading = onReload(reload);
+  const key = computed(() => {
+    const { filter, sort } = source();
+    return `${filter}\n${sort}`;
+  });
+  watch(() => key.value, () => read(), { immediate: true });
+  onUnmounted(() => {
+    clearTimeout(later);
+    abort.abort();
+    stopListening();
+    stopReloading();
+  });
+  return list;
+}
+

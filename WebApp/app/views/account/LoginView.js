@@ -1,0 +1,23 @@
+// Log-in, by address or username.
+import { t } from "../../core/messages.js";
+import { addressWith, Link } from "../../core/router.js";
+import { logIn } from "../../core/session.js";
+import { defineComponent, h } from "../../vue.js";
+import { AccountForm } from "./AccountForm.js";
+
+export default defineComponent({
+  name: "LoginView",
+  setup: () => () =>
+    h(AccountForm, {
+      title: t("logIn"),
+      submit: t("logIn"),
+      fields: [
+        { name: "identifier", label: t("identifier"), autocomplete: "username" },
+        { name: "password", label: t("password"), type: "password", autocomplete: "current-password" },
+      ],
+      run: logIn,
+    }, () => [
+      h("p", [h(Link, { to: "/reset" }, () => t("login.forgot"))]),
+      h("p", [t("login.other"), " ", h(Link, { to: addressWith({}, "/register") }, () => t("createAccount"))]),
+    ]),
+});

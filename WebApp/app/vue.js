@@ -1,0 +1,26 @@
+// The one place where Vue comes in, with the types of what is used of it.
+// @ts-types="./vue.d.ts"
+export {
+  computed,
+  createApp,
+  defineComponent,
+  effectScope,
+  h,
+  inject,
+  nextTick,
+  onBeforeUnmount,
+  onErrorCaptured,
+  onMounted,
+  onUnmounted,
+  onUpdated,
+  provide,
+  reactive,
+  ref,
+  shallowReactive,
+  shallowRef,
+  Teleport,
+  toRaw,
+  triggerRef,
+  watch,
+  watchEffect,
+} from "../vendor/vue.js";
