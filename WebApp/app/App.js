@@ -14,9 +14,9 @@ import { defineComponent, h, nextTick, onErrorCaptured, shallowRef, watch } from
 export const App = defineComponent({
   name: "App",
   setup() {
-    /** @type {import("./vue.js").Ref<{ path: string, component: any } | null>} */
+    /** @type {import("./vue.d.ts").Ref<{ path: string, component: any } | null>} */
     const shown = shallowRef(null);
-    /** @type {import("./vue.js").Ref<unknown>} */
+    /** @type {import("./vue.d.ts").Ref<unknown>} */
     const failure = shallowRef(null);
     const view = () => viewAt(route.path);
     const isKnown = () => session.state === "active" || session.state === "offline";
@@ -56,7 +56,11 @@ export const App = defineComponent({
       }
     }
     watch(() => [route.path, session.state], show, { immediate: true });
-    watch(() => session.user?.id, (id) => id && session.state === "active" && loadPreferences().catch((error) => console.info(error.message)), { immediate: true });
+    watch(
+      () => session.user?.id,
+      (id) => id && session.state === "active" && loadPreferences().catch((error) => console.info(error.message)),
+      { immediate: true },
+    );
     onErrorCaptured((error) => {
       console.error(error);
       failure.value = error;
@@ -64,9 +68,20 @@ export const App = defineComponent({
     });
 
     const content = () => {
-      if (failure.value) return h(ErrorNotice, { error: failure.value, onRetry: () => { failure.value = null; shown.value = null; show(); } });
+      if (failure.value) {
+        return h(ErrorNotice, {
+          error: failure.value,
+          onRetry: () => {
+            failure.value = null;
+            shown.value = null;
+            show();
+          },
+        });
+      }
       if (!shown.value) return null;
-      if (!shown.value.component) return h(EmptyState, { icon: "info", title: t("error.noPage"), action: { label: t("error.home"), to: "/" } });
+      if (!shown.value.component) {
+        return h(EmptyState, { icon: "info", title: t("error.noPage"), action: { label: t("error.home"), to: "/" } });
+      }
       return h(shown.value.component, { key: shown.value.path });
     };
     return () => {

@@ -56,7 +56,10 @@ export function watch(
   effect: (value: Any, old: Any, onCleanup: (undo: () => void) => void) => void,
   options?: { immediate?: boolean; deep?: boolean; flush?: "pre" | "post" | "sync" },
 ): () => void;
-export function watchEffect(effect: (onCleanup: (undo: () => void) => void) => void, options?: { flush?: "pre" | "post" | "sync" }): () => void;
+export function watchEffect(
+  effect: (onCleanup: (undo: () => void) => void) => void,
+  options?: { flush?: "pre" | "post" | "sync" },
+): () => void;
 export function nextTick(then?: () => void): Promise<void>;
 export function onMounted(then: () => void): void;
 export function onBeforeUnmount(then: () => void): void;

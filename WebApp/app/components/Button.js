@@ -11,7 +11,7 @@ import { Icon } from "./Icon.js";
  * @property {boolean} [busy] shows that it works, and takes no second click
  */
 
-/** @param {ButtonProps} props @param {import("../vue.js").Context} context */
+/** @param {ButtonProps} props @param {import("../vue.d.ts").Context} context */
 export const Button = (props, { attrs }) => {
   const { label, icon, kind = "plain", iconOnly, busy } = props;
   return h("button", {

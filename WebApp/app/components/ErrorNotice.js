@@ -6,7 +6,7 @@ import { h } from "../vue.js";
 import { Button } from "./Button.js";
 import { Icon } from "./Icon.js";
 
-/** @param {{ error: unknown }} props @param {import("../vue.js").Context} context */
+/** @param {{ error: unknown }} props @param {import("../vue.d.ts").Context} context */
 export const ErrorNotice = ({ error }, { emit }) =>
   h("div", { class: "error-notice", role: "alert" }, [
     h(Icon, { name: "triangle-alert" }),

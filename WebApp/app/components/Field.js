@@ -13,7 +13,7 @@ let last = 0;
  * @property {string} modelValue
  */
 
-/** @param {FieldProps} props @param {import("../vue.js").Context} context */
+/** @param {FieldProps} props @param {import("../vue.d.ts").Context} context */
 export const Field = (props, { attrs, slots, emit }) => {
   const { label, fault, hint, as = "input", modelValue } = props;
   const id = props.id ?? `field-${attrs.name ?? ++last}`;

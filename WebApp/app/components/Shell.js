@@ -22,38 +22,71 @@ export const Shell = defineComponent({
     const target = (/** @type {any} */ view) =>
       view.link.group === "tasks" ? addressWith(Object.fromEntries(local.map((name) => [name, null])), hrefOf(view)) : hrefOf(view);
     onUnmounted(addCommands(
-      ...visible().map((view) => ({ id: `go ${view.path}`, label: t(view.title), group: t("keys.views"), keys: view.link ? [view.link.key] : [], run: () => go(target(view)) })),
+      ...visible().map((view) => ({
+        id: `go ${view.path}`,
+        label: t(view.title),
+        group: t("keys.views"),
+        keys: view.link ? [view.link.key] : [],
+        run: () => go(target(view)),
+      })),
       { id: "undo", label: t("undo"), group: t("keys.changes"), keys: ["Mod+z"], run: () => undo() },
       { id: "redo", label: t("redo"), group: t("keys.changes"), keys: ["Mod+Shift+z", "Mod+y"], run: () => redo() },
       { id: "search", label: t("search"), group: t("keys.views"), keys: ["/"], run: () => document.getElementById("search")?.focus() },
     ));
     const links = (/** @type {string} */ group) =>
       visible().filter((view) => view.link?.group === group).map((view) =>
-        h("li", { key: view.path }, h(Link, {
-          to: target(view),
-          class: "nav-link",
-          "aria-current": viewAt(route.path) === view ? "page" : undefined,
-          onClick: () => void (isOpen.value = false),
-        }, () => [h(Icon, { name: view.link?.icon ?? "" }), h("span", t(view.title))]))
+        h(
+          "li",
+          { key: view.path },
+          h(Link, {
+            to: target(view),
+            class: "nav-link",
+            "aria-current": viewAt(route.path) === view ? "page" : undefined,
+            onClick: () => void (isOpen.value = false),
+          }, () => [h(Icon, { name: view.link?.icon ?? "" }), h("span", t(view.title))]),
+        )
       );
     let typing = 0;
     const search = (/** @type {any} */ event) => {
       const q = event.target.value.trim() || null;
       clearTimeout(typing);
       typing = setTimeout(() => {
-        if (viewAt(route.path)?.link?.group === "tasks" && route.path !== "/dashboard") setQuery({ q }, { replace: Boolean(route.query.get("q")) });
-        else if (q) go(`/?q=${encodeURIComponent(q)}`);
+        if (viewAt(route.path)?.link?.group === "tasks" && route.path !== "/dashboard") {
+          setQuery({ q }, { replace: Boolean(route.query.get("q")) });
+        } else if (q) go(`/?q=${encodeURIComponent(q)}`);
       }, 250);
     };
 
     return () =>
       h("div", { class: ["shell", isOpen.value && "nav-open"] }, [
-        h("a", { class: "skip", href: "#content", onClick: (/** @type {Event} */ event) => { event.preventDefault(); document.getElementById("content")?.focus(); } }, t("skip")),
+        h("a", {
+          class: "skip",
+          href: "#content",
+          onClick: (/** @type {Event} */ event) => {
+            event.preventDefault();
+            document.getElementById("content")?.focus();
+          },
+        }, t("skip")),
         h("header", { class: "top" }, [
-          h(Button, { class: "nav-toggle", kind: "quiet", icon: "menu", iconOnly: true, label: t("menu"), "aria-expanded": String(isOpen.value), onClick: () => void (isOpen.value = !isOpen.value) }),
+          h(Button, {
+            class: "nav-toggle",
+            kind: "quiet",
+            icon: "menu",
+            iconOnly: true,
+            label: t("menu"),
+            "aria-expanded": String(isOpen.value),
+            onClick: () => void (isOpen.value = !isOpen.value),
+          }),
           h("div", { class: "search", role: "search" }, [
             h(Icon, { name: "search" }),
-            h("input", { id: "search", type: "search", "aria-label": t("search"), placeholder: t("search"), value: route.query.get("q") ?? "", onInput: search }),
+            h("input", {
+              id: "search",
+              type: "search",
+              "aria-label": t("search"),
+              placeholder: t("search"),
+              value: route.query.get("q") ?? "",
+              onInput: search,
+            }),
           ]),
           slots.tools?.(),
         ]),

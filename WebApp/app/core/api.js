@@ -139,7 +139,9 @@ export async function request(method, path, asking = {}) {
     } catch {
       data = { detail: `The server answered ${response.status} with something that is not JSON.` };
     }
-    if (response.ok) return { status: response.status, data, headers: response.headers, requestId: response.headers.get("X-Request-Id") ?? "" };
+    if (response.ok) {
+      return { status: response.status, data, headers: response.headers, requestId: response.headers.get("X-Request-Id") ?? "" };
+    }
     const problem = new Problem(response.status, data ?? {}, response.headers);
     const isBusy = problem.status === 429 || problem.status === 503;
     if (!isBusy || left <= 0 || !problem.retryAfter || problem.retryAfter > 10 || asking.anonymous) throw problem;
@@ -151,7 +153,8 @@ export const get = (/** @type {string} */ path, /** @type {Asking["query"]} */ q
   request("GET", path, { ...asking, query });
 export const post = (/** @type {string} */ path, /** @type {any} */ body = undefined, /** @type {Asking} */ asking = {}) =>
   request("POST", path, { ...asking, body });
-export const patch = (/** @type {string} */ path, /** @type {any} */ body, /** @type {Asking} */ asking = {}) => request("PATCH", path, { ...asking, body });
+export const patch = (/** @type {string} */ path, /** @type {any} */ body, /** @type {Asking} */ asking = {}) =>
+  request("PATCH", path, { ...asking, body });
 export const remove = (/** @type {string} */ path, /** @type {Asking} */ asking = {}) => request("DELETE", path, asking);
 
 /**

@@ -91,5 +91,17 @@ export const isSingle = (name) => name.split(" ").every((key) => [...key.replace
 /** As it is shown: `Mod+k` is “⌘K” or “Ctrl K”. @param {string} name */
 export const keyText = (name) =>
   name.split(" ").map((key) =>
-    key.split("+").map((part) => ({ Mod: isMac ? "⌘" : "Ctrl", Alt: isMac ? "⌥" : "Alt", Shift: isMac ? "⇧" : "Shift", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "Enter", Escape: "Esc" }[part] ?? (part.length === 1 ? part.toUpperCase() : part))).join(isMac ? "" : " ")
+    key.split("+").map((
+      part,
+    ) => ({
+      Mod: isMac ? "⌘" : "Ctrl",
+      Alt: isMac ? "⌥" : "Alt",
+      Shift: isMac ? "⇧" : "Shift",
+      ArrowDown: "↓",
+      ArrowUp: "↑",
+      ArrowLeft: "←",
+      ArrowRight: "→",
+      Enter: "Enter",
+      Escape: "Esc",
+    }[part] ?? (part.length === 1 ? part.toUpperCase() : part))).join(isMac ? "" : " ")
   ).join(" ");

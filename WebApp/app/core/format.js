@@ -27,7 +27,9 @@ export const number = (value) => new Intl.NumberFormat(language()).format(value)
 export function dayOf(instant, zone = timeZone()) {
   const key = `day ${zone}`;
   let found = formats.get(key);
-  if (!found) formats.set(key, found = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }));
+  if (!found) {
+    formats.set(key, found = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }));
+  }
   return found.format(new Date(instant));
 }
 
@@ -49,14 +51,17 @@ export const weekdayOf = (day) => new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
 /** @param {string} day @param {Intl.DateTimeFormatOptions} [options] */
 export function day(day, options) {
   const year = day.slice(0, 4) === today().slice(0, 4) ? {} : { year: /** @type {const} */ ("numeric") };
-  return format({ timeZone: "UTC", ...(options ?? { weekday: "short", day: "numeric", month: "short", ...year }) }).format(new Date(`${day}T00:00:00Z`));
+  return format({ timeZone: "UTC", ...(options ?? { weekday: "short", day: "numeric", month: "short", ...year }) }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
 }
 
 /** @param {string} instant */
 export const time = (instant) => format({ timeZone: timeZone(), timeStyle: "short", ...clock() }).format(new Date(instant));
 
 /** @param {string} instant */
-export const moment = (instant) => format({ timeZone: timeZone(), dateStyle: "medium", timeStyle: "short", ...clock() }).format(new Date(instant));
+export const moment = (instant) =>
+  format({ timeZone: timeZone(), dateStyle: "medium", timeStyle: "short", ...clock() }).format(new Date(instant));
 
 /** “yesterday”, “in 3 days”. @param {string} of a day */
 export function relativeDay(of) {
@@ -69,7 +74,9 @@ export function ago(instant) {
   const seconds = (Date.parse(instant) - Date.now()) / 1000;
   const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
   for (const [unit, size] of /** @type {const} */ ([["day", 86_400], ["hour", 3600], ["minute", 60]])) {
-    if (Math.abs(seconds) >= size) return unit === "day" && seconds < -7 * 86_400 ? moment(instant) : words.format(Math.round(seconds / size), unit);
+    if (Math.abs(seconds) >= size) {
+      return unit === "day" && seconds < -7 * 86_400 ? moment(instant) : words.format(Math.round(seconds / size), unit);
+    }
   }
   return words.format(0, "second");
 }
@@ -78,5 +85,7 @@ export function ago(instant) {
 export function bytes(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const step = Math.min(units.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1000)));
-  return new Intl.NumberFormat(language(), { style: "unit", unit: units[step], maximumFractionDigits: step ? 1 : 0 }).format(bytes / 1000 ** step);
+  return new Intl.NumberFormat(language(), { style: "unit", unit: units[step], maximumFractionDigits: step ? 1 : 0 }).format(
+    bytes / 1000 ** step,
+  );
 }

@@ -1,6 +1,6 @@
 // How this person wants the page: theme, language, week, clock, keys. The server keeps it; this browser keeps a copy, so that the first paint is right.
 import { reactive } from "../vue.js";
-import { get, patch, Problem } from "./api.js";
+import { get, patch } from "./api.js";
 import { browserLanguage, language, setLanguage } from "./messages.js";
 
 const storageKey = "taskflow-preferences";

@@ -86,7 +86,7 @@ export function addressWith(changes, path = route.path) {
 export const setQuery = (changes, how) => go(addressWith(changes), how);
 
 /** A link within the page. A click with a modifier opens a tab, as everywhere. */
-export const Link = (/** @type {{ to: string }} */ props, /** @type {import("../vue.js").Context} */ { slots, attrs }) =>
+export const Link = (/** @type {{ to: string }} */ props, /** @type {import("../vue.d.ts").Context} */ { slots, attrs }) =>
   h("a", {
     ...attrs,
     href: props.to,

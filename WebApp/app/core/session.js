@@ -49,13 +49,26 @@ function begin(answer, isOwn = true) {
   session.user = answer.user;
   session.state = "active";
   remember(answer.user);
-  if (isOwn) channel.postMessage({ kind: "token", access_token: token.text, expires: token.expires, user: JSON.parse(JSON.stringify(answer.user)) });
+  if (isOwn) {
+    channel.postMessage({ kind: "token", access_token: token.text, expires: token.expires, user: JSON.parse(JSON.stringify(answer.user)) });
+  }
 }
 
 /** @param {User | null} user */
 function remember(user) {
-  if (user) localStorage.setItem(lastUser, JSON.stringify({ id: user.id, email: user.email, name: user.name, username: user.username, role: user.role, time_zone: user.time_zone }));
-  else localStorage.removeItem(lastUser);
+  if (user) {
+    localStorage.setItem(
+      lastUser,
+      JSON.stringify({
+        id: user.id,
+        email: user.email,
+        name: user.name,
+        username: user.username,
+        role: user.role,
+        time_zone: user.time_zone,
+      }),
+    );
+  } else localStorage.removeItem(lastUser);
 }
 
 /** Whose tasks an offline page may show. */
@@ -73,7 +86,7 @@ function end() {
   session.state = "anonymous";
 }
 
-channel.onmessage = ({ data }) => {
+channel.onmessage = (/** @type {MessageEvent} */ { data }) => {
   if (data.kind === "token") {
     if (data.user.id === session.user?.id || session.state !== "active") begin(data, false);
     else location.reload();
@@ -81,7 +94,12 @@ channel.onmessage = ({ data }) => {
   if (data.kind === "ended" && session.state === "active") end();
   if (data.kind === "user" && session.user?.id === data.user.id) session.user = data.user;
   if (data.kind === "ask" && isFresh() && session.user) {
-    channel.postMessage({ kind: "token", access_token: token?.text, expires: token?.expires, user: JSON.parse(JSON.stringify(session.user)) });
+    channel.postMessage({
+      kind: "token",
+      access_token: token?.text,
+      expires: token?.expires,
+      user: JSON.parse(JSON.stringify(session.user)),
+    });
   }
 };
 
@@ -153,7 +171,12 @@ export async function logIn({ identifier, password }) {
 
 /** @param {{ email: string, password: string, name?: string }} account */
 export async function register({ email, password, name }) {
-  begin((await request("POST", "/auth/register", { anonymous: true, body: { email, password, transport: "cookie", ...(name ? { name } : {}) } })).data);
+  begin(
+    (await request("POST", "/auth/register", {
+      anonymous: true,
+      body: { email, password, transport: "cookie", ...(name ? { name } : {}) },
+    })).data,
+  );
 }
 
 /** @param {{ token: string, email: string, password: string }} first */

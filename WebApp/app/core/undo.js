@@ -58,7 +58,11 @@ async function inverse(target, stack, words) {
     stack.push({ requestId, text: target.text });
     for (const then of listeners) then();
     const refused = data.refused?.length ?? 0;
-    tell(refused ? `${words}: ${target.text} ${plural(refused, { one: t("undo.refused.one"), other: t("undo.refused.other") })}` : `${words}: ${target.text}`);
+    tell(
+      refused
+        ? `${words}: ${target.text} ${plural(refused, { one: t("undo.refused.one"), other: t("undo.refused.other") })}`
+        : `${words}: ${target.text}`,
+    );
   } catch (error) {
     tellFailure(error);
   }

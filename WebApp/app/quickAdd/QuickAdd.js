@@ -46,7 +46,9 @@ export const QuickAdd = defineComponent({
       }
       input?.focus();
     }
-    onUnmounted(addCommands({ id: "quick-add", label: t("quickAdd"), group: t("keys.tasks"), keys: ["q", "c"], run: () => input?.focus() }));
+    onUnmounted(
+      addCommands({ id: "quick-add", label: t("quickAdd"), group: t("keys.tasks"), keys: ["q", "c"], run: () => input?.focus() }),
+    );
 
     return () =>
       h("form", { class: "quick-add", onSubmit: submit }, [

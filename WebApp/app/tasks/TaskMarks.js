@@ -25,9 +25,15 @@ export const TaskMarks = ({ task }) => {
       ? h("span", { class: `mark mark-${task.priority}` }, [h(Icon, { name: "flag" }), t(`priority.${task.priority}`)])
       : null,
     due
-      ? h("time", { class: ["mark", isOverdue(task) && "mark-overdue"], datetime: task.due_at ?? due, title: task.due_at ? moment(task.due_at) : day(due) }, [h(Icon, { name: "calendar" }), dueText(task)])
+      ? h("time", {
+        class: ["mark", isOverdue(task) && "mark-overdue"],
+        datetime: task.due_at ?? due,
+        title: task.due_at ? moment(task.due_at) : day(due),
+      }, [h(Icon, { name: "calendar" }), dueText(task)])
       : null,
-    task.assignee_id && task.assignee_id !== session.user?.id ? h("span", { class: "mark" }, [h(Icon, { name: "user" }), personName(task.assignee_id)]) : null,
+    task.assignee_id && task.assignee_id !== session.user?.id
+      ? h("span", { class: "mark" }, [h(Icon, { name: "user" }), personName(task.assignee_id)])
+      : null,
   ]);
 };
 TaskMarks.props = ["task"];

@@ -25,12 +25,44 @@ import { session } from "../core/session.js";
 
 export const statuses = /** @type {const} */ (["pending", "in_progress", "completed"]);
 export const priorities = /** @type {const} */ (["critical", "high", "medium", "low"]);
-export const sorts = ["-created_at", "created_at", "due_at", "-due_at", "-priority", "priority", "title", "-title", "status", "-updated_at", "-completed_at", "position"];
+export const sorts = [
+  "-created_at",
+  "created_at",
+  "due_at",
+  "-due_at",
+  "-priority",
+  "priority",
+  "title",
+  "-title",
+  "status",
+  "-updated_at",
+  "-completed_at",
+  "position",
+];
 
 /** The parameters that decide which tasks are shown. */
 export const filterNames = [
-  "scope", "status", "priority", "label", "label_all", "assignee_id", "owner_id", "archived", "q", "created_after", "created_before", "updated_after",
-  "updated_before", "completed_after", "completed_before", "due_after", "due_before", "due_on", "due", "overdue", "date",
+  "scope",
+  "status",
+  "priority",
+  "label",
+  "label_all",
+  "assignee_id",
+  "owner_id",
+  "archived",
+  "q",
+  "created_after",
+  "created_before",
+  "updated_after",
+  "updated_before",
+  "completed_after",
+  "completed_before",
+  "due_after",
+  "due_before",
+  "due_on",
+  "due",
+  "overdue",
+  "date",
 ];
 const known = new Set(filterNames);
 
@@ -137,4 +169,3 @@ export function dueGroup(task) {
   if (due === addDays(now, 1)) return "tomorrow";
   return due <= addDays(now, 7) ? "week" : "later";
 }
-

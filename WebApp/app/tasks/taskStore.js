@@ -122,14 +122,26 @@ export async function changeTask(id, changes, words = t("task.saved")) {
     return true;
   } catch (error) {
     if (error instanceof Unreachable && outbox.canWait) {
-      await outbox.add({ key: randomKey(), method: "PATCH", path: `/tasks/${id}`, body: changes, base: before, words: words || t("task.saved"), taskId: id });
+      await outbox.add({
+        key: randomKey(),
+        method: "PATCH",
+        path: `/tasks/${id}`,
+        body: changes,
+        base: before,
+        words: words || t("task.saved"),
+        taskId: id,
+      });
       tasks.set(id, { ...shown, isWaiting: true });
       return true;
     }
     const now = tasks.get(id);
     if (now) {
       const back = { ...now };
-      for (const name of Object.keys(paired(changes))) if (isSame(/** @type {any} */ (now)[name], /** @type {any} */ (shown)[name])) /** @type {any} */ (back)[name] = /** @type {any} */ (before)[name];
+      for (const name of Object.keys(paired(changes))) {
+        if (isSame(/** @type {any} */ (now)[name], /** @type {any} */ (shown)[name])) {
+          /** @type {any} */ (back)[name] = /** @type {any} */ (before)[name];
+        }
+      }
       tasks.set(id, back);
       for (const then of listeners) then(id, back);
     }
@@ -190,10 +202,32 @@ export async function createTask(draft, key = randomKey()) {
     if (!(error instanceof Unreachable) || !outbox.canWait) throw error;
     const now = new Date().toISOString();
     const waiting = /** @type {Task} */ ({
-      id: -Date.now(), description: null, status: "pending", priority: "medium", owner_id: session.user?.id ?? 0, assignee_id: null, labels: [], due_at: null,
-      due_on: null, archived: false, completed_at: null, created_at: now, updated_at: now, version: 0, ...draft, isWaiting: true,
+      title: "",
+      id: -Date.now(),
+      description: null,
+      status: "pending",
+      priority: "medium",
+      owner_id: session.user?.id ?? 0,
+      assignee_id: null,
+      labels: [],
+      due_at: null,
+      due_on: null,
+      archived: false,
+      completed_at: null,
+      created_at: now,
+      updated_at: now,
+      version: 0,
+      ...draft,
+      isWaiting: true,
     });
-    await outbox.add({ key, method: "POST", path: "/tasks", body: draft, words: t("task.created", { title: draft.title }), taskId: waiting.id });
+    await outbox.add({
+      key,
+      method: "POST",
+      path: "/tasks",
+      body: draft,
+      words: t("task.created", { title: draft.title }),
+      taskId: waiting.id,
+    });
     learn(waiting);
     return waiting;
   }
@@ -270,7 +304,8 @@ export async function moveTask(id, place, words) {
 }
 
 /** Names of people by id, asked for in one request for all that are shown. */
-export const people = reactive({ /** @type {Record<number, { id: number, username: string | null, name: string | null }>} */ byId: {} });
+/** @type {{ byId: Record<number, { id: number, username: string | null, name: string | null }> }} */
+export const people = reactive({ byId: {} });
 /** @type {Set<number>} */
 let wantedPeople = new Set();
 /** @type {Set<number>} */

@@ -5,7 +5,8 @@ import { matches, order } from "./filters.js";
 import { learnAll, onReload, onTaskChange, tasks } from "./taskStore.js";
 
 /** What a row, a card or a day needs of a task; the description comes when it is opened. */
-const fields = "id,title,status,priority,owner_id,assignee_id,labels,due_at,due_on,archived,completed_at,created_at,updated_at,version,position";
+const fields =
+  "id,title,status,priority,owner_id,assignee_id,labels,due_at,due_on,archived,completed_at,created_at,updated_at,version,position";
 
 /**
  * @param {() => { filter: URLSearchParams, sort: string }} source watched: another filter reads another list
@@ -111,4 +112,3 @@ export function useTaskList(source, { most = 20_000 } = {}) {
   });
   return list;
 }
-

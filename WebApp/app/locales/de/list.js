@@ -1,5 +1,6 @@
 // German: the list.
 
+/** @type {import("../../core/messages.js").Catalogue} */
 export default {
   "list.empty": "Noch nichts zu tun",
   "list.empty.text": "Schreib oben in das Feld, was zu tun ist, und drücke die Eingabetaste.",

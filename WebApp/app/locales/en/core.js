@@ -1,6 +1,7 @@
 // English: what every view uses.
 import { plural } from "../../core/messages.js";
 
+/** @type {import("../../core/messages.js").Catalogue} */
 export default {
   "view.list": "List",
   "view.board": "Board",

@@ -1,5 +1,6 @@
 // English: the list.
 
+/** @type {import("../../core/messages.js").Catalogue} */
 export default {
   "list.empty": "Nothing to do yet",
   "list.empty.text": "Type what you have to do into the box above and press Enter.",

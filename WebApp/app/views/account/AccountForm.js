@@ -20,7 +20,10 @@ export const AccountForm = defineComponent({
   name: "AccountForm",
   props: ["title", "text", "fields", "submit", "run", "initial"],
   setup(props, { slots }) {
-    const values = reactive({ ...Object.fromEntries(props.fields.map((/** @type {FormField} */ field) => [field.name, ""])), ...props.initial });
+    const values = reactive({
+      ...Object.fromEntries(props.fields.map((/** @type {FormField} */ field) => [field.name, ""])),
+      ...props.initial,
+    });
     /** @type {Record<string, string | undefined>} */
     const faults = reactive({});
     const message = ref("");

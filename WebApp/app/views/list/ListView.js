@@ -22,14 +22,21 @@ export default defineComponent({
           ? h(EmptyState, { icon: "filter", title: t("list.empty.filtered"), action: { label: t("list.clearFilter"), to: "/" } })
           : h(EmptyState, { icon: "inbox", title: t("list.empty"), text: t("list.empty.text") });
       }
-      return h("ul", { class: "rows" }, list.ids.map((id) => {
-        const task = tasks.get(id);
-        return task ? h(TaskRow, { key: id, task }) : null;
-      }));
+      return h(
+        "ul",
+        { class: "rows" },
+        list.ids.map((id) => {
+          const task = tasks.get(id);
+          return task ? h(TaskRow, { key: id, task }) : null;
+        }),
+      );
     };
     return () =>
       h("div", { class: "view list-view" }, [
-        h("header", { class: "view-head" }, [h("h1", t("view.list")), list.total === null ? null : h("p", { class: "hint" }, t("tasks.count", { count: list.total }))]),
+        h("header", { class: "view-head" }, [
+          h("h1", t("view.list")),
+          list.total === null ? null : h("p", { class: "hint" }, t("tasks.count", { count: list.total })),
+        ]),
         h(QuickAdd),
         h("section", { "aria-label": t("tasks"), class: "rows-scroll", "data-scroller": "" }, rows()),
       ]);

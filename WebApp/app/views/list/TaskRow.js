@@ -17,7 +17,11 @@ export const TaskRow = ({ task }) => {
       title: t(isDone ? "reopen" : "complete"),
       onClick: () => toggleCompleted(task),
     }, h(Icon, { name: isDone ? "circle-check" : "circle" })),
-    h(Link, { to: addressWith({ task: String(task.id) }), class: "row-title", "data-focus": `task-${task.id}`, dir: "auto" }, () => task.title),
+    h(
+      Link,
+      { to: addressWith({ task: String(task.id) }), class: "row-title", "data-focus": `task-${task.id}`, dir: "auto" },
+      () => task.title,
+    ),
     h(TaskMarks, { task }),
   ]);
 };
