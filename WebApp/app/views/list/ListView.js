@@ -19,7 +19,7 @@ export default defineComponent({
       if (list.isLoading) return h("p", { class: "hint" }, t("loading"));
       if (!list.ids.length) {
         return hasFilter(route.query)
-          ? h(EmptyState, { icon: "filter", title: t("list.empty.filtered"), action: { label: t("list.clearFilter"), to: "/" } })
+          ? h(EmptyState, { icon: "funnel", title: t("list.empty.filtered"), action: { label: t("list.clearFilter"), to: "/" } })
           : h(EmptyState, { icon: "inbox", title: t("list.empty"), text: t("list.empty.text") });
       }
       return h(
