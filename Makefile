@@ -1,5 +1,5 @@
 # The commands of TaskFlow. `make help` lists them.
-.PHONY: help setup run test check fmt lint docs openapi release judge bench bench-quick prove fuzz clean
+.PHONY: help setup run test test-web check fmt lint docs openapi release judge bench bench-quick prove fuzz clean
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
@@ -13,10 +13,16 @@ run: setup ## Build in release, migrate and serve on http://127.0.0.1:8080 with 
 	swift build $(SWIFT_FLAGS) -c release --product taskflow
 	exec "$$(swift build -c release --show-bin-path)/taskflow" serve
 
-test: ## Run every test on SQLite and, beside it, every test that meets a database on PostgreSQL
+test: ## Run every test on SQLite and, beside it, those that meet a database on PostgreSQL; then the web interface in a browser
 	scripts/setup tests
 	swift build $(SWIFT_FLAGS) --build-tests
 	scripts/test-engines "$$(swift build $(SWIFT_FLAGS) --show-bin-path)/taskflowPackageTests.xctest"
+	scripts/test-web "$$(swift build $(SWIFT_FLAGS) --show-bin-path)/taskflow"
+
+test-web: ## Test the web interface alone: types, rules with Node, and the whole page in a browser
+	scripts/setup tests
+	swift build $(SWIFT_FLAGS) --product taskflow
+	scripts/test-web "$$(swift build $(SWIFT_FLAGS) --show-bin-path)/taskflow"
 
 check: setup lint test judge ## What CI runs: format, warnings as errors, imports, tests, outside judges
 
