@@ -3,6 +3,8 @@ import { language } from "./messages.js";
 import { preferences } from "./preferences.js";
 import { session } from "./session.js";
 
+export { addDays, weekdayOf } from "./days.js";
+
 const formats = new Map();
 
 /** @param {Intl.DateTimeFormatOptions} options */
@@ -35,18 +37,8 @@ export function dayOf(instant, zone = timeZone()) {
 
 export const today = () => dayOf(new Date());
 
-/** @param {string} day @param {number} days */
-export function addDays(day, days) {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
-}
-
 /** Whole days from one day to another. @param {string} from @param {string} to */
 export const daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
-
-/** 1 is Monday, 7 Sunday. @param {string} day */
-export const weekdayOf = (day) => new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
 
 /** @param {string} day @param {Intl.DateTimeFormatOptions} [options] */
 export function day(day, options) {
