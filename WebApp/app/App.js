@@ -1,7 +1,9 @@
 // The frame around every view: it loads the view that the address names, and decides who must log in first.
+import { ConfirmDialog } from "./components/ConfirmDialog.js";
 import { EmptyState } from "./components/EmptyState.js";
 import { ErrorNotice } from "./components/ErrorNotice.js";
 import { Notices } from "./components/Notices.js";
+import { PasswordPrompt } from "./components/PasswordPrompt.js";
 import { Shell } from "./components/Shell.js";
 import { loadMessages, t } from "./core/messages.js";
 import { loadPreferences } from "./core/preferences.js";
@@ -86,7 +88,7 @@ export const App = defineComponent({
     };
     return () => {
       const isVisitor = view()?.for === "visitor" || !isKnown();
-      return [isVisitor ? h("main", { class: "visitor" }, content()) : h(Shell, null, { default: content }), h(Notices)];
+      return [isVisitor ? h("main", { class: "visitor" }, content()) : h(Shell, null, { default: content }), h(ConfirmDialog), h(PasswordPrompt), h(Notices)];
     };
   },
 });

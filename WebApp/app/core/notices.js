@@ -35,11 +35,15 @@ export function closeNotice(id) {
   notices.all = notices.all.filter((notice) => notice.id !== id);
 }
 
+/** What went wrong, in words that are meant for people. */
+export class Told extends Error {}
+
 /**
  * @param {unknown} error
  * @returns {string}
  */
 export function reason(error) {
+  if (error instanceof Told) return error.message;
   if (error instanceof Unreachable) return t("error.unreachable");
   if (error instanceof Problem) {
     const faults = error.errors.map((fault) => fault.detail).join("; ");

@@ -1,4 +1,5 @@
 // Log-in, by address or username.
+import { instance, loadInstance } from "../../core/instance.js";
 import { t } from "../../core/messages.js";
 import { addressWith, Link } from "../../core/router.js";
 import { logIn } from "../../core/session.js";
@@ -7,17 +8,23 @@ import { AccountForm } from "./AccountForm.js";
 
 export default defineComponent({
   name: "LoginView",
-  setup: () => () =>
-    h(AccountForm, {
-      title: t("logIn"),
-      submit: t("logIn"),
-      fields: [
-        { name: "identifier", label: t("identifier"), autocomplete: "username" },
-        { name: "password", label: t("password"), type: "password", autocomplete: "current-password" },
-      ],
-      run: logIn,
-    }, () => [
-      h("p", [h(Link, { to: "/reset" }, () => t("login.forgot"))]),
-      h("p", [t("login.other"), " ", h(Link, { to: addressWith({}, "/register") }, () => t("createAccount"))]),
-    ]),
+  setup() {
+    loadInstance();
+    return () =>
+      h(AccountForm, {
+        title: t("logIn"),
+        text: instance.needs_setup ? t("setup.isNeeded") : "",
+        submit: t("logIn"),
+        fields: [
+          { name: "identifier", label: t("identifier"), autocomplete: "username" },
+          { name: "password", label: t("password"), type: "password", autocomplete: "current-password" },
+        ],
+        run: logIn,
+      }, () => [
+        h("p", [h(Link, { to: "/reset" }, () => t("login.forgot"))]),
+        instance.registration_open
+          ? h("p", [t("login.other"), " ", h(Link, { to: addressWith({}, "/register") }, () => t("createAccount"))])
+          : null,
+      ]);
+  },
 });
