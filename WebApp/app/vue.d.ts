@@ -42,7 +42,7 @@ export function defineComponent(options: Options): Component;
 export function h(
   type: string | Component | FunctionalComponent,
   props?: Record<string, Any> | null | Child,
-  children?: Child | Record<string, (...values: Any[]) => Child> | (() => Child),
+  children?: Child | Record<string, ((...values: Any[]) => Child) | undefined> | (() => Child),
 ): VNode;
 export function ref<T>(value: T): Ref<T>;
 export function shallowRef<T>(value: T): Ref<T>;
