@@ -1,23 +1,32 @@
-// The box that adds a task in one line. What was typed stays until the server has it.
+// The box that adds a task in one line. What it understood is shown as chips before you save; what you typed stays until the server has it.
 import { Button } from "../components/Button.js";
-import { addCommands } from "../core/commands.js";
+import { Icon } from "../components/Icon.js";
 import { randomKey } from "../core/api.js";
+import { addCommands } from "../core/commands.js";
 import { t } from "../core/messages.js";
 import { reason } from "../core/notices.js";
 import { createTask } from "../tasks/taskStore.js";
-import { defineComponent, h, onUnmounted, ref } from "../vue.js";
+import { computed, defineComponent, h, nextTick, onUnmounted, ref } from "../vue.js";
+import { asText, chipText, draftOf, hintText, read, takeOffer } from "./reading.js";
 
 const draftKey = "taskflow-quick-add";
+let lastID = 0;
 
 export const QuickAdd = defineComponent({
   name: "QuickAdd",
   props: {
     /** Fields that every task added here gets, such as the status of a column. */
     defaults: { type: Object, default: () => ({}) },
+    /** Where the line is kept until it is saved. Boxes beside each other have places of their own. */
+    place: { type: String, default: "" },
   },
   setup(props) {
-    const text = ref(sessionStorage.getItem(draftKey) ?? "");
+    const id = `quick-add-${++lastID}`;
+    const storageKey = draftKey + props.place;
+    const text = ref(localStorage.getItem(storageKey) ?? "");
     const fault = ref("");
+    const reading = computed(() => text.value.trim() ? read(text.value) : null);
+    const chips = computed(() => (reading.value?.ranges ?? []).filter((range) => range.kind !== "description" && range.kind !== "quoted"));
     /** @type {HTMLInputElement | null} */
     let input = null;
     /** One attempt, one key: Enter after a lost answer makes no second task. */
@@ -26,7 +35,13 @@ export const QuickAdd = defineComponent({
     function type(/** @type {string} */ value) {
       text.value = value;
       fault.value = "";
-      sessionStorage.setItem(draftKey, value);
+      if (value) localStorage.setItem(storageKey, value);
+      else localStorage.removeItem(storageKey);
+    }
+
+    function makeText(/** @type {import("./grammar.js").Range} */ range) {
+      type(asText(text.value, range));
+      input?.focus();
     }
 
     async function submit(/** @type {Event} */ event) {
@@ -37,18 +52,59 @@ export const QuickAdd = defineComponent({
       const { key } = attempt;
       type("");
       try {
-        await createTask({ ...props.defaults, title: line }, key);
+        const draft = await draftOf(line);
+        if (!draft.title) throw new Error(t("quickAdd.hint.title"));
+        await createTask({ ...props.defaults, ...draft }, key);
         attempt = { text: "", key: "" };
       } catch (error) {
         // A newer line may have been begun meanwhile; the failed one comes back only into an empty box.
         if (!text.value) type(line);
-        fault.value = reason(error);
+        fault.value = error instanceof Error && error.message === t("quickAdd.hint.title") ? error.message : reason(error);
       }
       input?.focus();
+    }
+
+    function onKeydown(/** @type {KeyboardEvent} */ event) {
+      const offered = reading.value?.offered;
+      if (event.key === "Tab" && !event.shiftKey && offered) {
+        event.preventDefault();
+        type(takeOffer(text.value, offered));
+        nextTick(() => input?.setSelectionRange(text.value.length, text.value.length));
+      } else if (event.key === "Escape" && chips.value.length) {
+        event.preventDefault();
+        event.stopPropagation();
+        makeText(chips.value[chips.value.length - 1]);
+      }
     }
     onUnmounted(
       addCommands({ id: "quick-add", label: t("quickAdd"), group: t("keys.tasks"), keys: ["q", "c"], run: () => input?.focus() }),
     );
+
+    const understood = () => {
+      const hints = (reading.value?.hints ?? []).filter((hint) => hint !== "the title is missing" || chips.value.length).map(hintText);
+      const offered = reading.value?.offered;
+      return h("div", { class: "quick-add-chips" }, [
+        chips.value.length
+          ? h(
+            "ul",
+            { "aria-label": t("quickAdd.understood") },
+            chips.value.map((range) =>
+              h("li", { key: `${range.start}-${range.kind}` }, [
+                h("button", {
+                  type: "button",
+                  class: ["chip", `chip-${range.kind}`],
+                  title: t("quickAdd.asText"),
+                  "aria-label": t("quickAdd.chip", { chip: reading.value ? chipText(range, reading.value) : "" }),
+                  onClick: () => makeText(range),
+                }, [h("span", { dir: "auto" }, reading.value ? chipText(range, reading.value) : ""), h(Icon, { name: "x" })]),
+              ])
+            ),
+          )
+          : null,
+        offered ? h("p", { class: "hint" }, t("quickAdd.offered", { phrase: text.value.slice(offered.start, offered.end) })) : null,
+        hints.map((hint) => h("p", { class: "hint", key: hint }, hint)),
+      ]);
+    };
 
     return () =>
       h("form", { class: "quick-add", onSubmit: submit }, [
@@ -61,12 +117,17 @@ export const QuickAdd = defineComponent({
           maxlength: 20_000,
           autocomplete: "off",
           enterkeyhint: "done",
+          "data-quick-add": "",
           "aria-invalid": fault.value ? "true" : undefined,
-          "aria-describedby": fault.value ? "quick-add-fault" : undefined,
+          "aria-describedby": `${id}-more`,
           onInput: (/** @type {any} */ event) => type(event.target.value),
+          onKeydown,
         }),
         h(Button, { type: "submit", kind: "primary", icon: "plus", label: t("quickAdd.submit") }),
-        fault.value ? h("p", { id: "quick-add-fault", class: "fault", role: "alert" }, fault.value) : null,
+        h("div", { id: `${id}-more`, class: "quick-add-more" }, [
+          fault.value ? h("p", { class: "fault", role: "alert" }, fault.value) : null,
+          reading.value ? understood() : null,
+        ]),
       ]);
   },
 });
