@@ -2,7 +2,7 @@
 import { addDays, day, dayOf, timeZone, today, weekdayOf } from "../core/format.js";
 import { t } from "../core/messages.js";
 import { firstWeekday } from "../core/preferences.js";
-import { clockTime, instantOf } from "../core/zone.js";
+import { clockTime, instantOf } from "../core/days.js";
 import { defineComponent, h, ref } from "../vue.js";
 import { Button } from "./Button.js";
 

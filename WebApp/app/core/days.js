@@ -77,3 +77,14 @@ export function daysAsBounds(first, last, zone) {
   const before = new Date(Number(startOfDay(first, zone)) - 1).toISOString().replace("Z", "999Z");
   return { after: before, before: startOfDay(addDays(last, 1), zone).toISOString() };
 }
+
+/**
+ * The instant of a time on a day.
+ * @param {string} day
+ * @param {string} time such as 17:30
+ * @param {string} zone
+ */
+export const instantOf = (day, time, zone) => instantAt(day, Date.parse(`1970-01-01T${time.slice(0, 5)}:00Z`), zone).toISOString();
+
+/** The time that the clock there shows, such as 17:30. @param {string} instant @param {string} zone */
+export const clockTime = (instant, zone) => new Date(timeOfDay(instant, zone)).toISOString().slice(11, 16);
