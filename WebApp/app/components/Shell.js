@@ -5,11 +5,13 @@ import { tellFailure } from "../core/notices.js";
 import { addressWith, go, Link, route, setQuery } from "../core/router.js";
 import { logOut, session } from "../core/session.js";
 import { redo, undo } from "../core/undo.js";
+import { hrefOf as hrefOfSaved, loadSavedViews, savedViews } from "../tasks/savedViews.js";
 import { personName } from "../tasks/taskStore.js";
 import { hrefOf, viewAt, views } from "../views.js";
-import { defineComponent, h, onUnmounted, ref } from "../vue.js";
+import { defineComponent, h, onUnmounted, ref, watch } from "../vue.js";
 import { Button } from "./Button.js";
 import { Icon } from "./Icon.js";
+import { SaveViewButton } from "./SaveViewButton.js";
 
 /** Filters go along from view to view; what belongs to one view alone stays behind. */
 const local = ["task", "sort", "group", "month", "week", "day", "tab", "page"];
@@ -46,6 +48,9 @@ export const Shell = defineComponent({
           }, () => [h(Icon, { name: view.link?.icon ?? "" }), h("span", t(view.title))]),
         )
       );
+    // Without them the rest of the page works; the view of saved views tells what went wrong.
+    watch(() => session.user?.id, () => loadSavedViews().catch(() => {}), { immediate: true });
+    const pinned = () => savedViews.all.filter((view) => view.pinned);
     let typing = 0;
     const search = (/** @type {any} */ event) => {
       const q = event.target.value.trim() || null;
@@ -88,12 +93,29 @@ export const Shell = defineComponent({
               onInput: search,
             }),
           ]),
-          slots.tools?.(),
+          h(SaveViewButton),
         ]),
         h("nav", { class: "nav", "aria-label": t("nav") }, [
           h("p", { class: "brand" }, [h(Icon, { name: "circle-check" }), "TaskFlow"]),
           h("ul", links("tasks")),
-          slots.nav?.(),
+          pinned().length
+            ? h(
+              "ul",
+              { "aria-label": t("views.pinned") },
+              pinned().map((view) =>
+                h(
+                  "li",
+                  { key: view.id },
+                  h(Link, {
+                    to: hrefOfSaved(view),
+                    class: "nav-link",
+                    "aria-current": hrefOfSaved(view) === `${route.path}${route.query.size ? `?${route.query}` : ""}` ? "page" : undefined,
+                    onClick: () => void (isOpen.value = false),
+                  }, () => [h(Icon, { name: "star" }), h("span", { dir: "auto" }, view.name)]),
+                )
+              ),
+            )
+            : null,
           h("ul", links("more")),
           h("div", { class: "account" }, [
             h("span", { class: "account-name" }, personName(session.user?.id)),

@@ -70,6 +70,10 @@ export default {
   "register.other": "Du hast schon ein Konto?",
   "login.forgot": "Passwort vergessen?",
 
+  "views.save": "Ansicht speichern",
+  "views.name": "Name der Ansicht",
+  "views.saved": ({ name }) => `Die Ansicht „${name}“ ist gespeichert.`,
+  "views.pinned": "Angeheftete Ansichten",
   "quickAdd": "Aufgabe hinzufügen",
   "quickAdd.placeholder": "Aufgabe hinzufügen: Miete zahlen friday !high #Wohnung",
   "quickAdd.submit": "Hinzufügen",

@@ -70,6 +70,10 @@ export default {
   "register.other": "You have an account?",
   "login.forgot": "Forgot your password?",
 
+  "views.save": "Save this view",
+  "views.name": "Name of the view",
+  "views.saved": ({ name }) => `The view “${name}” is saved.`,
+  "views.pinned": "Pinned views",
   "quickAdd": "Add a task",
   "quickAdd.placeholder": "Add a task: Pay rent friday !high #home",
   "quickAdd.submit": "Add",
