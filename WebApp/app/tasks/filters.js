@@ -1,5 +1,7 @@
 // Which tasks a view shows, and in which order. The same words stand in the address of the page and in the query of the API.
-import { addDays, dayOf, today } from "../core/format.js";
+import { addDays, daysAsBounds, startOfDay, weekdayOf } from "../core/days.js";
+import { dayOf, timeZone, today } from "../core/format.js";
+import { firstWeekday } from "../core/preferences.js";
 import { session } from "../core/session.js";
 
 /**
@@ -66,14 +68,31 @@ export const filterNames = [
 ];
 const known = new Set(filterNames);
 
+/** The first and the last day of the week that a day is in. @param {string} day */
+export function weekOf(day) {
+  const first = addDays(day, -((weekdayOf(day) - firstWeekday() + 7) % 7));
+  return [first, addDays(first, 6)];
+}
+
 /**
- * The part of the page's address that the API understands.
+ * The part of the page's address that the API understands. The page has some words of its own, which mean something else every day:
+ * `due=today`, `due=week`; and it leaves archived tasks out unless `archived` is `true` or `any`.
  * @param {URLSearchParams} query
  * @param {Record<string, string | string[]>} [more] takes the place of what is in the address
  */
 export function filterOf(query, more = {}) {
   const filter = new URLSearchParams();
-  for (const [name, value] of query) if (known.has(name) && value && !(name in more)) filter.append(name, value);
+  for (const [name, value] of query) {
+    if (!known.has(name) || !value || name in more) continue;
+    if (name === "due" && value === "today") filter.append("due_on", today());
+    else if (name === "due" && value === "week") {
+      const [first, last] = weekOf(today());
+      const { after, before } = daysAsBounds(first, last, timeZone());
+      filter.append("due_after", after);
+      filter.append("due_before", before);
+    } else if (name !== "archived" || value !== "any") filter.append(name, value);
+  }
+  if (!query.has("archived") && !("archived" in more)) filter.append("archived", "false");
   for (const [name, value] of Object.entries(more)) for (const one of [value].flat()) filter.append(name, one);
   return filter;
 }
@@ -91,7 +110,15 @@ export function isOverdue(task) {
 }
 
 /** The moment of the due date for comparisons: a day ends at its midnight. @param {Task} task */
-const dueEnd = (task) => task.due_at ?? (task.due_on ? `${task.due_on}T23:59:59.999Z` : null);
+const dueEnd = (task) =>
+  task.due_at ? Date.parse(task.due_at) : task.due_on ? Number(startOfDay(addDays(task.due_on, 1), timeZone())) - 1 : null;
+
+/** Whether a task has a label, whatever its case; `"none"` in quotes is the label of that name. @param {Task} task @param {string} wanted */
+function hasLabel(task, wanted) {
+  if (wanted === "none") return !task.labels.length;
+  const name = wanted.replace(/^"(.*)"$/, "$1").toLowerCase();
+  return task.labels.some((label) => label.toLowerCase() === name);
+}
 
 /**
  * Whether a task that was changed belongs to a list. null when only the server can tell.
@@ -109,22 +136,21 @@ export function matches(task, filter) {
     const all = filter.getAll(name);
     if (name === "status" && !all.includes(task.status)) return false;
     if (name === "priority" && !all.includes(task.priority)) return false;
-    if (name === "label" && !all.some((label) => label === "none" ? !task.labels.length : task.labels.includes(label))) return false;
-    if (name === "label_all" && !task.labels.includes(value)) return false;
+    if (name === "label" && !all.some((label) => hasLabel(task, label))) return false;
+    if (name === "label_all" && !hasLabel(task, value)) return false;
     if (name === "assignee_id" && (value === "none" ? task.assignee_id !== null : task.assignee_id !== Number(value))) return false;
     if (name === "owner_id" && task.owner_id !== Number(value)) return false;
     if (name === "archived" && String(task.archived) !== value) return false;
     if (name === "due" && value === "none" && dueDay(task)) return false;
     if (name === "due_on" && dueDay(task) !== value) return false;
     if (name === "overdue" && String(isOverdue(task)) !== value) return false;
-    if (["q", "date", "due_after", "due_before"].includes(name)) return null;
-    const bound = /^(created|updated|completed)_(after|before)$/.exec(name);
+    const bound = /^(created|updated|completed|due)_(after|before)$/.exec(name);
     if (bound) {
-      const at = task[/** @type {"created_at"} */ (`${bound[1]}_at`)];
-      if (!at || (bound[2] === "after" ? Date.parse(at) <= Date.parse(value) : Date.parse(at) >= Date.parse(value))) return false;
+      const at = bound[1] === "due" ? dueEnd(task) : Date.parse(task[/** @type {"created_at"} */ (`${bound[1]}_at`)] ?? "");
+      if (at === null || !(bound[2] === "after" ? at > Date.parse(value) : at < Date.parse(value))) return false;
     }
   }
-  return true;
+  return filter.has("q") || filter.has("date") ? null : true;
 }
 
 /** @type {Record<string, (task: Task) => string | number | null>} */
