@@ -54,6 +54,7 @@ export default {
   "copied": "Kopiert.",
   "copy.byHand": "Dieser Browser lässt die Seite nicht kopieren. Der Text ist markiert: Drücke Strg C oder ⌘C.",
   "showMore": "Mehr zeigen",
+  "secret.done": "Fertig",
   "passwordPrompt": "Gib dein Passwort noch einmal ein",
   "passwordPrompt.text": "Was du vorhast, schützt dein Konto. Du wirst einmal gefragt, dann 10 Minuten lang nicht mehr.",
 
@@ -88,6 +89,7 @@ export default {
   "quickAdd.hint.status": "Eine Aufgabe hat einen Status. Der zweite bleibt im Titel.",
   "me": "ich",
   "tasks": "Aufgaben",
+  "moveTo": "Verschieben nach…",
   "complete": "Erledigen",
   "reopen": "Wieder öffnen",
   "task.saved": "Gespeichert.",

@@ -54,6 +54,7 @@ export default {
   "copied": "Copied.",
   "copy.byHand": "This browser does not let the page copy. The text is selected: press Ctrl C or ⌘C.",
   "showMore": "Show more",
+  "secret.done": "Done",
   "passwordPrompt": "Enter your password again",
   "passwordPrompt.text": "What you are about to do guards your account. You are asked once, then not for 10 minutes.",
 
@@ -88,6 +89,7 @@ export default {
   "quickAdd.hint.status": "A task has one status. The second one stays in the title.",
   "me": "me",
   "tasks": "Tasks",
+  "moveTo": "Move to…",
   "complete": "Complete",
   "reopen": "Reopen",
   "task.saved": "Saved.",

@@ -1,0 +1,24 @@
+// How the sending of a webhook message stands, in words.
+import { StateBadge } from "../../components/StateBadge.js";
+import { moment } from "../../core/format.js";
+import { t } from "../../core/messages.js";
+import { h } from "../../vue.js";
+
+const kinds = /** @type {const} */ ({ delivered: "good", failed: "bad", pending: "busy" });
+
+/** @param {any} delivery */
+export const deliveryBadge = (delivery) =>
+  h(StateBadge, {
+    kind: kinds[/** @type {keyof typeof kinds} */ (delivery.state)] ?? "plain",
+    text: t(`deliveries.state.${delivery.state}`),
+  });
+
+/** What the receiver said, or why there is no answer. @param {any} delivery */
+export function deliveryAnswer(delivery) {
+  const words = [
+    delivery.response_status ? t("deliveries.status", { status: delivery.response_status }) : delivery.error ?? "",
+    delivery.attempts > 1 ? t("deliveries.attempts", { count: delivery.attempts }) : "",
+    delivery.next_attempt_at ? t("deliveries.next", { moment: moment(delivery.next_attempt_at) }) : "",
+  ];
+  return words.filter(Boolean).join(" · ");
+}
