@@ -7,7 +7,7 @@ import { preferences } from "./preferences.js";
  * @property {string} id
  * @property {string} label in words
  * @property {string} [group] the heading in the list of keys
- * @property {string[]} [keys] such as `x`, `Shift+ArrowDown`, `Mod+k` (Mod is Ctrl, ⌘ on a Mac), or two in a row: `g b`
+ * @property {string[]} [keys] such as `x`, `Space`, `Shift+ArrowDown`, `Mod+k` (Mod is Ctrl, ⌘ on a Mac), or two in a row: `g b`
  * @property {() => void} run
  * @property {() => boolean} [when]
  * @property {boolean} [inText] works while a text is typed, too
@@ -50,7 +50,7 @@ function namesOf(event) {
   const names = [];
   const isSign = event.key.length === 1 && !/\p{L}/u.test(event.key);
   const shift = event.shiftKey && !isSign ? "Shift+" : "";
-  names.push(modifiers + shift + (event.key.length === 1 ? event.key.toLowerCase() : event.key));
+  names.push(modifiers + shift + (event.key === " " ? "Space" : event.key.length === 1 ? event.key.toLowerCase() : event.key));
   const place = /^Key([A-Z])$/.exec(event.code);
   if (place && event.key.length === 1 && !/[a-z]/i.test(event.key)) names.push(modifiers + shift + place[1].toLowerCase());
   return names;

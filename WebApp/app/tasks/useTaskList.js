@@ -1,18 +1,25 @@
 // A list of tasks under a filter: read in pages, kept true while tasks change.
 import { computed, onUnmounted, shallowReactive, watch } from "../vue.js";
-import { get } from "../core/api.js";
+import { get, Unreachable } from "../core/api.js";
 import { matches, order } from "./filters.js";
 import { learnAll, onReload, onTaskChange, tasks } from "./taskStore.js";
+import { useWalk } from "./walk.js";
 
 /** What a row, a card or a day needs of a task; the description comes when it is opened. */
 const fields =
   "id,title,status,priority,owner_id,assignee_id,labels,due_at,due_on,archived,completed_at,created_at,updated_at,version,position";
 
+/** What this browser keeps, with the changes that wait; null where it keeps nothing. @param {URLSearchParams} filter @param {string} sort */
+async function readOffline(filter, sort) {
+  const { offlineTasks } = await import("./offline.js");
+  return await offlineTasks(filter, sort);
+}
+
 /**
  * @param {() => { filter: URLSearchParams, sort: string }} source watched: another filter reads another list
- * @param {{ most?: number }} [limits] tasks that are read at most
+ * @param {{ most: number }} [limits] tasks that are read at most; a larger number counts from the next reload
  */
-export function useTaskList(source, { most = 20_000 } = {}) {
+export function useTaskList(source, limits = { most: 20_000 }) {
   const list = shallowReactive({
     /** @type {number[]} */
     ids: [],
@@ -56,7 +63,7 @@ export function useTaskList(source, { most = 20_000 } = {}) {
       const first = (await get("/tasks", query({ limit: 100, count: true }), { signal })).data;
       take(first.data, first.meta);
       let cursor = first.meta.next_cursor;
-      while (cursor && found.length < most && !signal.aborted) {
+      while (cursor && found.length < limits.most && !signal.aborted) {
         const { data } = await get("/tasks", query({ limit: 1000, cursor }), { signal });
         take(data.data, data.meta);
         cursor = data.meta.next_cursor;
@@ -67,7 +74,12 @@ export function useTaskList(source, { most = 20_000 } = {}) {
       if (!cursor) list.total = found.length;
     } catch (error) {
       if (signal.aborted) return;
-      list.error = error;
+      const kept = error instanceof Unreachable ? await readOffline(filter, sort).catch(() => null) : null;
+      if (signal.aborted) return;
+      if (kept) {
+        learnAll(kept);
+        Object.assign(list, { ids: kept.map((task) => task.id), total: kept.length, isComplete: true });
+      } else list.error = error;
       list.isLoading = false;
     }
   }
@@ -77,6 +89,7 @@ export function useTaskList(source, { most = 20_000 } = {}) {
     later = setTimeout(() => read(true), 150);
   }
 
+  useWalk(() => list.ids);
   const stopListening = onTaskChange((id, task) => {
     const { filter, sort } = source();
     const place = list.ids.indexOf(id);

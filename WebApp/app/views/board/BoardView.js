@@ -1,4 +1,5 @@
 // The board: a column for each status. Cards are moved by dragging, by keys, and by “Move to…”.
+import { FilterBar } from "../../components/FilterBar.js";
 import { addCommands } from "../../core/commands.js";
 import { t } from "../../core/messages.js";
 import { statuses } from "../../tasks/filters.js";
@@ -26,6 +27,7 @@ export default defineComponent({
     return () =>
       h("div", { class: "view board-view" }, [
         h("header", { class: "view-head" }, h("h1", t("view.board"))),
+        h(FilterBar),
         h("p", { id: "board-keys", class: "visually-hidden" }, t("board.keys")),
         h(
           "div",
