@@ -12,7 +12,7 @@ export function focusNeighbour(key) {
   return async () => {
     await nextTick();
     const next = wanted ? document.querySelector(`[data-row="${CSS.escape(wanted)}"]`) : null;
-    const target = next?.querySelector("button, a, input") ?? document.getElementById("content");
+    const target = next?.querySelector("button, a") ?? next?.querySelector("input") ?? document.getElementById("content");
     if (target instanceof HTMLElement) target.focus();
   };
 }

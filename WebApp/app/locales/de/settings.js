@@ -6,7 +6,7 @@ export default {
   "settings.profile": "Profil",
   "settings.preferences": "Darstellung",
   "settings.password": "Passwort",
-  "settings.sessions": "Wo du angemeldet bist",
+  "settings.sessions": "Geräte",
   "settings.tokens": "Zugriffstoken",
   "settings.mails": "Mails",
   "settings.webhooks": "Webhooks",
@@ -58,7 +58,7 @@ export default {
   "password.change": "Passwort ändern",
   "password.changed": "Dein Passwort ist geändert. Hier bleibst du angemeldet.",
 
-  "sessions.text": "Melde ab, was du nicht kennst, und ändere dann dein Passwort.",
+  "sessions.text": "Wo du angemeldet bist. Melde ab, was du nicht kennst, und ändere dann dein Passwort.",
   "sessions.where": "Gerät",
   "sessions.device": ({ name, system }) => `${name} auf ${system}`,
   "sessions.unknown": "Unbekanntes Gerät",

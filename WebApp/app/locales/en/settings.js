@@ -6,7 +6,7 @@ export default {
   "settings.profile": "Profile",
   "settings.preferences": "Preferences",
   "settings.password": "Password",
-  "settings.sessions": "Where you are logged in",
+  "settings.sessions": "Devices",
   "settings.tokens": "Access tokens",
   "settings.mails": "Mails",
   "settings.webhooks": "Webhooks",
@@ -58,7 +58,7 @@ export default {
   "password.change": "Change password",
   "password.changed": "Your password is changed. You stay logged in here.",
 
-  "sessions.text": "Log out what you do not know, then change your password.",
+  "sessions.text": "Where you are logged in. Log out what you do not know, then change your password.",
   "sessions.where": "Device",
   "sessions.device": ({ name, system }) => `${name} on ${system}`,
   "sessions.unknown": "Unknown device",
