@@ -5,6 +5,7 @@ import { ErrorNotice } from "./components/ErrorNotice.js";
 import { Notices } from "./components/Notices.js";
 import { PasswordPrompt } from "./components/PasswordPrompt.js";
 import { Shell } from "./components/Shell.js";
+import { TaskPanelPlace } from "./components/TaskPanelPlace.js";
 import { loadMessages, t } from "./core/messages.js";
 import { loadPreferences } from "./core/preferences.js";
 import { go, route } from "./core/router.js";
@@ -20,6 +21,8 @@ export const App = defineComponent({
     const shown = shallowRef(null);
     /** @type {import("./vue.d.ts").Ref<unknown>} */
     const failure = shallowRef(null);
+    /** What the first view does not need. @type {import("./vue.d.ts").Ref<any>} */
+    const background = shallowRef(null);
     const view = () => viewAt(route.path);
     const isKnown = () => session.state === "active" || session.state === "offline";
 
@@ -53,9 +56,16 @@ export const App = defineComponent({
         document.title = `${t(wanted.title)} – TaskFlow`;
         await nextTick();
         document.querySelector("[data-autofocus]")?.dispatchEvent(new Event("focusin"));
+        if (isKnown() && !background.value) await startBackground();
       } catch (error) {
         failure.value = error;
       }
+    }
+    async function startBackground() {
+      const module = await import("./background.js");
+      if (background.value) return;
+      background.value = module;
+      await module.startBackground();
     }
     watch(() => [route.path, session.state], show, { immediate: true });
     watch(
@@ -88,7 +98,18 @@ export const App = defineComponent({
     };
     return () => {
       const isVisitor = view()?.for === "visitor" || !isKnown();
-      return [isVisitor ? h("main", { class: "visitor" }, content()) : h(Shell, null, { default: content }), h(ConfirmDialog), h(PasswordPrompt), h(Notices)];
+      const shell = {
+        default: content,
+        tools: () => h("div", { class: "tools" }, background.value ? h(background.value.Connection) : null),
+        aside: () => h(TaskPanelPlace),
+      };
+      return [
+        isVisitor ? h("main", { class: "visitor" }, content()) : h(Shell, null, shell),
+        background.value && !isVisitor ? h(background.value.ConflictDialog) : null,
+        h(ConfirmDialog),
+        h(PasswordPrompt),
+        h(Notices),
+      ];
     };
   },
 });

@@ -94,6 +94,7 @@ export const Shell = defineComponent({
             }),
           ]),
           h(SaveViewButton),
+          slots.tools?.(),
         ]),
         h("nav", { class: "nav", "aria-label": t("nav") }, [
           h("p", { class: "brand" }, [h(Icon, { name: "circle-check" }), "TaskFlow"]),
@@ -123,6 +124,7 @@ export const Shell = defineComponent({
           ]),
         ]),
         h("main", { id: "content", class: "content", tabindex: "-1" }, slots.default?.()),
+        slots.aside?.(),
       ]);
   },
 });

@@ -107,7 +107,10 @@ export async function send(method, path, asking = {}) {
   const once = async (/** @type {string | null} */ bearer) => {
     if (bearer) headers.set("Authorization", `Bearer ${bearer}`);
     try {
-      return await fetch(url, { method, headers, body, signal: asking.signal, cache: "no-store" });
+      const response = await fetch(url, { method, headers, body, signal: asking.signal, cache: "no-store" });
+      // A proxy answers in the place of a server that is down.
+      if (response.status === 502 || response.status === 504) throw new Unreachable();
+      return response;
     } catch (error) {
       if (asking.signal?.aborted) throw error;
       throw new Unreachable();
@@ -131,7 +134,9 @@ export async function request(method, path, asking = {}) {
   if (method === "POST" && !asking.key) asking = { ...asking, key: randomKey() };
   for (let left = method === "GET" ? 2 : 1;; left--) {
     const response = await send(method, path, asking);
-    const text = await response.text();
+    const text = await response.text().catch((error) => {
+      throw asking.signal?.aborted ? error : new Unreachable();
+    });
     /** @type {any} */
     let data = null;
     try {

@@ -73,6 +73,9 @@ export function ago(instant) {
   return words.format(0, "second");
 }
 
+/** “a, b and c”. @param {string[]} parts */
+export const list = (parts) => new Intl.ListFormat(language()).format(parts);
+
 /** @param {number} bytes */
 export function bytes(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];

@@ -105,6 +105,14 @@ channel.onmessage = (/** @type {MessageEvent} */ { data }) => {
 
 const isFresh = () => token !== null && token.expires - Date.now() > margin;
 
+/** Milliseconds until the access token ends. */
+export const tokenLife = () => token ? token.expires - Date.now() : 0;
+
+/** Asked before somebody logs out; what each gives is done once they are. @type {Set<(user: User) => Promise<() => Promise<void>>>} */
+const farewells = new Set();
+/** @param {(user: User) => Promise<() => Promise<void>>} work Throws when the person wants to stay. */
+export const beforeLogOut = (work) => farewells.add(work);
+
 /** A new tab asks the others first. */
 async function askOtherTabs() {
   channel.postMessage({ kind: "ask" });
@@ -185,11 +193,15 @@ export async function setUp(first) {
 }
 
 export async function logOut(everywhere = false) {
+  /** @type {(() => Promise<void>)[]} */
+  const clean = [];
+  if (session.user) for (const work of farewells) clean.push(await work(session.user));
   try {
     await request("POST", "/auth/logout", { query: everywhere ? { all: true } : {} });
   } catch (error) {
     if (!(error instanceof Problem && error.status === 401)) throw error;
   }
+  for (const work of clean) await work();
   end();
   remember(null);
   channel.postMessage({ kind: "ended" });

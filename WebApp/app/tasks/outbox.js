@@ -1,25 +1,91 @@
-// Changes that were made while the server could not be reached. They are kept in this browser, shown, and sent once, in their order: a change
-// whose answer was lost carries the same Idempotency-Key or version again.
+// Changes that were made while the server could not be reached. They are kept in this browser and shown; deliver.js sends them.
 import { shallowReactive } from "../vue.js";
+import { hasDatabase, transact } from "../core/database.js";
 
 /**
  * @typedef {object} Waiting
- * @property {string} key
- * @property {"POST" | "PATCH"} method
+ * @property {number} [place] in the queue
+ * @property {number} [user] whose change it is
+ * @property {string} key the Idempotency-Key: the second try of a change whose answer was lost changes nothing twice
+ * @property {"POST" | "PATCH" | "DELETE"} method
  * @property {string} path
  * @property {Record<string, any>} body
  * @property {string} words
  * @property {number} taskId negative for a task that the server has not made yet
- * @property {import("./filters.js").Task} [base]
+ * @property {import("./filters.js").Task} [base] what the person saw when they changed it
+ * @property {number} [at] when; milliseconds
+ * @property {string} [problem] why the server did not take it
  */
+
+const channel = new BroadcastChannel("taskflow-outbox");
+let user = 0;
+/** Called when something was added. @type {Set<() => void>} */
+const listeners = new Set();
 
 export const outbox = shallowReactive({
   /** @type {Waiting[]} */
   all: [],
+  /** Where the browser keeps nothing, a change fails at once instead. */
   canWait: false,
+  /** Ids of tasks that were made without the server, and what the server called them. @type {Record<number, number>} */
+  renamed: {},
   /** @param {Waiting} change */
-  add(change) {
-    outbox.all = [...outbox.all, change];
-    return Promise.resolve();
+  async add(change) {
+    await transact(["outbox"], "readwrite", (store) => void store.add({ ...plain(change), user, at: Date.now() }));
+    await changed();
+    for (const then of listeners) then();
   },
+  /** Whether changes of this task wait: a later one must not overtake them. @param {number} id */
+  holds: (id) => id < 0 || outbox.all.some((one) => one.taskId === id),
 });
+
+/** @param {() => void} then */
+export const onWaiting = (then) => listeners.add(then);
+
+/** Without what Vue wraps around it: the database takes plain things only. */
+const plain = (/** @type {any} */ value) => JSON.parse(JSON.stringify(value));
+
+async function read() {
+  /** @type {Waiting[]} */
+  const all = await transact(["outbox"], "readonly", (store) => store.getAll()) ?? [];
+  outbox.all = all.filter((one) => one.user === user);
+}
+
+/** Other tabs show the same queue. */
+async function changed() {
+  await read();
+  channel.postMessage("changed");
+}
+channel.onmessage = () => outbox.canWait && read();
+
+/** @param {number} id of the user */
+export async function openOutbox(id) {
+  user = id;
+  if (!await hasDatabase()) return;
+  await read();
+  outbox.canWait = true;
+}
+
+export const readOutbox = read;
+
+/** @param {Waiting} one */
+export async function discard(one) {
+  await transact(["outbox"], "readwrite", (store) => void store.delete(one.place ?? 0));
+  await changed();
+}
+
+/** @param {Waiting[]} all in their new state */
+export async function replace(all) {
+  await transact(["outbox"], "readwrite", (store) => {
+    for (const one of all) store.put(plain(one));
+  });
+  await changed();
+}
+
+export async function emptyOutbox() {
+  const places = outbox.all.map((one) => one.place ?? 0);
+  await transact(["outbox"], "readwrite", (store) => {
+    for (const place of places) store.delete(place);
+  });
+  await changed();
+}

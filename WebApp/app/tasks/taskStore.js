@@ -1,12 +1,15 @@
 // The tasks that the page knows, and every way to change one. A change is shown at once, sent with the version that it was made from, and
 // taken back when the server refuses it. Edits of different fields by two people merge; the same field becomes a conflict to decide.
-import { reactive, shallowReactive } from "../vue.js";
+import { shallowReactive } from "../vue.js";
 import { get, patch, post, Problem, randomKey, remove, Unreachable } from "../core/api.js";
 import { t } from "../core/messages.js";
-import { reason, tellFailure } from "../core/notices.js";
+import { tellFailure } from "../core/notices.js";
 import { session } from "../core/session.js";
 import { afterUndo, tellUndoable } from "../core/undo.js";
 import { outbox } from "./outbox.js";
+import { paired, taskOf } from "./waiting.js";
+
+export { people, personName } from "./people.js";
 
 /** @typedef {import("./filters.js").Task} Task */
 
@@ -77,8 +80,13 @@ export const conflicts = shallowReactive({
   all: [],
 });
 
+/** The person put the decision off: the change is not made, and not given up. */
+export class Undecided extends Error {}
+
 /** What is being sent, by task; a second change of the same task waits for the first. @type {Map<number, Promise<any>>} */
 const turns = new Map();
+/** @param {number} id */
+export const isBeingSent = (id) => turns.has(id);
 
 /**
  * @template T
@@ -96,42 +104,28 @@ function inTurn(id, work) {
 
 const isSame = (/** @type {any} */ a, /** @type {any} */ b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/** A due date is one thing in two fields. @param {Record<string, any>} changes */
-function paired(changes) {
-  const both = { ...changes };
-  if (changes.due_at) both.due_on = null;
-  if (changes.due_on) both.due_at = null;
-  return both;
-}
-
 /**
  * Changes some fields of a task.
  * @param {number} id
  * @param {Record<string, any>} changes
  * @param {string} [words] what is told when it is done; nothing when empty
+ * @param {Task} [seen] the task as the person saw it when they began, where that is not what is known now
  * @returns {Promise<boolean>} whether it was made, or waits for the network
  */
-export async function changeTask(id, changes, words = t("task.saved")) {
+export async function changeTask(id, changes, words = t("task.saved"), seen = undefined) {
   const before = tasks.get(id) ?? await fetchTask(id);
   const shown = { ...before, ...paired(changes) };
   tasks.set(id, shown);
   for (const then of listeners) then(id, shown);
   try {
-    const requestId = await inTurn(id, () => sendChange(id, changes, before));
+    const requestId = await inTurn(id, () => orWait(id, () => sendChange(id, changes, seen ?? before)));
     if (requestId && words) tellUndoable(requestId, words);
     return true;
   } catch (error) {
     if (error instanceof Unreachable && outbox.canWait) {
-      await outbox.add({
-        key: randomKey(),
-        method: "PATCH",
-        path: `/tasks/${id}`,
-        body: changes,
-        base: before,
-        words: words || t("task.saved"),
-        taskId: id,
-      });
-      tasks.set(id, { ...shown, isWaiting: true });
+      await wait("PATCH", `/tasks/${id}`, id, changes, words || t("task.saved"), seen ?? before);
+      const now = tasks.get(id);
+      if (now) learn({ ...now, isWaiting: true });
       return true;
     }
     const now = tasks.get(id);
@@ -146,16 +140,39 @@ export async function changeTask(id, changes, words = t("task.saved")) {
       for (const then of listeners) then(id, back);
     }
     if (error instanceof Problem && error.status === 404) forget(id);
+    if (error instanceof Undecided) return false;
     tellFailure(error, error instanceof Unreachable ? { label: t("retry"), run: () => changeTask(id, changes, words) } : undefined);
     return false;
   }
 }
 
 /**
+ * A change must not overtake one of the same task that waits.
+ * @template T
+ * @param {number} id
+ * @param {() => Promise<T>} work
+ */
+function orWait(id, work) {
+  if (outbox.holds(id)) throw new Unreachable();
+  return work();
+}
+
+/**
+ * @param {"POST" | "PATCH" | "DELETE"} method
+ * @param {string} path
+ * @param {number} taskId
+ * @param {Record<string, any>} body
+ * @param {string} words
+ * @param {Task} [base]
+ */
+const wait = (method, path, taskId, body, words, base) => outbox.add({ key: randomKey(), method, path, taskId, body, words, base });
+
+/**
  * @param {number} id
  * @param {Record<string, any>} changes
  * @param {Task} base the task that the person saw when they changed it
  * @returns {Promise<string | null>} the request id; null when the person gave their change up
+ * @throws {Undecided}
  */
 export async function sendChange(id, changes, base) {
   let version = Math.max(base.version, 0);
@@ -180,7 +197,8 @@ export async function sendChange(id, changes, base) {
         conflicts.all = [...conflicts.all, { task: theirs, mine: wanted, fields, decide }];
       });
       conflicts.all = conflicts.all.filter((one) => one.task !== theirs);
-      if (!decided || !Object.keys(decided).length) return null;
+      if (!decided) throw new Undecided();
+      if (!Object.keys(decided).length) return null;
       wanted = decided;
     }
   }
@@ -200,34 +218,10 @@ export async function createTask(draft, key = randomKey()) {
     return data;
   } catch (error) {
     if (!(error instanceof Unreachable) || !outbox.canWait) throw error;
-    const now = new Date().toISOString();
-    const waiting = /** @type {Task} */ ({
-      title: "",
-      id: -Date.now(),
-      description: null,
-      status: "pending",
-      priority: "medium",
-      owner_id: session.user?.id ?? 0,
-      assignee_id: null,
-      labels: [],
-      due_at: null,
-      due_on: null,
-      archived: false,
-      completed_at: null,
-      created_at: now,
-      updated_at: now,
-      version: 0,
-      ...draft,
-      isWaiting: true,
-    });
-    await outbox.add({
-      key,
-      method: "POST",
-      path: "/tasks",
-      body: draft,
-      words: t("task.created", { title: draft.title }),
-      taskId: waiting.id,
-    });
+    const words = t("task.created", { title: draft.title });
+    const change = { key, method: /** @type {const} */ ("POST"), path: "/tasks", body: draft, words, taskId: -Date.now() };
+    await outbox.add(change);
+    const waiting = taskOf({ ...change, user: session.user?.id });
     learn(waiting);
     return waiting;
   }
@@ -243,11 +237,16 @@ export const toggleCompleted = (task) =>
 export async function deleteTask(task) {
   const kept = tasks.get(task.id) ?? task;
   forget(task.id);
+  const words = t("task.deleted", { title: task.title });
   try {
-    const { requestId } = await remove(`/tasks/${task.id}`);
-    tellUndoable(requestId, t("task.deleted", { title: task.title }));
+    const { requestId } = await inTurn(task.id, () => orWait(task.id, () => remove(`/tasks/${task.id}`)));
+    tellUndoable(requestId, words);
     return true;
   } catch (error) {
+    if (error instanceof Unreachable && outbox.canWait) {
+      await wait("DELETE", `/tasks/${task.id}`, task.id, {}, words);
+      return true;
+    }
     learn(kept);
     tellFailure(error);
     return false;
@@ -279,60 +278,37 @@ export const batchFailures = shallowReactive({ /** @type {{ id: number, error: {
 /**
  * Into another column, or to another place in it.
  * @param {number} id
- * @param {{ status?: string, before?: number, after?: number }} place
+ * @param {{ status?: Task["status"], before?: number, after?: number }} place
  * @param {string} words
+ * @param {number} [position] shown until the server has answered
  */
-export async function moveTask(id, place, words) {
+export async function moveTask(id, place, words, position) {
   const before = tasks.get(id);
-  if (before && place.status) {
-    tasks.set(id, { ...before, status: /** @type {Task["status"]} */ (place.status) });
-    for (const then of listeners) then(id, tasks.get(id) ?? null);
+  if (before) {
+    const shown = { ...before, position: position ?? before.position };
+    if (place.status && place.status !== before.status) {
+      Object.assign(shown, { status: place.status, completed_at: place.status === "completed" ? new Date().toISOString() : null });
+    }
+    tasks.set(id, shown);
+    for (const then of listeners) then(id, shown);
   }
   try {
-    const { data, requestId } = await inTurn(id, () => post(`/tasks/${id}/move`, place));
+    const { data, requestId } = await inTurn(id, () => orWait(id, () => post(`/tasks/${id}/move`, place)));
     learn(data);
     tellUndoable(requestId, words);
     return true;
   } catch (error) {
+    if (error instanceof Unreachable && outbox.canWait) {
+      await wait("POST", `/tasks/${id}/move`, id, place, words);
+      const now = tasks.get(id);
+      if (now) learn({ ...now, isWaiting: true });
+      return true;
+    }
     if (before) {
       tasks.set(id, before);
       for (const then of listeners) then(id, before);
     }
     tellFailure(error);
     return false;
-  }
-}
-
-/** Names of people by id, asked for in one request for all that are shown. */
-/** @type {{ byId: Record<number, { id: number, username: string | null, name: string | null }> }} */
-export const people = reactive({ byId: {} });
-/** @type {Set<number>} */
-let wantedPeople = new Set();
-/** @type {Set<number>} */
-const askedPeople = new Set();
-
-/** @param {number | null | undefined} id */
-export function personName(id) {
-  if (!id) return "";
-  if (id === session.user?.id) return session.user.name ?? session.user.username ?? session.user.email;
-  const known = people.byId[id];
-  if (known) return known.name ?? known.username ?? t("person.unnamed", { id });
-  if (!askedPeople.has(id)) {
-    if (!wantedPeople.size) queueMicrotask(askPeople);
-    wantedPeople.add(id);
-    askedPeople.add(id);
-  }
-  return t("person.unnamed", { id });
-}
-
-async function askPeople() {
-  const ids = [...wantedPeople].slice(0, 100);
-  wantedPeople = new Set([...wantedPeople].slice(100));
-  if (wantedPeople.size) queueMicrotask(askPeople);
-  try {
-    for (const person of (await get("/users/lookup", { ids })).data.data) people.byId[person.id] = person;
-  } catch (error) {
-    for (const id of ids) askedPeople.delete(id);
-    console.info(reason(error));
   }
 }

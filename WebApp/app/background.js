@@ -1,0 +1,107 @@
+// What runs behind the views: changes of others as they happen, changes that wait for the server, the copy for reading offline. It is loaded
+// after the first view, which needs none of it.
+import { confirm } from "./core/confirm.js";
+import { hasDatabase } from "./core/database.js";
+import { live, startLive, stopLive } from "./core/live.js";
+import { loadMessages, plural, t } from "./core/messages.js";
+import { tell, Told } from "./core/notices.js";
+import { beforeLogOut, session } from "./core/session.js";
+import { loadStyle } from "./core/styles.js";
+import { startWorker } from "./core/worker.js";
+import { deliver } from "./tasks/deliver.js";
+import "./tasks/liveTasks.js";
+import { emptyOutbox, onWaiting, openOutbox, outbox } from "./tasks/outbox.js";
+import { dropOtherSnapshots, dropSnapshot, fillSnapshot, loadPlace, saveChanges } from "./tasks/snapshot.js";
+import { learnAll, reloadLists, tasks } from "./tasks/taskStore.js";
+import { watch } from "./vue.js";
+
+export { Connection } from "./components/Connection.js";
+export { ConflictDialog } from "./components/ConflictDialog.js";
+
+const told = (/** @type {any} */ error) => console.info(error?.message);
+const whenIdle = (/** @type {() => void} */ work) => "requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work, 2000);
+
+let user = 0;
+let isLeaving = false;
+let filling = new AbortController();
+
+/** @param {number} id @returns {import("./core/live.js").Keeper} */
+const keeperOf = (id) => ({
+  load: async () => await loadPlace(id).catch(() => undefined) ?? null,
+  save: (changes, cursor) => saveChanges(id, changes, cursor).catch(told),
+  begin(cursor) {
+    filling.abort();
+    const { signal } = filling = new AbortController();
+    // What was changed between the first look at a list and this place in the feed is learned here.
+    const learnKnown = (/** @type {any[]} */ items) => learnAll(items.filter((task) => tasks.has(task.id)));
+    whenIdle(() => {
+      if (!signal.aborted) fillSnapshot(id, cursor, signal, learnKnown).catch(told);
+    });
+  },
+});
+
+/** @param {number} id */
+async function arrive(id) {
+  user = id;
+  isLeaving = false;
+  const keeps = await hasDatabase();
+  if (keeps) {
+    dropOtherSnapshots(id).catch(told);
+    await openOutbox(id);
+    // Lists that were read from the copy before the queue was.
+    if (outbox.all.length && session.state === "offline") reloadLists();
+  }
+  if (user !== id) return;
+  const keeper = keeperOf(id);
+  startLive(keeps ? keeper : { load: () => Promise.resolve(null), save: () => Promise.resolve(), begin: () => {} });
+}
+
+function leave() {
+  if (!user) return;
+  user = 0;
+  filling.abort();
+  stopLive();
+  if (!isLeaving) tell(t("session.ended"));
+}
+
+/** Log-out takes along what this browser keeps; what the server does not have yet would be lost with it. */
+async function sayGoodbye() {
+  if (outbox.all.length) await deliver();
+  const count = outbox.all.length;
+  if (count) {
+    const isSure = await confirm({
+      title: t("outbox.logOut.title"),
+      text: plural(count, { one: t("outbox.logOut.one"), other: t("outbox.logOut.other") }),
+      action: t("outbox.logOut.action"),
+    });
+    if (!isSure) throw new Told(t("outbox.logOut.stayed"));
+  }
+  isLeaving = true;
+  const id = user;
+  return async () => {
+    filling.abort();
+    stopLive();
+    if (!await hasDatabase()) return;
+    await Promise.all([emptyOutbox(), dropSnapshot(id)]).catch(told);
+  };
+}
+
+/** Called once, after the first view is shown. */
+export async function startBackground() {
+  await Promise.all([loadMessages("live"), loadStyle("task")]);
+  beforeLogOut(sayGoodbye);
+  watch(() => [session.user?.id, session.state], () => {
+    const id = session.state === "active" || session.state === "offline" ? session.user?.id ?? 0 : 0;
+    if (id === user) return;
+    leave();
+    if (id) arrive(id);
+  }, { immediate: true });
+  watch(() => live.state, async (/** @type {string} */ state, /** @type {string} */ before) => {
+    if (state !== "live") return;
+    await deliver();
+    // Lists that were read from the copy, or not at all.
+    if (before === "offline") reloadLists();
+  });
+  onWaiting(() => live.state === "live" ? deliver() : tell(t("outbox.kept")));
+  startWorker();
+}

@@ -1,0 +1,74 @@
+// The mark in the head that says whether changes arrive, and how many wait to be sent. It opens the list of them.
+import { live, retryLive } from "../core/live.js";
+import { ago } from "../core/format.js";
+import { plural, t } from "../core/messages.js";
+import { confirm } from "../core/confirm.js";
+import { deliver, sendAgain } from "../tasks/deliver.js";
+import { discard, outbox } from "../tasks/outbox.js";
+import { forget, fetchTask } from "../tasks/taskStore.js";
+import { defineComponent, h, ref } from "../vue.js";
+import { Button } from "./Button.js";
+import { Dialog } from "./Dialog.js";
+import { Icon } from "./Icon.js";
+
+/** @typedef {import("../tasks/outbox.js").Waiting} Waiting */
+
+/** @param {Waiting} one */
+async function giveUp(one) {
+  const isSure = await confirm({ title: t("outbox.discard.title"), text: t("outbox.discard.text", { words: one.words }), action: t("outbox.discard") });
+  if (!isSure) return;
+  // What was to be done with a task that never came to be goes with it.
+  const all = one.taskId < 0 && one.path === "/tasks" ? outbox.all.filter((other) => other.taskId === one.taskId) : [one];
+  for (const each of all) await discard(each);
+  forget(one.taskId);
+  if (one.taskId > 0) fetchTask(one.taskId).catch(() => {});
+}
+
+export const Connection = defineComponent({
+  name: "Connection",
+  setup() {
+    const isOpen = ref(false);
+    const waiting = () => plural(outbox.all.length, { one: t("outbox.count.one"), other: t("outbox.count.other") });
+
+    const item = (/** @type {Waiting} */ one) =>
+      h("li", { key: one.place, class: "outbox-item" }, [
+        h("div", [
+          h("p", { dir: "auto" }, one.words),
+          one.problem ? h("p", { class: "fault" }, one.problem) : h("p", { class: "hint" }, ago(new Date(one.at ?? 0).toISOString())),
+        ]),
+        one.problem ? h(Button, { label: t("retry"), onClick: () => sendAgain(one) }) : null,
+        h(Button, { icon: "trash-2", label: t("outbox.discard"), onClick: () => giveUp(one) }),
+      ]);
+
+    const dialog = () =>
+      h(Dialog, { title: t("live.title"), class: "connection-dialog", onClose: () => void (isOpen.value = false) }, () => [
+        h("p", { role: "status" }, t(`live.${live.state}.text`)),
+        outbox.all.length
+          ? [h("h3", waiting()), h("ul", { class: "outbox" }, outbox.all.map(item))]
+          : h("p", { class: "hint" }, t("outbox.empty")),
+        h("div", { class: "dialog-actions" }, [
+          live.state === "live" ? null : h(Button, { icon: "refresh-cw", label: t("live.retry"), onClick: () => retryLive() }),
+          outbox.all.length ? h(Button, { kind: "primary", label: t("outbox.send"), onClick: () => deliver() }) : null,
+          h(Button, { label: t("close"), onClick: () => void (isOpen.value = false) }),
+        ]),
+      ]);
+
+    return () => {
+      const name = outbox.all.length ? waiting() : t(`live.${live.state}`);
+      return [
+        h("button", {
+          type: "button",
+          class: ["connection", `connection-${live.state}`, outbox.all.length && "connection-waiting"],
+          title: name,
+          "aria-label": outbox.all.length ? `${t(`live.${live.state}`)}, ${name}` : name,
+          "aria-haspopup": "dialog",
+          onClick: () => void (isOpen.value = true),
+        }, [
+          live.state === "offline" ? h(Icon, { name: "wifi-off" }) : h("span", { class: "connection-dot" }),
+          outbox.all.length ? h("span", { class: "connection-count", "aria-hidden": "true" }, String(outbox.all.length)) : null,
+        ]),
+        isOpen.value ? dialog() : null,
+      ];
+    };
+  },
+});

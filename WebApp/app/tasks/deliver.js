@@ -1,0 +1,101 @@
+// Sends the changes that waited: in their order, once, by one tab. What the server refuses stays in the queue with the reason.
+import { post, Problem, remove, Unreachable } from "../core/api.js";
+import { plural, t } from "../core/messages.js";
+import { reason, tell } from "../core/notices.js";
+import { tellUndoable } from "../core/undo.js";
+import { discard, outbox, readOutbox, replace } from "./outbox.js";
+import { forget, learn, sendChange, tasks, Undecided } from "./taskStore.js";
+import { nextToSend, renamed } from "./waiting.js";
+
+/** @typedef {import("./outbox.js").Waiting} Waiting */
+
+let isSending = false;
+
+/** Sends everything that can be sent. Called when the server is back, and by “Send now”. */
+export async function deliver() {
+  if (isSending || !outbox.canWait) return;
+  isSending = true;
+  try {
+    if (navigator.locks) {
+      await navigator.locks.request("taskflow-outbox", { ifAvailable: true }, (/** @type {Lock | null} */ lock) => lock && sendAll());
+    } else await sendAll();
+  } finally {
+    isSending = false;
+  }
+}
+
+async function sendAll() {
+  /** @type {string[]} */
+  const sent = [];
+  for (;;) {
+    await readOutbox();
+    const one = nextToSend(outbox.all);
+    if (!one) break;
+    try {
+      const requestId = await sendOne(one);
+      await discard(one);
+      settle(one.taskId);
+      if (requestId) {
+        tellUndoable(requestId, one.words);
+        sent.push(one.words);
+      }
+    } catch (error) {
+      if (!await isOver(one, error)) break;
+    }
+  }
+  if (sent.length > 1) tell(plural(sent.length, { one: t("outbox.sent.one"), other: t("outbox.sent.other") }));
+}
+
+/** @param {Waiting} one @returns {Promise<string | null>} the request id; null when the person gave the change up */
+async function sendOne(one) {
+  if (one.method === "PATCH") {
+    const base = one.base ?? tasks.get(one.taskId);
+    return await sendChange(one.taskId, one.body, /** @type {import("./filters.js").Task} */ (base));
+  }
+  if (one.method === "DELETE") {
+    const { requestId } = await remove(one.path).catch((error) => {
+      if (error instanceof Problem && error.status === 404) return { requestId: null };
+      throw error;
+    });
+    forget(one.taskId);
+    return requestId;
+  }
+  const { data, requestId } = await post(one.path, one.body, { key: one.key });
+  if (one.path === "/tasks") {
+    await replace(renamed(outbox.all, one.taskId, data.id));
+    outbox.renamed = { ...outbox.renamed, [one.taskId]: data.id };
+    forget(one.taskId);
+  }
+  learn(data);
+  return requestId;
+}
+
+/** The mark “Not sent yet” goes with the last change of a task. @param {number} id */
+function settle(id) {
+  const task = tasks.get(outbox.renamed[id] ?? id);
+  if (task?.isWaiting && !outbox.holds(task.id)) learn({ ...task, isWaiting: false });
+}
+
+/**
+ * What a failure means for the rest of the queue.
+ * @param {Waiting} one
+ * @param {unknown} error
+ * @returns {Promise<boolean>} whether the next one may be tried
+ */
+async function isOver(one, error) {
+  if (error instanceof Unreachable) return false;
+  if (error instanceof Problem && [401, 429, 503].includes(error.status)) return false;
+  const problem = error instanceof Undecided ? t("outbox.undecided") : reason(error);
+  await replace([{ ...one, problem }]);
+  tell(t("outbox.refused", { words: one.words, problem }), {
+    kind: "failed",
+    details: error instanceof Problem ? error.requestId : undefined,
+  });
+  return true;
+}
+
+/** One that was refused is tried once more. @param {Waiting} one */
+export async function sendAgain(one) {
+  await replace([{ ...one, problem: undefined }]);
+  await deliver();
+}
