@@ -18,7 +18,7 @@ export const views = [
     path: "/",
     title: "view.list",
     load: () => import("./views/list/ListView.js"),
-    messages: ["list"],
+    messages: ["list", "tasks"],
     style: "list",
     link: { icon: "list", key: "g l", group: "tasks" },
   },

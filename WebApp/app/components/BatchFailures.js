@@ -1,0 +1,33 @@
+// The tasks that a change of many left as they were, with the reasons.
+import { t } from "../core/messages.js";
+import { addressWith, Link } from "../core/router.js";
+import { batchFailures, tasks } from "../tasks/taskStore.js";
+import { h } from "../vue.js";
+import { Button } from "./Button.js";
+import { Dialog } from "./Dialog.js";
+
+const close = () => void (batchFailures.all = []);
+
+export const BatchFailures = () => {
+  /** @type {{ id: number, error: { detail: string } }[]} */
+  const all = batchFailures.all;
+  if (!all.length) return null;
+  return h(Dialog, { title: t("batch.failed", { count: all.length }), onClose: close }, () => [
+    h("p", { class: "dialog-text" }, t("batch.failed.text")),
+    h(
+      "ul",
+      { class: "failures", tabindex: 0, "aria-label": t("tasks") },
+      all.map(({ id, error }) =>
+        h("li", { key: id }, [
+          h(
+            Link,
+            { to: addressWith({ task: String(id) }), dir: "auto", onClick: close },
+            () => tasks.get(id)?.title ?? t("task.number", { id }),
+          ),
+          h("p", { class: "hint" }, error.detail),
+        ])
+      ),
+    ),
+    h("div", { class: "dialog-actions" }, h(Button, { kind: "primary", label: t("close"), onClick: close })),
+  ]);
+};

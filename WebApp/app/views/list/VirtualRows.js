@@ -1,0 +1,113 @@
+// Thousands of rows of one height, of which only those in sight exist. One row is current: it is the one that Tab leads to, and it exists
+// wherever the list is scrolled to, so that the focus is never lost.
+import { t } from "../../core/messages.js";
+import { defineComponent, h, nextTick, onMounted, onUnmounted, ref, watch } from "../../vue.js";
+
+/** Rows that exist above and below what is in sight. */
+const spare = 12;
+/** Rows that are printed at most. */
+const printed = 1000;
+
+export const VirtualRows = defineComponent({
+  name: "VirtualRows",
+  props: {
+    /** @type {any} import("./grouping.js").Row[] */
+    rows: { type: Array, required: true },
+    /** Rows that will be there when all is loaded: the place for them is kept. */
+    expected: { type: Number, default: 0 },
+    /** The place of the current row. */
+    current: { type: Number, default: 0 },
+    /** Something else stands in the place of the rows. */
+    isEmpty: Boolean,
+  },
+  emits: ["lost"],
+  setup(props, { slots, emit, expose }) {
+    const top = ref(0);
+    const viewHeight = ref(800);
+    const rowHeight = ref(40);
+    const isPrinting = ref(false);
+    /** @type {HTMLElement | null} */
+    let scroller = null;
+    /** @type {HTMLElement | null} */
+    let probe = null;
+    /** @type {HTMLElement | null} */
+    let list = null;
+    /** @type {ResizeObserver | undefined} */
+    let observer;
+
+    function measure() {
+      if (!scroller || !probe) return;
+      viewHeight.value = scroller.clientHeight;
+      rowHeight.value = Math.max(16, probe.getBoundingClientRect().height);
+    }
+    const print = (/** @type {Event} */ event) => void (isPrinting.value = event.type === "beforeprint");
+    onMounted(() => {
+      measure();
+      observer = new ResizeObserver(measure);
+      if (scroller) observer.observe(scroller);
+      if (probe) observer.observe(probe);
+      addEventListener("beforeprint", print);
+      addEventListener("afterprint", print);
+    });
+    onUnmounted(() => {
+      observer?.disconnect();
+      removeEventListener("beforeprint", print);
+      removeEventListener("afterprint", print);
+    });
+
+    /** Scrolls as little as needed. @param {number} place */
+    function reveal(place) {
+      if (!scroller) return;
+      const start = place * rowHeight.value;
+      const end = start + rowHeight.value;
+      if (start < scroller.scrollTop) scroller.scrollTop = start;
+      else if (end > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = end - scroller.clientHeight;
+      top.value = scroller.scrollTop;
+    }
+
+    const elementAt = (
+      /** @type {number} */ place,
+    ) => /** @type {HTMLElement | null} */ (list?.querySelector(`[data-row="${CSS.escape(props.rows[place]?.key ?? "")}"]`) ?? null);
+
+    /** @param {number} place */
+    async function focus(place) {
+      reveal(place);
+      await nextTick();
+      /** @type {HTMLElement | null | undefined} */
+      (elementAt(place)?.querySelector("[data-focus]"))?.focus({ preventScroll: true });
+    }
+    expose({ focus, elementAt, hasFocus: () => Boolean(list?.contains(document.activeElement)) });
+
+    // A row that has the focus may go: its neighbour gets it.
+    watch(() => props.rows, async () => {
+      if (!list?.contains(document.activeElement)) return;
+      await nextTick();
+      if (document.activeElement === document.body || !document.activeElement) emit("lost");
+    });
+
+    return () => {
+      const count = props.rows.length;
+      const height = rowHeight.value;
+      const first = isPrinting.value ? 0 : Math.max(0, Math.floor(top.value / height) - spare);
+      const end = isPrinting.value ? printed : Math.ceil((top.value + viewHeight.value) / height) + spare;
+      const places = [];
+      for (let place = first; place < Math.min(count, end); place++) places.push(place);
+      if (count && (props.current < first || props.current >= end)) places.push(Math.min(props.current, count - 1));
+      return h("section", {
+        "aria-label": t("tasks"),
+        class: "rows-scroll",
+        "data-scroller": "",
+        ref: (/** @type {any} */ found) => void (scroller = found ?? scroller),
+        onScroll: () => void (top.value = scroller?.scrollTop ?? 0),
+      }, [
+        h("div", { class: "row-probe", "aria-hidden": "true", ref: (/** @type {any} */ found) => void (probe = found ?? probe) }),
+        props.isEmpty ? slots.empty?.() : h("ul", {
+          class: "rows",
+          role: "list",
+          style: { blockSize: `${Math.max(count, props.expected) * height}px` },
+          ref: (/** @type {any} */ found) => void (list = found),
+        }, places.map((place) => slots.default?.(props.rows[place], place, { insetBlockStart: `${place * height}px` }))),
+      ]);
+    };
+  },
+});
