@@ -1,0 +1,43 @@
+"""Ten thousand tasks, and changes of very many at once."""
+
+from playwright.sync_api import expect
+
+from browser import open_as
+
+
+def test_ten_thousand_tasks_scroll_select_change_and_come_back(context, server, complaints, ada):
+    ada.add_many(10_000)
+    page = open_as(context, server, complaints, ada, "/?sort=title")
+    expect(page.get_by_role("link", name="Task 00001")).to_be_visible()
+    expect(page.get_by_text("10,000 tasks")).to_be_visible(timeout=20_000)
+    # Only what is seen is in the page.
+    assert page.get_by_role("region", name="Tasks").get_by_role("listitem").count() < 200
+    page.locator("[data-scroller]").evaluate("(element) => { element.scrollTop = element.scrollHeight / 2; }")
+    expect(page.get_by_role("link", name="Task 05000", exact=True)).to_be_visible()
+
+    page.get_by_role("link", name="Task 05000", exact=True).focus()
+    page.keyboard.press("x")
+    page.get_by_role("button", name="Select all 10,000 that match").click()
+    page.get_by_role("toolbar", name="Selected tasks").get_by_role("button", name="Archive").click()
+    expect(page.get_by_role("status").filter(has_text="10,000")).to_be_visible(timeout=60_000)
+    assert ada.ask("GET", "/tasks?archived=true&count=true&limit=1")["meta"]["total"] == 10_000
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible(timeout=60_000)
+    assert ada.ask("GET", "/tasks?archived=true&count=true&limit=1")["meta"]["total"] == 0
+
+
+def test_back_restores_the_filter_the_place_and_the_focus(context, server, complaints, ada):
+    ada.add_many(500)
+    page = open_as(context, server, complaints, ada, "/?sort=title&priority=medium")
+    expect(page.get_by_text("500 tasks")).to_be_visible()
+    scroller = page.locator("[data-scroller]")
+    scroller.evaluate("(element) => { element.scrollTop = 4000; }")
+    row = page.get_by_role("region", name="Tasks").get_by_role("link").nth(15)
+    title = row.inner_text()
+    row.focus()
+    page.get_by_role("link", name="Dashboard").first.click()
+    expect(page.get_by_role("heading", name="Dashboard", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("link", name=title, exact=True)).to_be_focused()
+    assert abs(scroller.evaluate("(element) => element.scrollTop") - 4000) < 5
+    assert page.url.endswith("/?sort=title&priority=medium")

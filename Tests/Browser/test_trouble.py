@@ -1,0 +1,69 @@
+"""The network goes, the server dies, access ends: nothing typed is lost, and what was changed is sent once."""
+
+from playwright.sync_api import expect
+
+from browser import log_in, open_as, quick_add, row
+from test_two_people import description, panel, title
+
+
+def test_a_server_that_is_killed_while_a_text_is_typed(context, own_server, complaints):
+    ada = own_server.register("ada")
+    task = ada.add("Write the report")
+    page = open_as(context, own_server, complaints, ada, f"/?task={task['id']}", failures=True)
+    description(page).fill("A text that took me an hour")
+    own_server.kill()
+    description(page).press("Tab")
+    expect(page.get_by_text("not sent yet").or_(page.get_by_text("kept here")).first).to_be_visible()
+    own_server.start()
+    expect(page.get_by_role("status").filter(has_text="sent")).to_be_visible(timeout=30_000)
+    assert ada.task(task["id"])["description"] == "A text that took me an hour"
+
+
+def test_offline_and_back(context, server, complaints, ada):
+    ada.add("Pay rent")
+    page = open_as(context, server, complaints, ada, failures=True)
+    expect(row(page, "Pay rent")).to_be_visible()
+    context.set_offline(True)
+    quick_add(page, "Buy milk")
+    row(page, "Pay rent").get_by_role("button", name="Complete").click()
+    expect(page.get_by_role("link", name="Buy milk")).to_be_visible()
+    expect(page.get_by_text("2 changes are not sent yet").first).to_be_attached()
+    context.set_offline(False)
+    expect(page.get_by_role("status").filter(has_text="sent")).to_be_visible(timeout=30_000)
+    assert sorted(ada.titles()) == ["Buy milk", "Pay rent"]
+    assert ada.titles("status=completed") == ["Pay rent"]
+
+
+def test_a_reload_without_a_network_shows_the_tasks(context, server, complaints, ada):
+    ada.add("Pay rent")
+    page = open_as(context, server, complaints, ada, failures=True)
+    expect(row(page, "Pay rent")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    expect(row(page, "Pay rent")).to_be_visible()
+    context.set_offline(True)
+    page.reload()
+    expect(row(page, "Pay rent")).to_be_visible()
+    context.set_offline(False)
+
+
+def test_what_was_typed_survives_a_reload(page, ada):
+    task = ada.add("Write the report")
+    page.goto(f"{page.url}?task={task['id']}")
+    title(page).fill("Write the whole rep")
+    page.get_by_role("textbox", name="Add a task").first.fill("half a li")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.get_by_role("textbox", name="Add a task").first).to_have_value("half a li")
+    assert "Write the whole rep" in (title(page).input_value(), ada.task(task["id"])["title"])
+
+
+def test_access_that_ends_while_a_text_is_typed(context, server, complaints, ada):
+    task = ada.add("Write the report")
+    page = open_as(context, server, complaints, ada, f"/?task={task['id']}", failures=True)
+    description(page).fill("A text that took me an hour")
+    ada.ask("POST", "/auth/logout?all=true")
+    description(page).press("Tab")
+    log_in(page, ada)
+    expect(panel(page)).to_be_visible()
+    expect(description(page)).to_have_value("A text that took me an hour")
