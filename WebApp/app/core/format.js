@@ -48,6 +48,12 @@ export function day(day, options) {
   );
 }
 
+/** “23–29 November 2026”. @param {string} first @param {string} last */
+export function days(first, last) {
+  const [from, to] = [first, last].map((day) => new Date(`${day}T00:00:00Z`));
+  return format({ timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).formatRange(from, to);
+}
+
 /** @param {string} instant */
 export const time = (instant) => format({ timeZone: timeZone(), timeStyle: "short", ...clock() }).format(new Date(instant));
 
