@@ -10,6 +10,7 @@ import { personName } from "../tasks/taskStore.js";
 import { hrefOf, viewAt, views } from "../views.js";
 import { defineComponent, h, onUnmounted, ref, watch } from "../vue.js";
 import { Button } from "./Button.js";
+import { CommandCenter } from "./CommandCenter.js";
 import { Icon } from "./Icon.js";
 import { SaveViewButton } from "./SaveViewButton.js";
 
@@ -125,6 +126,7 @@ export const Shell = defineComponent({
         ]),
         h("main", { id: "content", class: "content", tabindex: "-1" }, slots.default?.()),
         slots.aside?.(),
+        h(CommandCenter),
       ]);
   },
 });

@@ -191,7 +191,8 @@ export function dueGroup(task) {
   const now = today();
   if (!due) return "none";
   if (isOverdue(task)) return "overdue";
-  if (due <= now) return "today";
+  if (due < now) return "earlier";
+  if (due === now) return "today";
   if (due === addDays(now, 1)) return "tomorrow";
   return due <= addDays(now, 7) ? "week" : "later";
 }

@@ -1,6 +1,7 @@
 // A list of tasks under a filter: read in pages, kept true while tasks change.
 import { computed, onUnmounted, shallowReactive, watch } from "../vue.js";
 import { get, Unreachable } from "../core/api.js";
+import { session } from "../core/session.js";
 import { matches, order } from "./filters.js";
 import { learnAll, onReload, onTaskChange, tasks } from "./taskStore.js";
 import { useWalk } from "./walk.js";
@@ -8,6 +9,10 @@ import { useWalk } from "./walk.js";
 /** What a row, a card or a day needs of a task; the description comes when it is opened. */
 const fields =
   "id,title,status,priority,owner_id,assignee_id,labels,due_at,due_on,archived,completed_at,created_at,updated_at,version,position";
+
+/** Lists that were read, by person, filter and order. @type {Map<string, number[]>} */
+const recent = new Map();
+const mostRecent = 8;
 
 /** What this browser keeps, with the changes that wait; null where it keeps nothing. @param {URLSearchParams} filter @param {string} sort */
 async function readOffline(filter, sort) {
@@ -40,7 +45,11 @@ export function useTaskList(source, limits = { most: 20_000 }) {
     abort.abort();
     const { signal } = abort = new AbortController();
     const { filter, sort } = source();
-    if (!quietly) Object.assign(list, { ids: [], total: null, isLoading: true });
+    const key = `${session.user?.id} ${filter} ${sort}`;
+    const known = quietly ? null : recent.get(key);
+    // Going back shows what was there at once. Otherwise the rows of the filter before stay until the new ones are there: nothing flashes.
+    if (known) Object.assign(list, { ids: known, total: known.length, isLoading: false, isComplete: false });
+    else if (!quietly) Object.assign(list, { isLoading: true, isComplete: false });
     list.error = null;
     try {
       /** @type {number[]} */
@@ -49,7 +58,7 @@ export function useTaskList(source, limits = { most: 20_000 }) {
         if (signal.aborted) return;
         learnAll(items);
         found = found.concat(items.map((item) => item.id));
-        if (!quietly || found.length >= list.ids.length) list.ids = [...found];
+        if (!quietly && !known || found.length >= list.ids.length) list.ids = [...found];
         if (meta.total !== undefined) list.total = meta.total;
         list.isLoading = false;
       };
@@ -71,6 +80,9 @@ export function useTaskList(source, limits = { most: 20_000 }) {
       if (signal.aborted) return;
       list.ids = found;
       list.isComplete = !cursor;
+      recent.delete(key);
+      recent.set(key, found);
+      if (recent.size > mostRecent) recent.delete([...recent.keys()][0]);
       if (!cursor) list.total = found.length;
     } catch (error) {
       if (signal.aborted) return;

@@ -36,7 +36,7 @@ const labelOf = {
 };
 
 /** Groups of a fixed order; the others stand by their names, “none” last. @type {Record<string, readonly string[]>} */
-const fixedOrder = { status: statuses, priority: priorities, due: ["overdue", "today", "tomorrow", "week", "later", "none"] };
+const fixedOrder = { status: statuses, priority: priorities, due: ["overdue", "today", "tomorrow", "week", "later", "none", "earlier"] };
 
 /**
  * @param {number[]} ids in their order

@@ -1,0 +1,37 @@
+// The palette and the list of keys: loaded when they are first opened.
+import { useCommands } from "../core/commands.js";
+import { loadMessages, t } from "../core/messages.js";
+import { tellFailure } from "../core/notices.js";
+import { defineComponent, h, shallowRef } from "../vue.js";
+
+export const CommandCenter = defineComponent({
+  name: "CommandCenter",
+  setup() {
+    /** @type {import("../vue.d.ts").Ref<any>} */
+    const dialog = shallowRef(null);
+
+    /** @param {() => Promise<any>} load */
+    const opener = (load) => async () => {
+      // One dialog at a time: the keys in force are those of what is seen.
+      if (dialog.value || document.querySelector("dialog:modal")) return;
+      try {
+        dialog.value = (await Promise.all([load(), loadMessages("palette")]))[0].default;
+      } catch (error) {
+        tellFailure(error);
+      }
+    };
+    useCommands(
+      {
+        id: "palette",
+        label: t("palette"),
+        group: t("keys.views"),
+        keys: ["Mod+k"],
+        inText: true,
+        isHidden: true,
+        run: opener(() => import("./Palette.js")),
+      },
+      { id: "keys", label: t("keys"), group: t("keys.views"), keys: ["?"], run: opener(() => import("./KeysDialog.js")) },
+    );
+    return () => dialog.value ? h(dialog.value, { onClose: () => void (dialog.value = null) }) : null;
+  },
+});
