@@ -74,7 +74,7 @@ export const views = [
     path: "/reports",
     title: "view.reports",
     load: () => import("./views/transfer/ReportsView.js"),
-    messages: ["transfer"],
+    messages: ["transfer", "tasks"],
     style: "manage",
     link: { icon: "file-text", key: "g r", group: "more" },
   },
