@@ -1,11 +1,11 @@
 // The mark in the head that says whether changes arrive, and how many wait to be sent. It opens the list of them.
 import { live, retryLive } from "../core/live.js";
-import { ago } from "../core/format.js";
+import { ago, list } from "../core/format.js";
 import { plural, t } from "../core/messages.js";
 import { confirm } from "../core/confirm.js";
 import { deliver, sendAgain } from "../tasks/deliver.js";
 import { discard, outbox } from "../tasks/outbox.js";
-import { forget, fetchTask } from "../tasks/taskStore.js";
+import { fetchTask, forget, tasks } from "../tasks/taskStore.js";
 import { defineComponent, h, ref } from "../vue.js";
 import { Button } from "./Button.js";
 import { Dialog } from "./Dialog.js";
@@ -14,8 +14,20 @@ import { Icon } from "./Icon.js";
 /** @typedef {import("../tasks/outbox.js").Waiting} Waiting */
 
 /** @param {Waiting} one */
+const titleOf = (one) => one.base?.title ?? one.body?.title ?? tasks.get(one.taskId)?.title ?? t("outbox.task", { id: one.taskId });
+
+/** What the change does. @param {Waiting} one */
+function kindOf(one) {
+  if (one.method === "DELETE") return t("outbox.kind.delete");
+  if (one.path === "/tasks") return t("outbox.kind.create");
+  if (one.method === "POST") return one.body.status ? t("outbox.kind.move", { to: t(`status.${one.body.status}`) }) : t("outbox.kind.place");
+  const fields = new Set(Object.keys(one.body).map((name) => name.startsWith("due_") ? "due" : name));
+  return list([...fields].map((name) => t(`conflict.field.${name}`)));
+}
+
+/** @param {Waiting} one */
 async function giveUp(one) {
-  const isSure = await confirm({ title: t("outbox.discard.title"), text: t("outbox.discard.text", { words: one.words }), action: t("outbox.discard") });
+  const isSure = await confirm({ title: t("outbox.discard.title"), text: t("outbox.discard.text", { title: titleOf(one), kind: kindOf(one) }), action: t("outbox.discard") });
   if (!isSure) return;
   // What was to be done with a task that never came to be goes with it.
   const all = one.taskId < 0 && one.path === "/tasks" ? outbox.all.filter((other) => other.taskId === one.taskId) : [one];
@@ -33,7 +45,7 @@ export const Connection = defineComponent({
     const item = (/** @type {Waiting} */ one) =>
       h("li", { key: one.place, class: "outbox-item" }, [
         h("div", [
-          h("p", { dir: "auto" }, one.words),
+          h("p", { dir: "auto" }, [h("strong", titleOf(one)), " ", kindOf(one)]),
           one.problem ? h("p", { class: "fault" }, one.problem) : h("p", { class: "hint" }, ago(new Date(one.at ?? 0).toISOString())),
         ]),
         one.problem ? h(Button, { label: t("retry"), onClick: () => sendAgain(one) }) : null,

@@ -4,6 +4,7 @@ import { plural, t } from "../core/messages.js";
 import { reason, tell } from "../core/notices.js";
 import { tellUndoable } from "../core/undo.js";
 import { discard, outbox, readOutbox, replace } from "./outbox.js";
+import { noteOwn } from "./ownVersions.js";
 import { forget, learn, sendChange, tasks, Undecided } from "./taskStore.js";
 import { nextToSend, renamed } from "./waiting.js";
 
@@ -62,6 +63,7 @@ async function sendOne(one) {
   }
   const { data, requestId } = await post(one.path, one.body, { key: one.key });
   if (one.path === "/tasks") {
+    noteOwn(data.id, 0, data.version);
     await replace(renamed(outbox.all, one.taskId, data.id));
     outbox.renamed = { ...outbox.renamed, [one.taskId]: data.id };
     forget(one.taskId);

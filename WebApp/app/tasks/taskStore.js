@@ -7,6 +7,7 @@ import { tellFailure } from "../core/notices.js";
 import { session } from "../core/session.js";
 import { afterUndo, tellUndoable } from "../core/undo.js";
 import { outbox } from "./outbox.js";
+import { newestOwn, noteOwn } from "./ownVersions.js";
 import { paired, taskOf } from "./waiting.js";
 
 export { people, personName } from "./people.js";
@@ -105,6 +106,20 @@ function inTurn(id, work) {
 const isSame = (/** @type {any} */ a, /** @type {any} */ b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /**
+ * The fields that two people changed in different ways.
+ * @param {Task} base what both began with
+ * @param {Task} theirs
+ * @param {Record<string, any>} mine
+ */
+function clashes(base, theirs, mine) {
+  const wanted = paired(mine);
+  return Object.keys(wanted).filter((name) => {
+    const [b, t] = [base, theirs].map((one) => /** @type {any} */ (one)[name]);
+    return !isSame(b, t) && !isSame(t, wanted[name]);
+  });
+}
+
+/**
  * Changes some fields of a task.
  * @param {number} id
  * @param {Record<string, any>} changes
@@ -114,16 +129,18 @@ const isSame = (/** @type {any} */ a, /** @type {any} */ b) => JSON.stringify(a 
  */
 export async function changeTask(id, changes, words = t("task.saved"), seen = undefined) {
   const before = tasks.get(id) ?? await fetchTask(id);
+  // What others changed beside it is known already, and no reason to be refused.
+  const base = seen && clashes(seen, before, changes).length ? seen : before;
   const shown = { ...before, ...paired(changes) };
   tasks.set(id, shown);
   for (const then of listeners) then(id, shown);
   try {
-    const requestId = await inTurn(id, () => orWait(id, () => sendChange(id, changes, seen ?? before)));
+    const requestId = await inTurn(id, () => orWait(id, () => sendChange(id, changes, base)));
     if (requestId && words) tellUndoable(requestId, words);
     return true;
   } catch (error) {
     if (error instanceof Unreachable && outbox.canWait) {
-      await wait("PATCH", `/tasks/${id}`, id, changes, words || t("task.saved"), seen ?? before);
+      await wait("PATCH", `/tasks/${id}`, id, changes, words || t("task.saved"), base);
       const now = tasks.get(id);
       if (now) learn({ ...now, isWaiting: true });
       return true;
@@ -175,20 +192,18 @@ const wait = (method, path, taskId, body, words, base) => outbox.add({ key: rand
  * @throws {Undecided}
  */
 export async function sendChange(id, changes, base) {
-  let version = Math.max(base.version, 0);
+  let version = newestOwn(id, base.version);
   let wanted = changes;
   for (let turn = 0; turn < 5; turn++) {
     try {
       const { data, requestId } = await patch(`/tasks/${id}`, wanted, { ifMatch: `"${version}"` });
+      noteOwn(id, version, data.version);
       learn(data);
       return requestId;
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 412) throw error;
       const theirs = /** @type {Task} */ (error.current ?? (await get(`/tasks/${id}`)).data);
-      const fields = Object.keys(wanted).filter((name) => {
-        const [b, t, m] = [base, theirs, wanted].map((one) => /** @type {any} */ (one)[name]);
-        return !isSame(b, t) && !isSame(t, m);
-      });
+      const fields = clashes(base, theirs, wanted);
       version = theirs.version;
       base = theirs;
       if (!fields.length) continue;

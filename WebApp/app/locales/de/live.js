@@ -25,7 +25,12 @@ export default {
   "outbox.send": "Jetzt senden",
   "outbox.discard": "Verwerfen",
   "outbox.discard.title": "Diese Änderung verwerfen?",
-  "outbox.discard.text": ({ words }) => `Der Server bekommt sie nie: ${words}`,
+  "outbox.discard.text": ({ title, kind }) => `Der Server bekommt sie nie: ${title} (${kind}).`,
+  "outbox.task": ({ id }) => `Aufgabe ${id}`,
+  "outbox.kind.create": "Neue Aufgabe",
+  "outbox.kind.delete": "In den Papierkorb",
+  "outbox.kind.move": ({ to }) => `Nach „${to}“`,
+  "outbox.kind.place": "Ein anderer Platz in der Spalte",
   "outbox.undecided": "Jemand anderes hat dasselbe geändert. Versuch es noch einmal, um zu entscheiden, was bleibt.",
   "outbox.refused": ({ words, problem }) =>
     `Der Server hat eine Änderung nicht angenommen (${words}): ${problem} Du findest sie unter „Verbindung“.`,

@@ -1,6 +1,5 @@
 // The head of the task panel: complete, move, walk on, copy the link, close.
 import { Button } from "../../components/Button.js";
-import { Icon } from "../../components/Icon.js";
 import { Menu } from "../../components/Menu.js";
 import { PickerButton } from "../../components/PickerButton.js";
 import { t } from "../../core/messages.js";
@@ -49,7 +48,6 @@ export const TaskHead = ({ task }, { emit }) => {
               onDone: close,
             }),
         }),
-        task.isWaiting ? h("span", { class: "mark" }, [h(Icon, { name: "wifi-off" }), t("waiting")]) : null,
       ]
       : null,
     h("span", { class: "task-space" }),

@@ -2,6 +2,7 @@
 import { Button } from "../../components/Button.js";
 import { EmptyState } from "../../components/EmptyState.js";
 import { ErrorNotice } from "../../components/ErrorNotice.js";
+import { Icon } from "../../components/Icon.js";
 import { Problem, Unreachable } from "../../core/api.js";
 import { useCommands } from "../../core/commands.js";
 import { t } from "../../core/messages.js";
@@ -111,6 +112,7 @@ export default defineComponent({
           maxlength: 255,
           isLine: true,
         }),
+        known.isWaiting ? h("p", { class: "mark task-waiting" }, [h(Icon, { name: "wifi-off" }), t("waiting")]) : null,
         h(TaskFields, { task: known }),
         h(TextField, {
           task: known,
