@@ -42,7 +42,7 @@ export const views = [
     path: "/dashboard",
     title: "view.dashboard",
     load: () => import("./views/dashboard/DashboardView.js"),
-    messages: ["dashboard"],
+    messages: ["dashboard", "tasks"],
     style: "dashboard",
     link: { icon: "layout-dashboard", key: "g d", group: "tasks" },
   },

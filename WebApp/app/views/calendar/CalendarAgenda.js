@@ -17,7 +17,10 @@ export const CalendarAgenda = defineComponent({
     const calendar = props.calendar;
     /** @type {HTMLElement | null} */
     let element = null;
-    const begin = () => element?.querySelector("[aria-current=date]")?.closest("li")?.scrollIntoView({ block: "start" });
+    const begin = () => {
+      const now = element?.querySelector("[aria-current=date]")?.closest("li");
+      if (element) element.scrollTop = now ? now.offsetTop - element.offsetTop : 0;
+    };
     onMounted(begin);
     watch(() => [calendar.period.value.first, calendar.list.isLoading], begin, { flush: "post" });
 

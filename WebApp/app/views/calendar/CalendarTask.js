@@ -60,9 +60,9 @@ export const CalendarTask = ({ task, isRow, isCarried, tabindex }) => {
       title: isRow ? undefined : task.title,
       "aria-describedby": isRow ? undefined : "calendar-keys",
     }, () => [
+      marks(task),
       task.due_at ? h("time", { datetime: task.due_at }, time(task.due_at)) : null,
       h("span", { class: "day-title", dir: "auto" }, task.title),
-      marks(task),
     ]),
     h(PickerButton, {
       label: t("moveTo"),
