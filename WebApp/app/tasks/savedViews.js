@@ -32,6 +32,9 @@ export const hrefOf = (view) => view.query ? `${paths[view.layout]}?${view.query
 export function keptQuery(query) {
   const kept = new URLSearchParams(query);
   kept.delete("task");
+  // A saved calendar opens at the month or week of the day.
+  kept.delete("month");
+  if (kept.has("week")) kept.set("week", "");
   return kept.toString();
 }
 

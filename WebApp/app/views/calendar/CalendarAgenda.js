@@ -19,7 +19,7 @@ export const CalendarAgenda = defineComponent({
     let element = null;
     const begin = () => {
       const now = element?.querySelector("[aria-current=date]")?.closest("li");
-      if (element) element.scrollTop = now ? now.offsetTop - element.offsetTop : 0;
+      if (element) element.scrollTop = now?.offsetTop ?? 0;
     };
     onMounted(begin);
     watch(() => [calendar.period.value.first, calendar.list.isLoading], begin, { flush: "post" });
