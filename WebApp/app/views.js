@@ -9,7 +9,7 @@
  * @property {string[]} [messages]
  * @property {string} [style]
  * @property {"visitor" | "user" | "admin"} [for] who may see it; users when it is not said
- * @property {{ icon: string, key: string, group: "tasks" | "more" }} [link] in the navigation
+ * @property {{ icon: string, key: string, group: "tasks" | "more", keepsFilter?: boolean }} [link] in the navigation
  */
 
 /** @type {View[]} */
@@ -76,7 +76,7 @@ export const views = [
     load: () => import("./views/transfer/ReportsView.js"),
     messages: ["transfer", "tasks"],
     style: "manage",
-    link: { icon: "file-text", key: "g r", group: "more" },
+    link: { icon: "file-text", key: "g r", group: "more", keepsFilter: true },
   },
   {
     path: "/jobs",
@@ -106,7 +106,7 @@ export const views = [
     path: "/admin/*",
     title: "view.admin",
     load: () => import("./views/admin/AdminView.js"),
-    messages: ["admin"],
+    messages: ["admin", "settings", "transfer"],
     style: "manage",
     for: "admin",
     link: { icon: "shield", key: "g a", group: "more" },

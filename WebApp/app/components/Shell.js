@@ -23,7 +23,7 @@ export const Shell = defineComponent({
     const isOpen = ref(false);
     const visible = () => views.filter((view) => view.link && (view.for !== "admin" || session.user?.role === "admin"));
     const target = (/** @type {any} */ view) =>
-      view.link.group === "tasks" ? addressWith(Object.fromEntries(local.map((name) => [name, null])), hrefOf(view)) : hrefOf(view);
+      view.link.group === "tasks" || view.link.keepsFilter ? addressWith(Object.fromEntries(local.map((name) => [name, null])), hrefOf(view)) : hrefOf(view);
     onUnmounted(addCommands(
       ...visible().map((view) => ({
         id: `go ${view.path}`,

@@ -4,7 +4,7 @@ import { ProgressBar } from "../../components/ProgressBar.js";
 import { loadInstance } from "../../core/instance.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/messages.js";
-import { defineComponent, h } from "../../vue.js";
+import { defineComponent, h, nextTick, watch } from "../../vue.js";
 import { ChooseFile } from "./ChooseFile.js";
 import { cancelImport, chooseFile, importing, startAgain } from "./importing.js";
 import { ImportPreview } from "./ImportPreview.js";
@@ -31,6 +31,11 @@ export default defineComponent({
   name: "ImportView",
   setup() {
     loadInstance();
+    // The button that led to the next step is gone: the focus must not be lost.
+    watch(() => importing.step, async () => {
+      await nextTick();
+      if (document.activeElement === document.body) document.getElementById("content")?.focus();
+    });
     const content = () => {
       switch (importing.step) {
         case "choose":

@@ -13,7 +13,7 @@ import { t } from "../../core/messages.js";
 import { tell, tellFailure } from "../../core/notices.js";
 import { defineComponent, h, onUnmounted } from "../../vue.js";
 import { undoImport } from "./importing.js";
-import { hasFile, resultText, stateKinds } from "./jobWords.js";
+import { hasFile, isTrial, resultText, stateKinds } from "./jobWords.js";
 
 /** @typedef {import("../../core/jobs.js").Job} Job */
 
@@ -66,7 +66,11 @@ export const JobTable = defineComponent({
       });
 
     const columns = () => [
-      { name: "kind", label: t("jobs.kind"), cell: (/** @type {Job} */ job) => t(`jobs.kind.${job.kind}`) },
+      {
+        name: "kind",
+        label: t("jobs.kind"),
+        cell: (/** @type {Job} */ job) => isTrial(job) ? t("jobs.kind.trial") : t(`jobs.kind.${job.kind}`),
+      },
       {
         name: "state",
         label: t("jobs.state"),
@@ -103,7 +107,7 @@ export const JobTable = defineComponent({
                 onClick: () => download(`/api/v1/jobs/${job.id}/result`),
               })
               : null,
-            job.kind === "tasks.import" && job.state === "completed" && job.result?.created && !props.isAdmin
+            job.kind === "tasks.import" && !isTrial(job) && job.state === "completed" && job.result?.created && !props.isAdmin
               ? h(Button, { icon: "undo-2", label: t("import.undo"), onClick: () => undo(job) })
               : null,
             isRunning(job) ? h(Button, { label: t("cancel"), onClick: () => cancel(job) }) : null,

@@ -6,12 +6,16 @@ import { t } from "../../core/messages.js";
 
 export const stateKinds = /** @type {const} */ ({ queued: "plain", running: "busy", completed: "good", failed: "bad", cancelled: "plain" });
 
+/** An import that only looked: the result is that of an import, and the progress says so. @param {Job} job */
+export const isTrial = (job) => job.kind === "tasks.import" && Boolean(job.progress.message?.startsWith("tried"));
+
 /** @param {Job} job */
 export function resultText(job) {
   if (job.error) return job.error;
   const result = job.result;
   if (!result) return "";
   if (job.kind === "tasks.import") {
+    if (isTrial(job)) return t("jobs.trial", { count: result.created });
     return [
       t("import.created", { count: result.created }),
       result.skipped ? t("import.skipped", { count: result.skipped }) : "",
