@@ -54,6 +54,7 @@ let package = Package(
         .systemLibrary(
             name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"]), .brew(["cairo", "pango"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         .target(name: "BoundedText", swiftSettings: strict),
         // Foundation's own copy of ICU, for the collation: the same on every machine. Foundation loads it in any case.
@@ -90,14 +91,14 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "BoundedText", "Model", "Wire", "TaskFormats", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging, metrics,
-                crypto,
+                "BoundedText", "CZlib", "Model", "Wire", "TaskFormats", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging,
+                metrics, crypto,
                 hummingbird,
                 hummingbirdCore,
                 lifecycle, nioCore,
                 nioPosix, nioHTTP1, nioHTTPTypes,
             ], swiftSettings: strict),
-        .target(name: "Web", dependencies: ["API", hummingbird, httpTypes], swiftSettings: strict),
+        .target(name: "Web", dependencies: ["API", hummingbird, httpTypes, crypto], swiftSettings: strict),
         .target(
             name: "Composition",
             dependencies: [
@@ -118,7 +119,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "Live", "API",
+                "CZlib", "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "Live",
+                "API",
                 "Web", "Composition",
                 httpTypes, logging,
                 crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
@@ -155,6 +157,7 @@ let package = Package(
                 crypto,
             ],
             swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["Wire", "Web", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "Composition", "TestKit", "Wire", "taskflow", httpTypes],

@@ -80,7 +80,10 @@ enum APIDocument {
     private static let headers: [(String, String)] = [
         ("Cache-Control", "no-store: nobody on the way keeps it."),
         ("Content-Disposition", "The name to keep the file under."),
-        ("ETag", "The version, as an entity tag: for If-Match and If-None-Match."),
+        (
+            "ETag",
+            "The version, as an entity tag: for If-Match and If-None-Match. Of a compressed answer it ends with -gzip and means the same."
+        ),
         ("Idempotency-Replayed", "true: the first answer to this Idempotency-Key, again. Absent otherwise."),
         ("Link", "The next page, rel=\"next\" (RFC 8288); absent on the last."),
         ("Location", "Where the new thing is."),

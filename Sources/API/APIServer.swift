@@ -119,7 +119,8 @@ package struct APIServer: Sendable {
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),
             webhooks: WebhookEndpoints(webhooks: rooms.webhooks), changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub),
             admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
-            service: ServiceEndpoints(status: status, document: { document.bytes }))
+            service: ServiceEndpoints(
+                status: status, setup: rooms.setup, importLimit: configuration.fileLimit, document: { document.bytes }))
         endpoints = table.all
         document.set(APIDocument.bytes(of: endpoints, version: status.version))
     }

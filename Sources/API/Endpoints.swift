@@ -106,6 +106,7 @@ package struct Endpoints {
             service.readyz,  // GET    /readyz
             service.metrics,  // GET    /metrics
             service.openAPI,  // GET    /api/v1/openapi.json
+            service.instance,  // GET    /api/v1/instance
         ]
     }
 }

@@ -142,6 +142,9 @@ extension OperationID {
         case .getHealth: "Answers as long as the process can answer at all. For whoever restarts it."
         case .getReadiness: "Answers 200 when the server can serve requests, else 503 with the reason. For load balancers."
         case .getMetrics: "Gives the figures of the process in the text format of Prometheus."
+        case .getInstance:
+            "Tells what a client may want to know of the installation before anybody logs in: whether there is an admin yet, what is possible, and how "
+                + "much is taken."
         case .getOpenAPI: "Gives this document. Clients can be generated from it."
         }
     }

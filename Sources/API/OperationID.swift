@@ -17,7 +17,7 @@ package enum OperationID: String, CaseIterable, Sendable {
     case listDeliveries, replayDelivery
     case listChanges, streamChanges
     case listAllUsers, listAllTasks, listAllWebhooks, deleteAnyTask, getInstanceStats, listAudit, verifyAudit
-    case getHealth, getReadiness, getMetrics, getOpenAPI
+    case getHealth, getReadiness, getMetrics, getOpenAPI, getInstance
 
     /// What machines ask to learn whether the process is well.
     package static let probes: Set<OperationID> = [.getHealth, .getReadiness, .getMetrics]

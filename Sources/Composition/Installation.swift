@@ -10,6 +10,7 @@ import Outbound
 import Repositories
 package import Services
 package import StoreCore
+import Web
 
 package struct Installation: Sendable {
     package let settings: Settings
@@ -43,7 +44,7 @@ package struct Installation: Sendable {
         engine = try await store.version()
         if migrating { try await migrator.migrate(store, at: clock.now().microseconds) }
         self.store = store
-        policy = PasswordPolicy(commonPasswords: URL(filePath: settings.assets).appending(path: "common-passwords.txt"))
+        policy = PasswordPolicy(commonPasswords: settings.assets.commonPasswords)
         hasher = try PasswordHasher(parameters: parameters, random: random)
         let signer = await AccessTokenSigner(keys)
         let authenticator = Authenticator(store: store, signer: signer, clock: clock)
@@ -111,8 +112,8 @@ package struct Installation: Sendable {
     package var missingPasswordList: String? {
         policy.hasList
             ? nil
-            : "There is no list of common passwords at \(settings.assets)/common-passwords.txt, so only \(policy.commonCount) passwords are "
-                + "refused. Set TASKFLOW_ASSETS to the folder that `make setup` filled."
+            : "There is no list of common passwords at \(settings.assets.commonPasswords.path), so only \(policy.commonCount) passwords are "
+                + "refused. Run `make setup`, or set TASKFLOW_ASSETS to the folder that holds `assets`."
     }
 
     /// What does the work that is queued, so much at a time.
@@ -137,8 +138,8 @@ package struct Installation: Sendable {
     package func server(_ configuration: APIConfiguration, metrics: @escaping @Sendable () -> String, logger: Logger) -> APIServer {
         let readiness = Readiness(store, folder: settings.database.isExclusive ? folder.path : nil)
         let status = ServiceStatus(
-            version: programVersion, engine: engine, unreadiness: { await readiness.reason() },
-            metrics: metrics)
+            version: programVersion, engine: engine, sendsMail: settings.mailServer != nil,
+            unreadiness: { await readiness.reason() }, metrics: metrics)
         return APIServer(rooms, status, configuration, logger: logger)
     }
 

@@ -136,7 +136,9 @@ extension Option {
         "TASKFLOW_ADMIN_EMAIL", "an e-mail address", "", "With the password below: the admin to create when there is none.")
     static let adminPassword = text("TASKFLOW_ADMIN_PASSWORD", "a password", "", "The password of that admin.", isSecret: true)
     static let assets = text(
-        "TASKFLOW_ASSETS", "a folder", "assets", "Files fetched at set-up: Swagger UI, the list of common passwords.")
+        "TASKFLOW_ASSETS", "a folder", "",
+        "Holds `assets` (Swagger UI, the list of common passwords) and `WebApp` (the web interface). Without it they are looked for in `../share/taskflow` beside the program, beside the program itself, in the checkout in which it was built, and in `/usr/share/taskflow`."
+    )
 
     package static let all = [
         host, port, healthPort, database, replicas, connections, workers, webhookAllow, smtp, mailFrom, publicURL, dataFolder, environment,

@@ -27,11 +27,13 @@ package struct ServerProcess: Sendable {
             if settings.isProduction { throw SettingsError(missing) }
             logger.warning("\(missing)")
         }
+        let pages = WebPages(settings.assets, isProduction: settings.isProduction)
+        if let advice = pages.advice { logger.warning("\(advice)") }
         let needsSetup = try await installation.bootstrapAdmin()
         if !needsSetup { installation.folder.remove(installation.folder.setupToken) }
         let server = installation.server(installation.apiConfiguration, metrics: { metrics.text }, logger: logger)
         let router = server.router(pages: WebPages.paths)
-        WebPages(assets: settings.assets).add(to: router)
+        pages.add(to: router)
         let application = server.application(router) { channel in
             let port = channel.localAddress?.port ?? settings.port
             do {

@@ -5,6 +5,7 @@ import Foundation
 package import Logging
 package import Model
 package import Outbound
+package import Web
 
 /// What is wrong with the configuration; the text says what to change.
 package struct SettingsError: Error, CustomStringConvertible {
@@ -41,7 +42,7 @@ package struct Settings: Sendable {
     package var logLevel: Logger.Level
     package var adminEmail: String?
     package var adminPassword: Secret?
-    package var assets: String
+    package var assets: AssetFolder
 
     /// - Parameters:
     ///   - arguments: flags and their values, as they stood after the command.
@@ -91,7 +92,7 @@ package struct Settings: Sendable {
         logLevel = Logger.Level(rawValue: try value(.logLevel)) ?? .info
         adminEmail = try value(.adminEmail).nonEmpty
         adminPassword = try value(.adminPassword).nonEmpty.map { Secret($0) }
-        assets = try value(.assets)
+        assets = try value(.assets).nonEmpty.map { AssetFolder($0) } ?? AssetFolder()
     }
 
     private static func mail(

@@ -71,7 +71,8 @@ extension World {
         _ read: @escaping @Sendable (EventReader) async throws -> Value
     ) async throws -> Value {
         let channel = try await client.connect()
-        var fields: HTTPFields = [.authorization: "Bearer \(person.accessToken)"]
+        // As browsers do; events come plain all the same.
+        var fields: HTTPFields = [.authorization: "Bearer \(person.accessToken)", .acceptEncoding: "gzip"]
         if let id, let name = HTTPField.Name("Last-Event-ID") { fields[name] = id }
         let head = HTTPRequest(method: .get, scheme: "http", authority: "127.0.0.1:\(port)", path: path, headerFields: fields)
         return try await channel.executeThenClose { inbound, outbound in

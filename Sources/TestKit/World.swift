@@ -69,7 +69,8 @@ package struct World: Sendable {
             let database = try await EngineUnderTest.newDatabase(in: folder)
             let arguments = [
                 "--database-url", database.url, "--taskflow-data", folder, "--taskflow-database-connections", "4", "--port", "0",
-                "--taskflow-rate-limits", "off",
+                // Without the files that are not part of the program: most tests need none, and to read them takes time.
+                "--taskflow-rate-limits", "off", "--taskflow-assets", folder,
             ]
             let settings = try Settings(arguments: arguments + options.arguments, environment: [:])
             try await run(settings, options, clock: ManualClock(), test)
@@ -108,7 +109,7 @@ package struct World: Sendable {
         async throws
     {
         let router = server.router(pages: WebPages.paths)
-        WebPages(assets: "/nonexistent").add(to: router)
+        WebPages(installation.settings.assets, isProduction: installation.settings.isProduction).add(to: router)
         let (ports, running) = AsyncStream<Int>.makeStream()
         let application = server.application(router) { channel in
             running.yield(channel.localAddress?.port ?? 0)

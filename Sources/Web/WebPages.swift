@@ -1,78 +1,83 @@
-// The pages: Swagger UI over our own document, the forms that links with a token lead to, and the old addresses of the documentation.
-package import API
+// The pages: the web interface, Swagger UI over our own document, and the old addresses of the documentation.
 import Foundation
 import HTTPTypes
 package import Hummingbird
+package import API
 
 package struct WebPages: Sendable {
-    /// The folder with `swagger-ui/`; it is filled at set-up and not part of the program.
-    private let assets: String
+    private let app: WebApp
+    private let documentation: [String: ServedFile]
+    private let missingDocumentation: [String]
 
-    package init(assets: String) { self.assets = assets }
+    /// Reads all files, some 2 MB, and compresses them.
+    /// - Parameter isProduction: in a checkout changes of the web interface are seen without a restart, but not in production.
+    package init(_ assets: AssetFolder, isProduction: Bool) {
+        app = WebApp(assets.webApp, isWatching: assets.isCheckout && !isProduction)
+        let tree = FileTree(assets.swaggerUI)
+        documentation = Self.swaggerFiles.reduce(into: Self.ownDocumentation) { $0["/docs/\($1)"] = tree[$1] }
+        missingDocumentation = Self.swaggerFiles.filter { tree[$0] == nil }.map { "\(assets.swaggerUI.path)/\($0)" }
+    }
 
-    private static let redirects = ["/", "/api", "/api-docs", "/api/docs"]
+    /// What is missing and what to do about it; `nil` when nothing is.
+    package var advice: String? {
+        let missing = app.missing + missingDocumentation
+        guard !missing.isEmpty else { return nil }
+        return
+            "Files of the web interface or of /docs are missing: \(missing.joined(separator: ", ")). Run `make setup`, or set TASKFLOW_ASSETS to "
+            + "the folder that holds `assets` and `WebApp`, and start again."
+    }
+
+    private static let redirects = ["/api", "/api-docs", "/api/docs"]
     private static let swaggerFiles = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]
-
-    package static var paths: [String] {
-        redirects + ["/api/docs/"] + pages.map(\.path) + swaggerFiles.map { "/docs/\($0)" }
-    }
-
-    private struct Page: Sendable {
-        let path: String
-        let type: String
-        let text: String
-    }
-
-    private static let pages = [
-        Page(path: "/docs", type: "text/html; charset=utf-8", text: DocsPage.html),
-        Page(path: "/docs/docs.js", type: "text/javascript; charset=utf-8", text: DocsPage.script),
-        Page(path: "/setup", type: "text/html; charset=utf-8", text: TokenPages.setup),
-        Page(path: "/reset", type: "text/html; charset=utf-8", text: TokenPages.reset),
-        Page(path: "/verify", type: "text/html; charset=utf-8", text: TokenPages.verify),
-        Page(path: "/revert", type: "text/html; charset=utf-8", text: TokenPages.revert),
-        Page(path: "/unsubscribe", type: "text/html; charset=utf-8", text: TokenPages.unsubscribe),
-        Page(path: "/form.js", type: "text/javascript; charset=utf-8", text: TokenPages.script),
-        Page(path: "/form.css", type: "text/css; charset=utf-8", text: TokenPages.style),
+    private static let ownDocumentation = [
+        "/docs": ServedFile(DocsPage.html, .html), "/docs/docs.js": ServedFile(DocsPage.script, .js),
     ]
+
+    /// Addresses of the web interface: its script shows what belongs there.
+    private static let views = [
+        "/", "/board", "/calendar", "/dashboard", "/trash", "/jobs", "/import", "/reports", "/labels", "/views", "/settings",
+        "/settings/{page}", "/admin", "/admin/{page}", "/login", "/register",
+        // Links in mails and in the log lead to them. Their token is in the fragment, which browsers do not send.
+        "/setup", "/reset", "/verify", "/revert", "/unsubscribe",
+    ]
+    /// Addresses that browsers ask for by themselves, or that must be outside of the tree: a service worker controls what is below its address.
+    private static let documents = [
+        "/service-worker.js": "service-worker.js", "/manifest.webmanifest": "manifest.webmanifest", "/icon.svg": "icon.svg",
+        "/favicon.ico": "icon.svg",
+    ]
+
+    /// What `add(to:)` adds, but for the files of the web interface.
+    package static var paths: [String] {
+        redirects + ["/api/docs/"] + ownDocumentation.keys + swaggerFiles.map { "/docs/\($0)" } + views + documents.keys
+    }
 
     package func add(to router: Router<TaskFlowContext>) {
         for path in Self.redirects {
-            get(router, path) { _ in Response(status: .seeOther, headers: [.location: "/docs"]) }
+            get(router, path) { _, _ in Response(status: .seeOther, headers: [.location: "/docs"]) }
         }
-        for page in Self.pages {
-            get(router, page.path) { _ in
-                Response(
-                    status: .ok, headers: Self.headers(type: page.type, path: page.path),
-                    body: ResponseBody(byteBuffer: ByteBuffer(string: page.text)))
+        for path in Self.ownDocumentation.keys + Self.swaggerFiles.map({ "/docs/\($0)" }) {
+            get(router, path) { request, _ in
+                guard let file = documentation[path] else { throw HTTPError(.notFound) }
+                return file.response(to: request, [.cacheControl: "no-cache", .contentSecurityPolicy: Self.documentationPolicy])
             }
         }
-        for file in Self.swaggerFiles {
-            get(router, "/docs/\(file)") { context in
-                let body = try await FileIO().loadFile(path: "\(assets)/swagger-ui/\(file)", context: context)
-                return Response(status: .ok, headers: Self.headers(type: Self.type(of: file), path: file), body: body)
-            }
+        for path in Self.views { get(router, path) { request, _ in try app.document("index.html", for: request) } }
+        for (path, file) in Self.documents { get(router, path) { request, _ in try app.document(file, for: request) } }
+        get(router, "\(WebApp.prefix)/{version}/**") { request, context in
+            let path = context.parameters.getCatchAll().joined(separator: "/")
+            return try app.file(path, of: try context.parameters.require("version"), for: request)
         }
     }
 
     private func get(
-        _ router: Router<TaskFlowContext>, _ path: String, _ handler: @escaping @Sendable (TaskFlowContext) async throws -> Response
+        _ router: Router<TaskFlowContext>, _ path: String, _ handler: @escaping @Sendable (Request, TaskFlowContext) throws -> Response
     ) {
-        router.on(RouterPath(path), method: .get) { _, context in try await handler(context) }
-        router.on(RouterPath(path), method: .head) { _, context in try await handler(context) }
-    }
-
-    private static func type(of file: String) -> String {
-        file.hasSuffix(".css") ? "text/css; charset=utf-8" : file.hasSuffix(".png") ? "image/png" : "text/javascript; charset=utf-8"
+        router.on(RouterPath(path), method: .get) { try handler($0, $1) }
+        router.on(RouterPath(path), method: .head) { try handler($0, $1) }
     }
 
     /// Swagger UI sets styles on its elements and draws its icons from data: addresses; scripts come from here only.
-    private static func headers(type: String, path: String) -> HTTPFields {
-        var fields: HTTPFields = [.contentType: type]
-        let styles = path.hasPrefix("/docs") ? "style-src 'self' 'unsafe-inline'" : "style-src 'self'"
-        fields[.contentSecurityPolicy] =
-            "default-src 'none'; script-src 'self'; \(styles); img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
-            + "form-action 'none'; frame-ancestors 'none'"
-        fields[.cacheControl] = "no-cache"
-        return fields
-    }
+    private static let documentationPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }

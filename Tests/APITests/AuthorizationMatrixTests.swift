@@ -92,6 +92,7 @@ private func row(for id: OperationID) -> Row {
     case .getHealth: return Row({ _ in "/healthz" }, 200, 200, 200, 200, 200, 200)
     case .getReadiness: return Row({ _ in "/readyz" }, 200, 200, 200, 200, 200, 200)
     case .getMetrics: return Row({ _ in "/metrics" }, 200, 200, 200, 200, 200, 200)
+    case .getInstance: return Row({ _ in "/api/v1/instance" }, 200, 200, 200, 200, 200, 200)
     case .getOpenAPI: return Row({ _ in "/api/v1/openapi.json" }, 200, 200, 200, 200, 200, 200)
 
     // One's own session and credentials. Who is logged out already is not refused.

@@ -123,15 +123,6 @@ import Wire
         }
     }
 
-    @Test("the old addresses of the documentation lead to it", arguments: ["/api-docs", "/api/docs/", "/api", "/"])
-    func redirects(path: String) async throws {
-        try await World.run { world in
-            let reply = try await world.send(.get, path)
-            #expect(reply.status == 303)
-            #expect(reply["Location"] == "/docs")
-        }
-    }
-
     @Test("pages of listed origins may use the API, others get no permission")
     func crossOrigin() async throws {
         var options = World.Options()

@@ -16,7 +16,10 @@ import Wire
     @Test("the first start prints a link that makes the first admin, keeps its secrets private, and stops cleanly")
     func firstStart() async throws {
         try await withTemporaryFolder { folder in
-            let server = try await BuiltBinary(in: folder).serve()
+            var binary = BuiltBinary(in: folder)
+            try SampleAssets.write(to: URL(filePath: folder))
+            binary.environment["TASKFLOW_ASSETS"] = folder
+            let server = try await binary.serve()
             let token = try #require(server.announcement.firstMatch(of: #/setup#token=(\S+)/#).map { String($0.1) })
             for file in ["taskflow.sqlite", "setup-token", "signing-key", "control.sock"] {
                 #expect(try mode("\(folder)/data/\(file)") == 0o600, "\(file)")
@@ -29,9 +32,35 @@ import Wire
             #expect(made.string("user", "role") == "admin")
             #expect(try await server.client.send(.post, "/api/v1/setup", headers: [type], body: body).status == 409)
             #expect(await server.stop() == 0)
-            let again = try await BuiltBinary(in: folder).serve()
+            let again = try await binary.serve()
             #expect(!again.announcement.contains("setup"))
             #expect(await again.stop() == 0)
+        }
+    }
+
+    @Test("The documentation is there wherever the server is started from")
+    func documentation() async throws {
+        try await withTemporaryFolder { folder in
+            let server = try await BuiltBinary(in: folder).serve()
+            #expect(try await server.client.send(.get, "/docs/swagger-ui-bundle.js").status == 200)
+            #expect(await server.stop() == 0)
+        }
+    }
+
+    @Test("A start without the files of the web interface says which are missing and what to do")
+    func missingFiles() async throws {
+        try await withTemporaryFolder { folder in
+            var binary = BuiltBinary(in: folder)
+            binary.environment["TASKFLOW_ASSETS"] = "\(folder)/share"
+            let server = try await binary.serve()
+            #expect(try await server.client.send(.get, "/").status == 503)
+            #expect(await server.stop() == 0)
+            let log = try String(contentsOfFile: server.log, encoding: .utf8)
+            for word in [
+                "\(folder)/share/WebApp/index.html", "\(folder)/share/assets/swagger-ui/swagger-ui.css", "make setup", "TASKFLOW_ASSETS",
+            ] {
+                #expect(log.contains(word), "\(word)")
+            }
         }
     }
 

@@ -148,7 +148,6 @@ class TaskFlow(Server):
             "TASKFLOW_RATE_LIMITS": "default=100000000/60,login=1000000/60",
             "TASKFLOW_ADMIN_EMAIL": ADMIN,
             "TASKFLOW_ADMIN_PASSWORD": PASSWORD,
-            "TASKFLOW_ASSETS": str(self.bench.repository / "assets"),
         }
 
     def fill(self):

@@ -11,7 +11,6 @@ import time
 
 from taskflow_bench.processes import Process, environment, free_port
 
-from . import REPOSITORY
 from .client import Client
 
 PASSWORD = "a long walk along the river"
@@ -27,7 +26,6 @@ class TaskFlow:
         self.variables = environment(
             DATABASE_URL=database_url, PORT=str(self.port), TASKFLOW_DATA=str(folder / "data"), TASKFLOW_SIGNING_KEY=SIGNING_KEY,
             TASKFLOW_RATE_LIMITS="off", TASKFLOW_LOG_LEVEL="warning", TASKFLOW_LOG_FORMAT="json", TASKFLOW_DATABASE_CONNECTIONS=str(connections),
-            TASKFLOW_ASSETS=str(REPOSITORY / "assets"),
             # An instance that dies is to be seen, not examined for ten seconds.
             DATABASE_REPLICA_URLS=replicas, SWIFT_BACKTRACE="enable=no", TASKFLOW_ADMIN_EMAIL=ADMIN, TASKFLOW_ADMIN_PASSWORD=PASSWORD,
             **variables)

@@ -1,4 +1,5 @@
-// Health, metrics and the API description.
+// Health, metrics, the API description, and what an installation tells everybody of itself.
+import Model
 import Services
 import Wire
 
@@ -6,16 +7,20 @@ import Wire
 package struct ServiceStatus: Sendable {
     package var version: String
     package var engine: String
+    /// Mails are sent; without a mail server they are written into a folder.
+    package var sendsMail: Bool
     /// The first reason not to send requests here, or nil.
     package var unreadiness: @Sendable () async -> String?
     /// Prometheus text format.
     package var metrics: @Sendable () -> String
 
     package init(
-        version: String, engine: String, unreadiness: @escaping @Sendable () async -> String?, metrics: @escaping @Sendable () -> String
+        version: String, engine: String, sendsMail: Bool, unreadiness: @escaping @Sendable () async -> String?,
+        metrics: @escaping @Sendable () -> String
     ) {
         self.version = version
         self.engine = engine
+        self.sendsMail = sendsMail
         self.unreadiness = unreadiness
         self.metrics = metrics
     }
@@ -23,6 +28,9 @@ package struct ServiceStatus: Sendable {
 
 struct ServiceEndpoints {
     let status: ServiceStatus
+    let setup: SetupService
+    /// Bytes of a file that is imported.
+    let importLimit: Int
     /// The document, rendered once.
     let document: @Sendable () -> [UInt8]
 
@@ -30,6 +38,39 @@ struct ServiceEndpoints {
         field("status", .word([("ok", "ok")])) { _ in "ok" }
         field("version", .text(1...64), example: "0.1.0") { $0.version }
         field("engine", .text(1...64), example: "SQLite 3.40.1") { $0.engine }
+    }
+
+    private struct Instance: Sendable {
+        let status: ServiceStatus
+        let needsSetup: Bool
+        let importLimit: Int
+    }
+
+    private static func limit(_ name: String, _ doc: String, _ value: Int) -> OutputField<Instance> {
+        field(name, .integer(1...Int64.max), doc, example: .int(Int64(value))) { _ in Int64(value) }
+    }
+
+    private static let limits = OutputSchema<Instance>("InstanceLimits") {
+        limit("title", "Characters of a title.", TaskItem.titleLength.upperBound)
+        limit("description", "Characters of a description.", TaskItem.descriptionLength.upperBound)
+        limit("labels", "Labels of a task.", TaskItem.labelCount.upperBound)
+        limit("label", "Characters of a label.", TaskItem.labelLength.upperBound)
+        limit("batch", "Tasks of a batch.", Batch.size.upperBound)
+        field("import_bytes", .integer(1...Int64.max), "Bytes of a file that is imported.", example: 104_857_600) { Int64($0.importLimit) }
+        limit("password_min", "Characters that a password has at least.", PasswordPolicy.length.lowerBound)
+        limit("password_max", "Characters that a password has at most.", PasswordPolicy.length.upperBound)
+    }
+
+    private static let instance = OutputSchema<Instance>("Instance", uses: [limits]) {
+        field("version", .text(1...64), "Of the program.", example: "0.1.0") { $0.status.version }
+        field("needs_setup", .flag, "There is no admin yet: the link that the server printed at its start makes one.", example: false) {
+            $0.needsSetup
+        }
+        field("registration_open", .flag, "Everybody may create an account.", example: true) { _ in true }
+        field("sends_mail", .flag, "Mails reach people, so that a lost password can be replaced by mail.", example: true) {
+            $0.status.sendsMail
+        }
+        field("limits", limits.shape) { $0 }
     }
 
     private static let readiness = OutputSchema<ServiceStatus>("Readiness") {
@@ -62,6 +103,13 @@ struct ServiceEndpoints {
                 ]
             ) { Array($0.utf8) }
         ) { _ in status.metrics() }
+    }
+
+    var instance: Endpoint {
+        .read(
+            .getInstance, "/api/v1/instance", "What the installation is like", tag: .service, for: .anyone,
+            gives: .ok(Self.instance, "For the forms of a client.")
+        ) { _ in Instance(status: status, needsSetup: try await setup.isNeeded(), importLimit: importLimit) }
     }
 
     var openAPI: Endpoint {

@@ -9,12 +9,15 @@ struct CrossOrigin: RouterMiddleware {
     private static let exposed =
         "Content-Disposition, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Client-Request-Id, X-Request-Id"
 
+    /// The answer depends on this, perhaps among others.
+    private static let varies = HTTPField(name: .vary, value: "Origin")
+
     func handle(
         _ request: Request, context: TaskFlowContext, next: (Request, TaskFlowContext) async throws -> Response
     ) async throws -> Response {
         guard let origin = request.headers[.origin], allowed.contains(origin) else {
             var response = try await next(request, context)
-            if !allowed.isEmpty { response.headers[.vary] = "Origin" }
+            if !allowed.isEmpty { response.headers.append(Self.varies) }
             return response
         }
         var response: Response
@@ -41,7 +44,7 @@ struct CrossOrigin: RouterMiddleware {
         response.headers[.accessControlAllowOrigin] = origin
         response.headers[.accessControlAllowCredentials] = "true"
         response.headers[.resourcePolicy] = "cross-origin"
-        response.headers[.vary] = "Origin"
+        response.headers.append(Self.varies)
         return response
     }
 }

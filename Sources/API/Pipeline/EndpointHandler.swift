@@ -93,12 +93,18 @@ struct EndpointHandler: Sendable {
         exchange.input = try input(request, context, body)
         let known = try knownTags(request)
         exchange.idempotencyKey = try idempotencyKey(request, exchange, body)
-        let (answer, isReplay) = try await endpoint.respond(exchange)
+        var (answer, isReplay) = try await endpoint.respond(exchange)
         if let abandoned = answer.stream?.abandoned, request.method != .head { context.closed.whenComplete { _ in abandoned() } }
+        let isCurrent = answer.tag.flatMap { known?.matches($0) } == true
+        let isCompressed = endpoint.mayBeCompressed && answer.negotiate(request.headers[values: .acceptEncoding])
+        if isCurrent {
+            let headers = answer.response.headers
+            return Response(status: .notModified, headers: headers.filter { [.eTag, .vary].contains($0.name) })
+        }
+        if isCompressed { answer = try await answer.compressed(on: runner.threads) }
         var response = answer.response
         if isReplay { response.headers[.idempotencyReplayed] = "true" }
-        guard let known, let tag = response.headers[.eTag], known.matches(tag) else { return response }
-        return Response(status: .notModified, headers: [.eTag: tag])
+        return response
     }
 
     /// What the client has already, where the endpoint tells whether it is still current. The comparison is weak (RFC 9110, 13.1.2).

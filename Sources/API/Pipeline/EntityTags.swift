@@ -2,7 +2,7 @@
 import Model
 import Wire
 
-enum EntityTags: Equatable {
+package enum EntityTags: Equatable {
     /// `*`: whatever there is.
     case any
     /// What stands between the quotation marks.
@@ -11,15 +11,15 @@ enum EntityTags: Equatable {
     static let fault = #"must be * or entity tags such as "3", separated by commas"#
 
     static let document: JSON = [
-        "type": "string", "pattern": #"^(\*|(W/)?"[0-9]{1,18}"( *, *(W/)?"[0-9]{1,18}")*)$"#, "examples": ["\"3\""],
+        "type": "string", "pattern": #"^(\*|(W/)?"[0-9]{1,18}(-gzip)?"( *, *(W/)?"[0-9]{1,18}(-gzip)?")*)$"#, "examples": ["\"3\""],
     ]
 
-    /// What Apache httpd appends.
+    /// What we append to the tag of a compressed answer, and Apache httpd.
     private static let codings = ["-gzip", "-br", "-zstd"]
 
     /// - Parameter lines: the values of all fields of that name.
     /// - Returns: `nil` when they are malformed or have no tag.
-    init?(_ lines: [String]) {
+    package init?(_ lines: [String]) {
         let text = lines.joined(separator: ",")
         if text.trimmed == "*" {
             self = .any
@@ -30,7 +30,7 @@ enum EntityTags: Equatable {
         while true {
             rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: ",") }
             if rest.isEmpty { break }
-            // A proxy that compresses an answer makes its tag weak, or appends how it has done it. The version is the same.
+            // Whoever compresses an answer makes its tag weak, or appends how it was done. The version is the same.
             if rest.starts(with: "W/".utf8) { rest = rest.dropFirst(2) }
             guard rest.popFirst() == UInt8(ascii: "\""), let end = rest.firstIndex(of: UInt8(ascii: "\"")),
                 rest[..<end].allSatisfy({ $0 == 0x21 || (0x23...0x7e).contains($0) || $0 >= 0x80 })
@@ -52,7 +52,7 @@ enum EntityTags: Equatable {
     }
 
     /// - Parameter tag: an entity tag of this server, with its quotation marks.
-    func matches(_ tag: String) -> Bool {
+    package func matches(_ tag: String) -> Bool {
         guard case .tags(let tags) = self else { return true }
         return tags.contains { "\"\($0)\"" == tag }
     }

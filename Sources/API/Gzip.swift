@@ -1,0 +1,88 @@
+// gzip (RFC 1952) by zlib, and who takes it.
+import CZlib
+import Model
+
+/// Compresses one body. For one task at a time.
+package final class Gzip {
+    package struct OutOfMemory: Error {}
+
+    /// What zlib recommends: a third of a list of tasks remains, at some 40 MB/s. Higher levels take twice as long for a hundredth less.
+    private static let level: Int32 = 6
+    /// 32 KiB of window, and a header of gzip.
+    private static let windowBits: Int32 = 15 + 16
+    private static let memoryLevel: Int32 = 8
+    /// Bytes that are made at a time at most.
+    private static let pieceSize = 64 << 10
+
+    /// zlib notes the address of its stream, so that it must stay where it is.
+    private let stream: UnsafeMutablePointer<z_stream>
+
+    /// Takes some 260 KiB until it goes.
+    /// - Throws: `OutOfMemory`.
+    package init() throws(OutOfMemory) {
+        stream = .allocate(capacity: 1)
+        stream.initialize(to: z_stream())
+        let status = deflateInit2_(
+            stream, Self.level, Z_DEFLATED, Self.windowBits, Self.memoryLevel, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size))
+        guard status == Z_OK else { throw OutOfMemory() }
+    }
+
+    deinit {
+        deflateEnd(stream)
+        stream.deallocate()
+    }
+
+    /// - Returns: what can be sent already; zlib keeps the rest until it knows more.
+    package func add(_ bytes: [UInt8]) -> [UInt8] { deflate(bytes, Z_NO_FLUSH) }
+
+    /// - Returns: all that has not been sent, with the check sum. Nothing can be added afterwards.
+    package func finish(with bytes: [UInt8] = []) -> [UInt8] { deflate(bytes, Z_FINISH) }
+
+    /// The whole of a text.
+    /// - Throws: `OutOfMemory`.
+    package static func compressed(_ bytes: [UInt8]) throws(OutOfMemory) -> [UInt8] { try Gzip().finish(with: bytes) }
+
+    /// zlib cannot fail here: the stream is valid, and all room that it asks for is given.
+    private func deflate(_ bytes: [UInt8], _ flush: Int32) -> [UInt8] {
+        let size = min(Self.pieceSize, Int(deflateBound(stream, UInt(bytes.count))))
+        var output: [UInt8] = []
+        bytes.withUnsafeBufferPointer { input in
+            stream.pointee.next_in = input.baseAddress
+            stream.pointee.avail_in = UInt32(input.count)
+            repeat {
+                output += [UInt8](unsafeUninitializedCapacity: size) { room, count in
+                    stream.pointee.next_out = room.baseAddress
+                    stream.pointee.avail_out = UInt32(size)
+                    _ = CZlib.deflate(stream, flush)
+                    count = size - Int(stream.pointee.avail_out)
+                }
+            } while stream.pointee.avail_out == 0
+        }
+        return output
+    }
+
+    /// Whether the client takes gzip, and likes it no less than the plain text (RFC 9110, 12.5.3).
+    /// - Parameter lines: the values of all fields `Accept-Encoding`. Without any, nothing but the plain text is sent: a client that
+    ///   unpacks gzip says so.
+    package static func isAccepted(_ lines: [String]) -> Bool {
+        var weights: [String: Double] = [:]
+        for item in lines.joined(separator: ",").split(separator: ",") {
+            let parts = item.split(separator: ";", omittingEmptySubsequences: false).map { String($0).trimmed.lowercased() }
+            guard let coding = parts.first, parts.count <= 2, let weight = parts.count == 1 ? 1 : weight(parts[1]) else { continue }
+            weights[coding == "x-gzip" ? "gzip" : coding] = weight
+        }
+        let weight = weights["gzip"] ?? weights["*"] ?? 0
+        return weight > 0 && weight >= weights["identity"] ?? 0
+    }
+
+    /// `q=0.5` (RFC 9110, 12.4.2).
+    private static func weight(_ text: String) -> Double? {
+        guard text.hasPrefix("q=") else { return nil }
+        let number = text.dropFirst(2)
+        guard (1...5).contains(number.utf8.count), number.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }) else {
+            return nil
+        }
+        return Double(number).flatMap { (0...1).contains($0) ? $0 : nil }
+    }
+}

@@ -1,0 +1,127 @@
+// Files as they are served: read once, each with its type, its tag, and compressed where that is worth it.
+import API
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+struct ServedFile: Sendable {
+    let type: String
+    /// A strong entity tag without its quotation marks.
+    private let tag: String
+    fileprivate let bytes: ByteBuffer
+    private let compressed: ByteBuffer?
+
+    init(_ bytes: [UInt8], _ type: FileType) {
+        self.type = type.mediaType
+        self.bytes = ByteBuffer(bytes: bytes)
+        tag = hex(Array(SHA256.hash(data: bytes).prefix(10)))
+        let shorter = type.isText ? try? Gzip.compressed(bytes) : nil
+        compressed = shorter.flatMap { $0.count < bytes.count ? ByteBuffer(bytes: $0) : nil }
+    }
+
+    init(_ text: String, _ type: FileType) { self.init(Array(text.utf8), type) }
+
+    /// 200 or 304, with these headers.
+    func response(to request: Request, _ headers: HTTPFields) -> Response {
+        var headers = headers
+        var (tag, body) = (tag, bytes)
+        if let compressed {
+            headers[.vary] = "Accept-Encoding"
+            if Gzip.isAccepted(request.headers[values: .acceptEncoding]) {
+                headers[.contentEncoding] = "gzip"
+                (tag, body) = (tag + "-gzip", compressed)
+            }
+        }
+        headers[.eTag] = "\"\(tag)\""
+        if EntityTags(request.headers[values: .ifNoneMatch])?.matches("\"\(self.tag)\"") == true {
+            headers[.contentEncoding] = nil
+            return Response(status: .notModified, headers: headers)
+        }
+        headers[.contentType] = type
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+}
+
+/// What kinds of files are served. Browsers are told to believe the type, and no other.
+enum FileType: String {
+    case html, js, css, svg, webmanifest, json, txt, png, ico, woff2
+
+    var mediaType: String {
+        switch self {
+        case .html: "text/html; charset=utf-8"
+        case .js: "text/javascript; charset=utf-8"
+        case .css: "text/css; charset=utf-8"
+        case .svg: "image/svg+xml"
+        case .webmanifest: "application/manifest+json"
+        case .json: "application/json"
+        case .txt: "text/plain; charset=utf-8"
+        case .png: "image/png"
+        case .ico: "image/vnd.microsoft.icon"
+        case .woff2: "font/woff2"
+        }
+    }
+
+    var isText: Bool {
+        switch self {
+        case .html, .js, .css, .svg, .webmanifest, .json, .txt: true
+        case .png, .ico, .woff2: false
+        }
+    }
+
+    /// - Parameter path: of a file in a tree. Hidden files and tests are not served.
+    init?(of path: String) {
+        let parts = path.split(separator: "/")
+        guard !parts.contains(where: { $0.hasPrefix(".") || $0 == "tests" }), let name = parts.last,
+            let dot = name.lastIndex(of: ".")
+        else { return nil }
+        self.init(rawValue: String(name[name.index(after: dot)...]))
+    }
+}
+
+/// All files below a folder that are served, as they were when it was read.
+struct FileTree: Sendable {
+    /// By path within the folder.
+    private let files: [String: ServedFile]
+    /// A hash of the paths and bytes of all files.
+    let version: String
+
+    /// A folder that is not there, and a file that cannot be read, have nothing to serve.
+    init(_ folder: URL) {
+        var contents: [String: [UInt8]] = [:]
+        for path in Self.paths(in: folder) {
+            contents[path] = (try? Data(contentsOf: folder.appending(path: path))).map { Array($0) }
+        }
+        var hash = SHA256()
+        for (path, bytes) in contents.sorted(by: { $0.key < $1.key }) {
+            hash.update(data: Array("\(path.utf8.count) \(path) \(bytes.count) ".utf8))
+            hash.update(data: bytes)
+        }
+        version = hex(Array(hash.finalize().prefix(10)))
+        files = contents.reduce(into: [:]) { files, file in
+            files[file.key] = FileType(of: file.key).map { ServedFile(file.value, $0) }
+        }
+    }
+
+    subscript(path: String) -> ServedFile? { files[path] }
+
+    /// The file with `root` in the places of `{{root}}`.
+    func document(_ path: String, root: String) -> ServedFile? {
+        guard let file = files[path], let type = FileType(of: path) else { return nil }
+        return ServedFile(String(buffer: file.bytes).replacing("{{root}}", with: root), type)
+    }
+
+    /// Another list when a file has come, gone or been written.
+    static func state(of folder: URL) -> [String] {
+        paths(in: folder).map { path in
+            let facts = try? FileManager.default.attributesOfItem(atPath: folder.appending(path: path).path)
+            let time = (facts?[.modificationDate] as? Date)?.timeIntervalSinceReferenceDate ?? 0
+            return "\(path) \(facts?[.size] as? Int ?? 0) \(time)"
+        }
+    }
+
+    private static func paths(in folder: URL) -> [String] {
+        ((try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []).filter { FileType(of: $0) != nil }.sorted()
+    }
+}
