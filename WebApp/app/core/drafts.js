@@ -8,6 +8,7 @@ import { beforeLogOut, session } from "./session.js";
  * @property {number} at milliseconds
  * @property {number} [version] of the task that it was made from
  * @property {string} [base] the text that it was made from
+ * @property {string} [key] the Idempotency-Key under which it was sent, when no answer came yet
  */
 
 const prefix = "taskflow-draft";

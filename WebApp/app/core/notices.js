@@ -2,6 +2,7 @@
 import { shallowReactive } from "../vue.js";
 import { Problem, Unreachable } from "./api.js";
 import { t } from "./messages.js";
+import { session } from "./session.js";
 
 /**
  * @typedef {object} Notice
@@ -58,5 +59,7 @@ export function reason(error) {
  * @param {{ label: string, run: () => void }} [action]
  */
 export function tellFailure(error, action) {
+  // The end of the session is told once, and the page asks for the password.
+  if (error instanceof Problem && error.status === 401 && session.state === "anonymous") return;
   tell(reason(error), { kind: "failed", details: error instanceof Problem ? error.requestId : undefined, action });
 }

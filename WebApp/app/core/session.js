@@ -201,10 +201,10 @@ export async function logOut(everywhere = false) {
   } catch (error) {
     if (!(error instanceof Problem && error.status === 401)) throw error;
   }
+  channel.postMessage({ kind: "ended" });
   for (const work of clean) await work();
   end();
   remember(null);
-  channel.postMessage({ kind: "ended" });
 }
 
 /**

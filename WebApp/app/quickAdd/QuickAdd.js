@@ -3,13 +3,13 @@ import { Button } from "../components/Button.js";
 import { Icon } from "../components/Icon.js";
 import { randomKey } from "../core/api.js";
 import { addCommands } from "../core/commands.js";
+import { dropDraft, keepDraft, readDraft } from "../core/drafts.js";
 import { t } from "../core/messages.js";
 import { reason } from "../core/notices.js";
 import { createTask } from "../tasks/taskStore.js";
 import { computed, defineComponent, h, nextTick, onUnmounted, ref } from "../vue.js";
 import { asText, chipText, draftOf, hintText, read, takeOffer } from "./reading.js";
 
-const draftKey = "taskflow-quick-add";
 let lastID = 0;
 
 export const QuickAdd = defineComponent({
@@ -22,21 +22,21 @@ export const QuickAdd = defineComponent({
   },
   setup(props) {
     const id = `quick-add-${++lastID}`;
-    const storageKey = draftKey + props.place;
-    const text = ref(localStorage.getItem(storageKey) ?? "");
+    const place = `quick-add ${props.place}`;
+    const kept = readDraft(place);
+    const text = ref(kept?.text ?? "");
     const fault = ref("");
     const reading = computed(() => text.value.trim() ? read(text.value) : null);
     const chips = computed(() => (reading.value?.ranges ?? []).filter((range) => range.kind !== "description" && range.kind !== "quoted"));
     /** @type {HTMLInputElement | null} */
     let input = null;
     /** One attempt, one key: Enter after a lost answer makes no second task. */
-    let attempt = { text: "", key: "" };
+    let attempt = { text: kept?.text ?? "", key: kept?.key ?? "" };
 
     function type(/** @type {string} */ value) {
       text.value = value;
       fault.value = "";
-      if (value) localStorage.setItem(storageKey, value);
-      else localStorage.removeItem(storageKey);
+      keepDraft(place, { text: value });
     }
 
     function makeText(/** @type {import("./grammar.js").Range} */ range) {
@@ -48,14 +48,17 @@ export const QuickAdd = defineComponent({
       event.preventDefault();
       const line = text.value.trim();
       if (!line) return input?.focus();
-      if (attempt.text !== line) attempt = { text: line, key: randomKey() };
+      if (attempt.text !== line || !attempt.key) attempt = { text: line, key: randomKey() };
       const { key } = attempt;
       type("");
+      // A page that is closed before the answer comes offers the line again, with the same key.
+      keepDraft(place, attempt);
       try {
         const draft = await draftOf(line);
         if (!draft.title) throw new Error(t("quickAdd.hint.title"));
         await createTask({ ...props.defaults, ...draft }, key);
         attempt = { text: "", key: "" };
+        if (readDraft(place)?.key === key) dropDraft(place);
       } catch (error) {
         // A newer line may have been begun meanwhile; the failed one comes back only into an empty box.
         if (!text.value) type(line);
@@ -76,9 +79,12 @@ export const QuickAdd = defineComponent({
         makeText(chips.value[chips.value.length - 1]);
       }
     }
-    onUnmounted(
-      addCommands({ id: "quick-add", label: t("quickAdd"), group: t("keys.tasks"), keys: ["q", "c"], run: () => input?.focus() }),
-    );
+    // One box has the key; of several beside each other the view says which.
+    if (!props.place) {
+      onUnmounted(
+        addCommands({ id: "quick-add", label: t("quickAdd"), group: t("keys.tasks"), keys: ["q", "c"], run: () => input?.focus() }),
+      );
+    }
 
     const understood = () => {
       const hints = (reading.value?.hints ?? []).filter((hint) => hint !== "the title is missing" || chips.value.length).map(hintText);
@@ -112,7 +118,7 @@ export const QuickAdd = defineComponent({
           ref: (/** @type {any} */ element) => void (input = element),
           type: "text",
           "aria-label": t("quickAdd"),
-          placeholder: t("quickAdd.placeholder"),
+          placeholder: t(props.place ? "quickAdd" : "quickAdd.placeholder"),
           value: text.value,
           maxlength: 20_000,
           autocomplete: "off",

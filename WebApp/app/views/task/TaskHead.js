@@ -1,25 +1,12 @@
-// The head of the task panel: complete, move, walk on, copy the link, close.
+// The head of the task panel: complete, move, walk on, close.
 import { Button } from "../../components/Button.js";
 import { Menu } from "../../components/Menu.js";
 import { PickerButton } from "../../components/PickerButton.js";
 import { t } from "../../core/messages.js";
-import { tell } from "../../core/notices.js";
 import { statusItems } from "../../tasks/choices.js";
 import { moveTask } from "../../tasks/taskStore.js";
 import { neighbour } from "../../tasks/walk.js";
 import { h } from "../../vue.js";
-
-/** @param {number} id */
-async function copyLink(id) {
-  const link = `${location.origin}/?task=${id}`;
-  try {
-    await navigator.clipboard.writeText(link);
-    tell(t("task.linkCopied"));
-  } catch {
-    // The clipboard exists on localhost and HTTPS only.
-    tell(t("task.link", { link }));
-  }
-}
 
 /** @param {{ task: import("../../tasks/filters.js").Task | undefined }} props @param {import("../../vue.d.ts").Context} context */
 export const TaskHead = ({ task }, { emit }) => {
@@ -53,9 +40,6 @@ export const TaskHead = ({ task }, { emit }) => {
     h("span", { class: "task-space" }),
     step(-1, "chevron-up", t("task.previous")),
     step(1, "chevron-down", t("task.next")),
-    task && task.id > 0
-      ? h(Button, { kind: "quiet", icon: "link", iconOnly: true, label: t("task.copyLink"), onClick: () => copyLink(task.id) })
-      : null,
     h(Button, { kind: "quiet", icon: "x", iconOnly: true, label: t("close"), onClick: () => emit("close") }),
   ]);
 };

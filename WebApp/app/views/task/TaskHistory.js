@@ -39,8 +39,8 @@ export const TaskHistory = defineComponent({
     const details = (/** @type {import("./historyWords.js").FieldChange} */ { from, to }) =>
       h("details", { class: "history-text" }, [
         h("summary", t("history.texts")),
-        h("div", [h("h4", t("history.before")), h("p", { dir: "auto" }, from || t("history.empty"))]),
-        h("div", [h("h4", t("history.after")), h("p", { dir: "auto" }, to || t("history.empty"))]),
+        h("div", [h("h3", t("history.before")), h("p", { dir: "auto" }, from || t("history.empty"))]),
+        h("div", [h("h3", t("history.after")), h("p", { dir: "auto" }, to || t("history.empty"))]),
       ]);
 
     const item = (/** @type {import("./historyWords.js").Entry} */ entry) => {
@@ -68,7 +68,7 @@ export const TaskHistory = defineComponent({
 
     return () =>
       h("section", { class: "history", "aria-label": t("history") }, [
-        h("h3", t("history")),
+        h("h2", t("history")),
         error.value ? h(ErrorNotice, { error: error.value, onRetry: () => read() }) : null,
         known.value ? h("ol", entriesOf(known.value.events).map(item)) : error.value ? null : h("p", { class: "hint" }, t("loading")),
         known.value?.next ? h(Button, { label: t("history.older"), onClick: () => read(known.value?.next ?? undefined) }) : null,

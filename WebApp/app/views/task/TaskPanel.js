@@ -1,5 +1,4 @@
 // The panel “Task details”: everything about one task, beside the view on a wide screen and over it on a phone.
-import { Button } from "../../components/Button.js";
 import { EmptyState } from "../../components/EmptyState.js";
 import { ErrorNotice } from "../../components/ErrorNotice.js";
 import { Icon } from "../../components/Icon.js";
@@ -8,9 +7,10 @@ import { useCommands } from "../../core/commands.js";
 import { t } from "../../core/messages.js";
 import { tellFailure } from "../../core/notices.js";
 import { outbox } from "../../tasks/outbox.js";
-import { changeTask, deleteTask, fetchTask, forget, learn, onTaskChange, tasks, toggleCompleted } from "../../tasks/taskStore.js";
+import { deleteTask, fetchTask, forget, learn, onTaskChange, tasks, toggleCompleted } from "../../tasks/taskStore.js";
 import { neighbour } from "../../tasks/walk.js";
 import { defineComponent, h, nextTick, onMounted, onUnmounted, shallowRef, watch } from "../../vue.js";
+import { TaskActions } from "./TaskActions.js";
 import { TaskFacts } from "./TaskFacts.js";
 import { TaskFields } from "./TaskFields.js";
 import { TaskHead } from "./TaskHead.js";
@@ -121,14 +121,7 @@ export default defineComponent({
           placeholder: t("task.description.none"),
           maxlength: 20_000,
         }),
-        h("div", { class: "task-actions" }, [
-          h(Button, {
-            icon: "archive",
-            label: t(known.archived ? "task.unarchive" : "task.archive"),
-            onClick: () => changeTask(known.id, { archived: !known.archived }, t(known.archived ? "task.unarchived" : "task.archived")),
-          }),
-          h(Button, { icon: "trash-2", label: t("delete"), onClick: () => discard().catch(tellFailure) }),
-        ]),
+        h(TaskActions, { task: known, onDelete: () => discard().catch(tellFailure) }),
         h(TaskFacts, { task: known }),
         known.id > 0 ? h(TaskHistory, { task: known }) : null,
       ]);

@@ -3,6 +3,7 @@ import { Button } from "../../components/Button.js";
 import { dropDraft, keepDraft, readDraft } from "../../core/drafts.js";
 import { ago } from "../../core/format.js";
 import { t } from "../../core/messages.js";
+import { session } from "../../core/session.js";
 import { changeTask } from "../../tasks/taskStore.js";
 import { defineComponent, h, nextTick, onBeforeUnmount, onMounted, ref, watch } from "../../vue.js";
 
@@ -70,7 +71,8 @@ export const TextField = defineComponent({
     }
 
     async function save() {
-      if (!seen) return;
+      // Once the session is over, the draft is what remains.
+      if (!seen || session.state === "anonymous") return;
       const typed = text.value;
       const value = props.isLine ? typed.trim() : typed;
       if (props.isLine && !value) return void (fault.value = t("task.titleNeeded"));
