@@ -3,7 +3,7 @@ import { plural } from "../../core/messages.js";
 
 /** @type {import("../../core/messages.js").Catalogue} */
 export default {
-  "dashboard.open": "Offen",
+  "dashboard.open": "Unerledigt",
   "dashboard.overdue": "Überfällig",
   "dashboard.dueToday": "Heute fällig",
   "dashboard.dueWeek": "Diese Woche fällig",
@@ -16,11 +16,11 @@ export default {
   "dashboard.day": "Tag",
   "dashboard.completed": "Erledigt",
   "dashboard.byStatus": "Nach Status",
-  "dashboard.byPriority": "Offen nach Priorität",
-  "dashboard.byAssignee": "Offen nach Zuständigen",
-  "dashboard.byLabel": "Offen nach Labels",
-  "dashboard.none": "Nichts ist offen.",
+  "dashboard.byPriority": "Unerledigt nach Priorität",
+  "dashboard.byAssignee": "Unerledigt nach Zuständigen",
+  "dashboard.byLabel": "Unerledigt nach Labels",
+  "dashboard.none": "Nichts ist unerledigt.",
   "dashboard.empty": "Noch gibt es nichts zu zählen",
-  "dashboard.empty.text": "Sobald du Aufgaben hast, siehst du hier, was offen, überfällig und erledigt ist.",
+  "dashboard.empty.text": "Sobald du Aufgaben hast, siehst du hier, was unerledigt, überfällig und erledigt ist.",
   "dashboard.empty.action": "Aufgabe hinzufügen",
 };

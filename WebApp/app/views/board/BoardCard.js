@@ -3,7 +3,7 @@ import { Icon } from "../../components/Icon.js";
 import { Menu } from "../../components/Menu.js";
 import { PickerButton } from "../../components/PickerButton.js";
 import { t } from "../../core/messages.js";
-import { addressWith, Link } from "../../core/router.js";
+import { addressWith, Link, route } from "../../core/router.js";
 import { statusIcons } from "../../tasks/choices.js";
 import { statuses } from "../../tasks/filters.js";
 import { TaskMarks } from "../../tasks/TaskMarks.js";
@@ -41,9 +41,10 @@ export const BoardCard = defineComponent({
       const task = known = tasks.get(props.id) ?? known;
       if (!task) return h("li", { class: "board-card", "data-id": props.id });
       const isDone = task.status === "completed";
+      const isOpen = route.query.get("task") === String(task.id);
       const tabindex = props.isCurrent ? undefined : -1;
       return h("li", {
-        class: ["board-card", isDone && "card-done", props.isCarried && "card-carried"],
+        class: ["board-card", isDone && "card-done", isOpen && "card-open", props.isCarried && "card-carried"],
         "data-id": task.id,
       }, [
         h("button", {

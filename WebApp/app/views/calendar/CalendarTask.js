@@ -4,7 +4,7 @@ import { Icon } from "../../components/Icon.js";
 import { PickerButton } from "../../components/PickerButton.js";
 import { day as dayText, time } from "../../core/format.js";
 import { t } from "../../core/messages.js";
-import { addressWith, Link } from "../../core/router.js";
+import { addressWith, Link, route } from "../../core/router.js";
 import { dueDay, isOverdue } from "../../tasks/filters.js";
 import { changeTask, toggleCompleted } from "../../tasks/taskStore.js";
 import { h } from "../../vue.js";
@@ -34,9 +34,16 @@ const marks = (task) => [
  */
 export const CalendarTask = ({ task, isRow, isCarried, tabindex }) => {
   const isDone = task.status === "completed";
+  const isOpen = route.query.get("task") === String(task.id);
   const id = `${isRow ? "row" : "chip"}-${task.id}`;
   return h("li", {
-    class: [isRow ? "day-row" : "day-chip", isDone && "is-done", isOverdue(task) && "is-overdue", isCarried && "is-carried"],
+    class: [
+      isRow ? "day-row" : "day-chip",
+      isDone && "is-done",
+      isOverdue(task) && "is-overdue",
+      isOpen && "is-open",
+      isCarried && "is-carried",
+    ],
     "data-id": task.id,
     draggable: isRow ? undefined : "true",
   }, [

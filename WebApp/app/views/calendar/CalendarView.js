@@ -6,30 +6,30 @@ import { today } from "../../core/format.js";
 import { t } from "../../core/messages.js";
 import { addressWith, Link } from "../../core/router.js";
 import { useWalk } from "../../tasks/walk.js";
-import { defineComponent, h, nextTick, onMounted, onUnmounted, ref, shallowRef } from "../../vue.js";
+import { defineComponent, h, nextTick, onUnmounted, ref, shallowRef } from "../../vue.js";
 import { CalendarAgenda } from "./CalendarAgenda.js";
 import { CalendarGrid } from "./CalendarGrid.js";
 import { DayWindow } from "./DayWindow.js";
 import { useCalendar } from "./useCalendar.js";
 import { useCalendarKeys } from "./useCalendarKeys.js";
 
-/** Below that width seven columns have no room for a title. */
-const narrow = 680;
+/** On a phone seven columns have no room for a title. */
+const narrow = matchMedia("(max-width: 48rem)");
 
 export default defineComponent({
   name: "CalendarView",
   setup() {
     const calendar = useCalendar();
     const keys = useCalendarKeys(calendar);
-    const isNarrow = ref(innerWidth < narrow);
+    const isNarrow = ref(narrow.matches);
     /** @type {import("../../vue.d.ts").Ref<string | null>} */
     const opened = shallowRef(null);
     /** @type {HTMLElement | null} */
     let element = null;
 
-    const observer = new ResizeObserver(([entry]) => void (isNarrow.value = entry.contentRect.width < narrow));
-    onMounted(() => element && observer.observe(element));
-    onUnmounted(() => observer.disconnect());
+    const measure = () => void (isNarrow.value = narrow.matches);
+    narrow.addEventListener("change", measure);
+    onUnmounted(() => narrow.removeEventListener("change", measure));
     useWalk(() => calendar.period.value.weeks.flat().flatMap((day) => (calendar.byDay.value.get(day) ?? []).map((task) => task.id)));
 
     const dayElement = (/** @type {string} */ day) => element?.querySelector(`[data-focus="day-${day}"]`);
