@@ -19,8 +19,16 @@ function format(options) {
 export const timeZone = () => session.user?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 const clock = () => preferences.hour_cycle ? { hourCycle: preferences.hour_cycle } : {};
 
+/** Making one costs more than using it a hundred times. @template T @param {string} key @param {() => T} make @returns {T} */
+function once(key, make) {
+  const full = `${key} ${language()}`;
+  if (!formats.has(full)) formats.set(full, make());
+  return formats.get(full);
+}
+const relative = () => once("relative", () => new Intl.RelativeTimeFormat(language(), { numeric: "auto" }));
+
 /** @param {number} value */
-export const number = (value) => new Intl.NumberFormat(language()).format(value);
+export const number = (value) => once("number", () => new Intl.NumberFormat(language())).format(value);
 
 /**
  * The day that an instant belongs to in the person's time zone, as 2026-11-20.
@@ -64,13 +72,13 @@ export const moment = (instant) =>
 /** “yesterday”, “in 3 days”. @param {string} of a day */
 export function relativeDay(of) {
   const days = daysBetween(today(), of);
-  return Math.abs(days) > 6 ? day(of) : new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(days, "day");
+  return Math.abs(days) > 6 ? day(of) : relative().format(days, "day");
 }
 
 /** “3 minutes ago”. @param {string} instant */
 export function ago(instant) {
   const seconds = (Date.parse(instant) - Date.now()) / 1000;
-  const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+  const words = relative();
   for (const [unit, size] of /** @type {const} */ ([["day", 86_400], ["hour", 3600], ["minute", 60]])) {
     if (Math.abs(seconds) >= size) {
       return unit === "day" && seconds < -7 * 86_400 ? moment(instant) : words.format(Math.round(seconds / size), unit);

@@ -8,7 +8,7 @@ import { dueDay, isOverdue } from "../../tasks/filters.js";
 import { labelTone } from "../../tasks/labelStore.js";
 import { dueText } from "../../tasks/TaskMarks.js";
 import { personName, tasks, toggleCompleted } from "../../tasks/taskStore.js";
-import { defineComponent, h } from "../../vue.js";
+import { defineComponent, h, ref } from "../../vue.js";
 import { RenameBox } from "./RenameBox.js";
 
 /** Labels that are shown in a row. */
@@ -29,6 +29,9 @@ export const TaskRow = defineComponent({
     list: { type: Object, required: true },
   },
   setup(props) {
+    const isHot = ref(false);
+    const heat = (/** @type {PointerEvent} */ event) => void (isHot.value = event.type === "pointerenter" && event.pointerType === "mouse");
+
     /** A small window for one field. @param {import("../../tasks/TaskPopover.js").Kind} kind */
     const opener = (kind) => ({
       type: "button",
@@ -37,55 +40,79 @@ export const TaskRow = defineComponent({
       onClick: (/** @type {any} */ event) => props.list.pick(kind, props.row.id, event.currentTarget),
     });
 
+    /**
+     * A field of the task, which opens its picker. One that is not set is there only while the row is current or under the pointer: a
+     * thousand rows need not carry it, and nobody has to hear it.
+     * @param {import("../../tasks/TaskPopover.js").Kind} kind
+     * @param {string} name
+     * @param {string} value in words
+     * @param {any} isSet
+     * @param {() => import("../../vue.d.ts").Child} content
+     * @param {string} [title]
+     */
+    const cell = (kind, name, value, isSet, content, title) =>
+      isSet || props.isCurrent || isHot.value
+        ? h("button", {
+          ...opener(kind),
+          key: kind,
+          class: ["cell", `cell-${kind}`, isSet && "cell-set"],
+          "aria-label": `${name}: ${value}`,
+          title: title ?? name,
+        }, content())
+        : null;
+
     function marks(/** @type {import("../../tasks/filters.js").Task} */ task) {
       const due = dueDay(task);
+      const words = dueText(task);
+      const person = personName(task.assignee_id);
       const more = task.labels.length - most;
+      const isInProgress = task.status === "in_progress";
+      const priority = t(`priority.${task.priority}`);
       return h("div", { class: "row-marks" }, [
-        task.isWaiting ? h("span", { class: "mark" }, [h(Icon, { name: "wifi-off" }), t("waiting")]) : null,
-        task.status === "in_progress"
-          ? h("button", {
-            ...opener("status"),
-            class: "cell cell-set",
-            "aria-label": `${t("status")}: ${t("status.in_progress")}`,
-          }, h("span", { class: "mark status-in_progress" }, t("status.in_progress")))
-          : null,
-        h("button", {
-          ...opener("labels"),
-          class: ["cell cell-labels", task.labels.length && "cell-set"],
-          "aria-label": `${t("labels")}: ${task.labels.join(", ") || t("labels.none")}`,
-          title: task.labels.length > most ? task.labels.join(", ") : t("labels"),
-        }, [
-          task.labels.length ? null : h(Icon, { name: "tag" }),
-          task.labels.slice(0, most).map((label) =>
-            h("span", { class: ["mark mark-label", labelTone(label)], key: label, dir: "auto" }, label)
-          ),
-          more > 0 ? h("span", { class: "mark" }, `+${more}`) : null,
+        h("div", { class: "cells-start" }, [
+          task.isWaiting ? h("span", { class: "mark" }, [h(Icon, { name: "wifi-off" }), t("waiting")]) : null,
+          isInProgress
+            ? cell(
+              "status",
+              t("status"),
+              t("status.in_progress"),
+              true,
+              () => h("span", { class: "mark status-in_progress" }, t("status.in_progress")),
+            )
+            : null,
+          cell("labels", t("labels"), task.labels.join(", ") || t("labels.none"), task.labels.length, () =>
+            task.labels.length
+              ? [
+                task.labels.slice(0, most).map((label) =>
+                  h("span", { class: ["mark mark-label", labelTone(label)], key: label, dir: "auto" }, label)
+                ),
+                more > 0 ? h("span", { class: "mark" }, `+${more}`) : null,
+              ]
+              : h(Icon, { name: "tag" }), more > 0 ? task.labels.join(", ") : undefined),
         ]),
-        h("button", {
-          ...opener("due"),
-          class: ["cell cell-due", due && "cell-set"],
-          "aria-label": `${t("due")}: ${dueText(task) || t("due.none")}`,
-          title: task.due_at ? moment(task.due_at) : due ? day(due) : t("due"),
-        }, [h("span", { class: ["mark", isOverdue(task) && "mark-overdue"] }, [h(Icon, { name: "calendar" }), dueText(task)])]),
-        h(
-          "button",
-          {
-            ...opener("assign"),
-            class: ["cell cell-person", task.assignee_id && "cell-set"],
-            "aria-label": `${t("assignee")}: ${personName(task.assignee_id) || t("assignee.none")}`,
-            title: t("assignee"),
-          },
-          h("span", { class: "mark" }, [
-            h(Icon, { name: "user" }),
-            h("span", { class: "person", dir: "auto" }, personName(task.assignee_id)),
-          ]),
+        cell(
+          "due",
+          t("due"),
+          words || t("due.none"),
+          due,
+          () => h("span", { class: ["mark", isOverdue(task) && "mark-overdue"] }, [h(Icon, { name: "calendar" }), words]),
+          task.due_at ? moment(task.due_at) : due ? day(due) : undefined,
         ),
-        h("button", {
-          ...opener("priority"),
-          class: ["cell cell-priority", (task.priority === "high" || task.priority === "critical") && "cell-set"],
-          "aria-label": `${t("priority")}: ${t(`priority.${task.priority}`)}`,
-          title: `${t("priority")}: ${t(`priority.${task.priority}`)}`,
-        }, h("span", { class: ["mark", `priority-${task.priority}`] }, h(Icon, { name: "flag" }))),
+        cell(
+          "assign",
+          t("assignee"),
+          person || t("assignee.none"),
+          task.assignee_id,
+          () => h("span", { class: "mark" }, [h(Icon, { name: "user" }), h("span", { class: "person", dir: "auto" }, person)]),
+        ),
+        cell(
+          "priority",
+          t("priority"),
+          priority,
+          task.priority === "high" || task.priority === "critical",
+          () => h("span", { class: ["mark", `priority-${task.priority}`] }, h(Icon, { name: "flag" })),
+          `${t("priority")}: ${priority}`,
+        ),
       ]);
     }
 
@@ -104,6 +131,8 @@ export const TaskRow = defineComponent({
         onClickCapture: (/** @type {MouseEvent} */ event) => list.click(row, event),
         onContextmenu: (/** @type {MouseEvent} */ event) => list.menu(row, event),
         onFocusin: () => list.enter(row),
+        onPointerenter: heat,
+        onPointerleave: heat,
       }, [
         h("label", { class: "row-select" }, [
           h("input", {

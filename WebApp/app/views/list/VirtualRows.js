@@ -55,6 +55,18 @@ export const VirtualRows = defineComponent({
       removeEventListener("afterprint", print);
     });
 
+    /** The same object as long as the row stands there, so that it need not be drawn again. @type {Map<number, { insetBlockStart: string }>} */
+    let styles = new Map();
+    let stylesFor = 0;
+    /** @param {number} place @param {number} height */
+    function styleAt(place, height) {
+      if (stylesFor !== height || styles.size > 5000) styles = new Map();
+      stylesFor = height;
+      let style = styles.get(place);
+      if (!style) styles.set(place, style = { insetBlockStart: `${place * height}px` });
+      return style;
+    }
+
     /** Scrolls as little as needed. @param {number} place */
     function reveal(place) {
       if (!scroller) return;
@@ -106,7 +118,7 @@ export const VirtualRows = defineComponent({
           role: "list",
           style: { blockSize: `${Math.max(count, props.expected) * height}px` },
           ref: (/** @type {any} */ found) => void (list = found),
-        }, places.map((place) => slots.default?.(props.rows[place], place, { insetBlockStart: `${place * height}px` }))),
+        }, places.flatMap((place) => slots.default?.(props.rows[place], place, styleAt(place, height)))),
       ]);
     };
   },
