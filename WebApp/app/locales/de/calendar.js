@@ -17,6 +17,7 @@ export default {
   "calendar.day.empty": "An diesem Tag ist nichts fällig.",
   "calendar.more": ({ count }) => plural(count, { one: "+# weitere", other: "+# weitere" }),
   "calendar.empty": "In diesem Zeitraum ist nichts fällig. Wähle einen Tag, um ihm eine Aufgabe zu geben.",
+  "calendar.empty.filtered": "Keine Aufgabe aus diesem Zeitraum passt zum Filter.",
 
   "calendar.moved": ({ title, day }) => `„${title}“ ist fällig: ${day}.`,
   "calendar.undated": ({ title }) => `„${title}“ hat jetzt kein Fälligkeitsdatum.`,

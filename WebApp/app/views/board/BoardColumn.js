@@ -67,7 +67,7 @@ export const BoardColumn = defineComponent({
         return h("p", { class: "hint column-hint" }, [
           t("board.leftOut"),
           " ",
-          h(Link, { to: addressWith({ status: null }) }, () => t("board.leftOut.show")),
+          h(Link, { to: addressWith({ status: [...route.query.getAll("status"), status] }) }, () => t("board.leftOut.show")),
         ]);
       }
       if (list.error) return h(ErrorNotice, { error: list.error, onRetry: list.reload });

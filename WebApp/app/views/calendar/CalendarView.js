@@ -4,7 +4,8 @@ import { FilterBar } from "../../components/FilterBar.js";
 import { Icon } from "../../components/Icon.js";
 import { today } from "../../core/format.js";
 import { t } from "../../core/messages.js";
-import { addressWith, Link } from "../../core/router.js";
+import { addressWith, Link, route } from "../../core/router.js";
+import { hasFilter } from "../../tasks/filters.js";
 import { useWalk } from "../../tasks/walk.js";
 import { defineComponent, h, nextTick, onUnmounted, ref, shallowRef } from "../../vue.js";
 import { CalendarAgenda } from "./CalendarAgenda.js";
@@ -77,10 +78,11 @@ export default defineComponent({
         onFocusout: keys.onFocusout,
       }, [
         head(),
-        h(FilterBar),
+        // Beside the filter, so that the grid does not jump when it comes.
+        h(FilterBar, null, () =>
+          isEmpty() ? h("p", { class: "hint" }, t(hasFilter(route.query) ? "calendar.empty.filtered" : "calendar.empty")) : null),
         h("p", { id: "calendar-keys", class: "visually-hidden" }, t("calendar.keys")),
         calendar.list.error ? h(ErrorNotice, { error: calendar.list.error, onRetry: calendar.list.reload }) : null,
-        isEmpty() ? h("p", { class: "hint calendar-empty" }, t("calendar.empty")) : null,
         h(isNarrow.value ? CalendarAgenda : CalendarGrid, { calendar, onOpen: open }),
         opened.value
           ? h(DayWindow, {
@@ -88,7 +90,8 @@ export default defineComponent({
             day: opened.value,
             tasks: calendar.byDay.value.get(opened.value) ?? [],
             anchor: dayElement(opened.value) ?? element,
-            onClose: () => void (opened.value = null),
+            onClose: () =>
+              void (opened.value = null),
           })
           : null,
         h("p", { class: ["calendar-words", !calendar.carried.value && "visually-hidden"], "aria-live": "assertive" }, keys.words.value),

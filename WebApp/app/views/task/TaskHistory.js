@@ -1,7 +1,7 @@
 // What happened to a task, in sentences, the newest first; a change can be taken back field by field.
 import { Button } from "../../components/Button.js";
 import { ErrorNotice } from "../../components/ErrorNotice.js";
-import { get } from "../../core/api.js";
+import { get, Unreachable } from "../../core/api.js";
 import { ago, moment } from "../../core/format.js";
 import { t } from "../../core/messages.js";
 import { changeTask } from "../../tasks/taskStore.js";
@@ -69,7 +69,7 @@ export const TaskHistory = defineComponent({
     return () =>
       h("section", { class: "history", "aria-label": t("history") }, [
         h("h2", t("history")),
-        error.value ? h(ErrorNotice, { error: error.value, onRetry: () => read() }) : null,
+        error.value instanceof Unreachable ? h("p", { class: "hint" }, t("history.offline")) : error.value ? h(ErrorNotice, { error: error.value, onRetry: () => read() }) : null,
         known.value ? h("ol", entriesOf(known.value.events).map(item)) : error.value ? null : h("p", { class: "hint" }, t("loading")),
         known.value?.next ? h(Button, { label: t("history.older"), onClick: () => read(known.value?.next ?? undefined) }) : null,
       ]);

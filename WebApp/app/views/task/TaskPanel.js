@@ -49,6 +49,8 @@ export default defineComponent({
       read();
       nextTick(() => element.value?.scrollTo(0, 0));
     }, { immediate: true });
+    // A list brought a newer version without its description.
+    watch(() => task() && task()?.description === undefined, (/** @type {boolean} */ isPart) => isPart && props.id > 0 && read());
     onUnmounted(onTaskChange((id, now) => {
       if (id === props.id && !now) failure.value = new Problem(404, {}, new Headers());
     }));
@@ -70,9 +72,12 @@ export default defineComponent({
 
     /** Keys that mean the task in the panel: not while a row of the view has the focus. */
     const isHere = () => Boolean(task()) && (document.activeElement === document.body || Boolean(element.value?.contains(document.activeElement)));
+    /** Escape in the search box or in quick add is not meant for the panel. */
+    const mayClose = () =>
+      place.isAlone() && (Boolean(element.value?.contains(document.activeElement)) || !document.activeElement?.matches("input, textarea, select"));
     const group = t("task.details");
     useCommands(
-      { id: "task close", label: t("task.close"), group, keys: ["Escape"], inText: true, when: place.isAlone, run: () => place.close() },
+      { id: "task close", label: t("task.close"), group, keys: ["Escape"], inText: true, when: mayClose, run: () => place.close() },
       { id: "task next", label: t("task.next"), group, keys: ["j", "Alt+ArrowDown"], when: place.isAlone, run: () => step(1) },
       { id: "task previous", label: t("task.previous"), group, keys: ["k", "Alt+ArrowUp"], when: place.isAlone, run: () => step(-1) },
       { id: "task complete", label: t("complete"), group, keys: ["e"], when: isHere, run: () => toggle() },

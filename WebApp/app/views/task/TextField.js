@@ -107,8 +107,9 @@ export const TextField = defineComponent({
     }
 
     watch(saved, (/** @type {any} */ _, /** @type {any} */ before) => {
+      if (seen) return;
       if (before === undefined) begin();
-      else if (!seen) show();
+      else show();
     });
     if (saved() !== undefined) begin();
     onMounted(grow);
@@ -116,7 +117,7 @@ export const TextField = defineComponent({
 
     return () => {
       const isLoading = saved() === undefined;
-      const isOvertaken = seen && (saved() ?? "") !== text.value && (saved() ?? "") !== (seen[props.field] ?? "");
+      const isOvertaken = seen && !isLoading && (saved() ?? "") !== text.value && (saved() ?? "") !== (seen[props.field] ?? "");
       return h("div", { class: ["text-field", `text-${props.field}`] }, [
         h("textarea", {
           ref: (/** @type {any} */ found) => void (element = found),

@@ -14,12 +14,11 @@ const rowOf = (id) => /** @type {HTMLElement | null} */ (id ? document.querySele
  */
 export function usePlace(id, element) {
   /** Opened from a view by a link: the entry before this one in the history is that view. */
-  const isPushed = performance.now() > 0 && history.state === null && document.activeElement !== document.body;
-  let hasWalked = false;
+  const isPushed = history.state === null && document.activeElement !== document.body;
+  const first = id();
 
   /** @param {number} next */
   async function show(next) {
-    hasWalked = true;
     const isInView = document.activeElement?.closest("[data-focus]");
     setQuery({ task: String(next) }, { replace: true });
     await nextTick();
@@ -31,7 +30,7 @@ export function usePlace(id, element) {
   async function close(next = id()) {
     // A text that has the focus is saved first.
     element.value?.focus({ preventScroll: true });
-    if (isPushed && !hasWalked && next === id()) history.back();
+    if (isPushed && id() === first && next === first) history.back();
     else setQuery({ task: null }, { replace: true });
     for (let turn = 0; turn < 20; turn++) {
       await new Promise(requestAnimationFrame);
