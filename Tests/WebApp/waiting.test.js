@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newestOwn, noteOwn } from "../../WebApp/app/tasks/ownVersions.js";
-import { nextToSend, paired, renamed, withWaiting } from "../../WebApp/app/tasks/waiting.js";
+import { nextToSend, renamed, withWaiting } from "../../WebApp/app/tasks/waiting.js";
 
 const change = (place, taskId, more = {}) => ({
   place,
@@ -54,11 +54,6 @@ test("tasks look as if every waiting change was made", () => {
   assert.deepEqual(found.map((task) => task.id), [7, -5]);
   assert.deepEqual([found[0].due_on, found[0].due_at, found[0].isWaiting], ["2026-12-02", null, true]);
   assert.deepEqual([found[1].title, found[1].labels, found[1].owner_id, found[1].status], ["Newer", ["a"], 3, "pending"]);
-});
-
-test("a due date is one thing in two fields", () => {
-  assert.deepEqual(paired({ due_on: "2026-12-01" }), { due_on: "2026-12-01", due_at: null });
-  assert.deepEqual(paired({ due_at: null }), { due_at: null });
 });
 
 test("a change that was begun before its predecessor was answered is sent with the newest own version", () => {

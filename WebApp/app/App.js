@@ -56,7 +56,7 @@ export const App = defineComponent({
         document.title = `${t(wanted.title)} – TaskFlow`;
         await nextTick();
         document.querySelector("[data-autofocus]")?.dispatchEvent(new Event("focusin"));
-        if (isKnown() && !background.value) await startBackground();
+        if (isKnown() && !background.value) startBackground().catch((error) => console.info(error.message));
       } catch (error) {
         failure.value = error;
       }

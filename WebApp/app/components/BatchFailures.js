@@ -1,7 +1,8 @@
 // The tasks that a change of many left as they were, with the reasons.
 import { t } from "../core/messages.js";
 import { addressWith, Link } from "../core/router.js";
-import { batchFailures, tasks } from "../tasks/taskStore.js";
+import { batchFailures } from "../tasks/batch.js";
+import { tasks } from "../tasks/taskStore.js";
 import { h } from "../vue.js";
 import { Button } from "./Button.js";
 import { Dialog } from "./Dialog.js";

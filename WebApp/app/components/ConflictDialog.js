@@ -4,7 +4,7 @@ import { dropDraft } from "../core/drafts.js";
 import { t } from "../core/messages.js";
 import { tell } from "../core/notices.js";
 import { changeTask, conflicts, personName } from "../tasks/taskStore.js";
-import { paired } from "../tasks/waiting.js";
+import { paired } from "../tasks/merge.js";
 import { defineComponent, h, reactive, watch } from "../vue.js";
 import { Button } from "./Button.js";
 import { Dialog } from "./Dialog.js";

@@ -79,6 +79,7 @@ export const Connection = defineComponent({
           live.state === "offline" ? h(Icon, { name: "wifi-off" }) : h("span", { class: "connection-dot" }),
           outbox.all.length ? h("span", { class: "connection-count", "aria-hidden": "true" }, String(outbox.all.length)) : null,
         ]),
+        h("span", { class: "visually-hidden", role: "status" }, live.state === "offline" ? t("live.offline") : ""),
         isOpen.value ? dialog() : null,
       ];
     };

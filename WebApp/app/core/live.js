@@ -37,12 +37,16 @@ const channel = new BroadcastChannel("taskflow-live");
 const silence = 45_000;
 /** Shorter cuts are nobody's absence. */
 const absence = 5_000;
+/** So long a tab that leads may take to answer. */
+const patience = 3_000;
 /** Pages of 100 changes that are read one by one after an absence. */
 const mostPages = 20;
 
 /** @type {AbortController | null} */
 let running = null;
 let isLeader = false;
+/** When another tab said something last. */
+let heard = 0;
 /** @type {{ cursor: string, at: number } | null} */
 let place = null;
 /** @type {() => void} */
@@ -50,6 +54,7 @@ let wake = () => {};
 
 channel.onmessage = (/** @type {MessageEvent} */ { data }) => {
   if (!running) return;
+  if (data.kind !== "ask") heard = Date.now();
   if (data.kind === "state" && !isLeader) live.state = data.state;
   if (data.kind === "ask" && isLeader) channel.postMessage({ kind: "state", state: live.state });
   if (data.kind === "news") {
@@ -86,11 +91,41 @@ export function startLive(keeper) {
   const { signal } = running = new AbortController();
   live.state = "connecting";
   if (navigator.locks) {
+    queue(keeper, signal);
     channel.postMessage({ kind: "ask" });
-    navigator.locks.request("taskflow-live", { signal }, () => lead(keeper, signal)).catch((error) => {
-      if (!signal.aborted) console.info(error.message);
-    });
+    document.addEventListener("visibilitychange", () => doubt(keeper, signal), { signal });
   } else whileVisible(keeper, signal);
+}
+
+/**
+ * Waits for the lock, and leads as long as it has it.
+ * @param {Keeper} keeper
+ * @param {AbortSignal} signal
+ * @param {boolean} [steals]
+ */
+async function queue(keeper, signal, steals = false) {
+  const turn = new AbortController();
+  const stop = () => turn.abort();
+  signal.addEventListener("abort", stop);
+  try {
+    await navigator.locks.request("taskflow-live", steals ? { steal: true } : { signal }, () => lead(keeper, turn.signal));
+  } catch {
+    // Another tab took the lock away.
+    if (!signal.aborted) queue(keeper, signal);
+  } finally {
+    isLeader = false;
+    stop();
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** Some browsers put hidden tabs to sleep, lock and all: who comes back asks, and takes the lock from one who does not answer. */
+async function doubt(/** @type {Keeper} */ keeper, /** @type {AbortSignal} */ signal) {
+  if (document.hidden || isLeader) return;
+  const asked = Date.now();
+  channel.postMessage({ kind: "ask" });
+  await new Promise((go) => setTimeout(go, patience));
+  if (!signal.aborted && !isLeader && heard < asked) queue(keeper, signal, true);
 }
 
 export function stopLive() {

@@ -2,8 +2,9 @@
 // “Undo” takes back.
 import { confirm } from "../core/confirm.js";
 import { t } from "../core/messages.js";
+import { changeMany } from "./batch.js";
 import { forgetLabels, labels as known } from "./labelStore.js";
-import { changeMany, changeTask, deleteTask, personName, tasks, toggleCompleted } from "./taskStore.js";
+import { changeTask, deleteTask, personName, tasks, toggleCompleted } from "./taskStore.js";
 
 /**
  * The tasks that an action is for: some by their ids, or all that match a filter.

@@ -6,9 +6,10 @@ import { t } from "../core/messages.js";
 import { tellFailure } from "../core/notices.js";
 import { session } from "../core/session.js";
 import { afterUndo, tellUndoable } from "../core/undo.js";
+import { clashes, merged, paired, takenBack } from "./merge.js";
 import { outbox } from "./outbox.js";
 import { newestOwn, noteOwn } from "./ownVersions.js";
-import { paired, taskOf } from "./waiting.js";
+import { taskOf } from "./waiting.js";
 
 export { people, personName } from "./people.js";
 
@@ -50,15 +51,21 @@ afterUndo(reloadLists);
 export function learn(task) {
   const known = tasks.get(task.id);
   if (known && known.version > task.version) return;
-  tasks.set(task.id, known ? { ...known, ...task } : task);
+  tasks.set(task.id, merged(known, task));
   for (const then of listeners) then(task.id, tasks.get(task.id) ?? task);
+}
+
+/** As it is to be seen until the server answers. @param {Task} task */
+function show(task) {
+  tasks.set(task.id, task);
+  for (const then of listeners) then(task.id, task);
 }
 
 /** @param {Task[]} all without telling the lists, which know already */
 export function learnAll(all) {
   for (const task of all) {
     const known = tasks.get(task.id);
-    if (!known || known.version <= task.version) tasks.set(task.id, known ? { ...known, ...task } : task);
+    if (!known || known.version <= task.version) tasks.set(task.id, merged(known, task));
   }
 }
 
@@ -103,22 +110,6 @@ function inTurn(id, work) {
   return mine;
 }
 
-const isSame = (/** @type {any} */ a, /** @type {any} */ b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-
-/**
- * The fields that two people changed in different ways.
- * @param {Task} base what both began with
- * @param {Task} theirs
- * @param {Record<string, any>} mine
- */
-function clashes(base, theirs, mine) {
-  const wanted = paired(mine);
-  return Object.keys(wanted).filter((name) => {
-    const [b, t] = [base, theirs].map((one) => /** @type {any} */ (one)[name]);
-    return !isSame(b, t) && !isSame(t, wanted[name]);
-  });
-}
-
 /**
  * Changes some fields of a task.
  * @param {number} id
@@ -132,8 +123,7 @@ export async function changeTask(id, changes, words = t("task.saved"), seen = un
   // What others changed beside it is known already, and no reason to be refused.
   const base = seen && clashes(seen, before, changes).length ? seen : before;
   const shown = { ...before, ...paired(changes) };
-  tasks.set(id, shown);
-  for (const then of listeners) then(id, shown);
+  show(shown);
   try {
     const requestId = await inTurn(id, () => orWait(id, () => sendChange(id, changes, base)));
     if (requestId && words) tellUndoable(requestId, words);
@@ -141,20 +131,12 @@ export async function changeTask(id, changes, words = t("task.saved"), seen = un
   } catch (error) {
     if (error instanceof Unreachable && outbox.canWait) {
       await wait("PATCH", `/tasks/${id}`, id, changes, words || t("task.saved"), base);
-      const now = tasks.get(id);
-      if (now) learn({ ...now, isWaiting: true });
       return true;
     }
     const now = tasks.get(id);
     if (now) {
-      const back = { ...now };
-      for (const name of Object.keys(paired(changes))) {
-        if (isSame(/** @type {any} */ (now)[name], /** @type {any} */ (shown)[name])) {
-          /** @type {any} */ (back)[name] = /** @type {any} */ (before)[name];
-        }
-      }
-      tasks.set(id, back);
-      for (const then of listeners) then(id, back);
+      const back = takenBack(now, changes, shown, before);
+      show(back);
     }
     if (error instanceof Problem && error.status === 404) forget(id);
     if (error instanceof Undecided) return false;
@@ -182,7 +164,11 @@ function orWait(id, work) {
  * @param {string} words
  * @param {Task} [base]
  */
-const wait = (method, path, taskId, body, words, base) => outbox.add({ key: randomKey(), method, path, taskId, body, words, base });
+async function wait(method, path, taskId, body, words, base) {
+  await outbox.add({ key: randomKey(), method, path, taskId, body, words, base });
+  const now = tasks.get(taskId);
+  if (now) learn({ ...now, isWaiting: true });
+}
 
 /**
  * @param {number} id
@@ -269,28 +255,6 @@ export async function deleteTask(task) {
 }
 
 /**
- * One change of many tasks. Failures are listed by task.
- * @param {{ action: string, ids?: number[], filter?: Record<string, any>, expected?: number, changes?: Record<string, any> }} batch
- * @param {(count: number) => string} words
- */
-export async function changeMany(batch, words) {
-  try {
-    const { data, requestId } = await post("/tasks/batch", batch);
-    for (const result of data.results) if (result.task) learn(result.task);
-    if (data.succeeded) tellUndoable(requestId, words(data.succeeded));
-    batchFailures.all = data.results.filter((/** @type {any} */ result) => result.error);
-    reloadLists();
-    return data;
-  } catch (error) {
-    tellFailure(error);
-    return null;
-  }
-}
-
-/** The tasks that a batch did not change, with the reasons. */
-export const batchFailures = shallowReactive({ /** @type {{ id: number, error: { detail: string } }[]} */ all: [] });
-
-/**
  * Into another column, or to another place in it.
  * @param {number} id
  * @param {{ status?: Task["status"], before?: number, after?: number }} place
@@ -304,8 +268,7 @@ export async function moveTask(id, place, words, position) {
     if (place.status && place.status !== before.status) {
       Object.assign(shown, { status: place.status, completed_at: place.status === "completed" ? new Date().toISOString() : null });
     }
-    tasks.set(id, shown);
-    for (const then of listeners) then(id, shown);
+    show(shown);
   }
   try {
     const { data, requestId } = await inTurn(id, () => orWait(id, () => post(`/tasks/${id}/move`, place)));
@@ -315,14 +278,9 @@ export async function moveTask(id, place, words, position) {
   } catch (error) {
     if (error instanceof Unreachable && outbox.canWait) {
       await wait("POST", `/tasks/${id}/move`, id, place, words);
-      const now = tasks.get(id);
-      if (now) learn({ ...now, isWaiting: true });
       return true;
     }
-    if (before) {
-      tasks.set(id, before);
-      for (const then of listeners) then(id, before);
-    }
+    if (before) show(before);
     tellFailure(error);
     return false;
   }

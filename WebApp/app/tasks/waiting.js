@@ -1,4 +1,5 @@
 // The rules of the queue of changes that wait: which is next, what a new id means for the rest, and how tasks look with all of them made.
+import { paired } from "./merge.js";
 
 /** @typedef {import("./outbox.js").Waiting} Waiting */
 /** @typedef {import("./filters.js").Task} Task */
@@ -34,18 +35,6 @@ export function renamed(all, from, to) {
       return [name, (name === "before" || name === "after") && value === from ? to : value];
     })),
   }));
-}
-
-/**
- * What else changes with it: a due date is one thing in two fields, and a task is completed at a time.
- * @param {Record<string, any>} changes
- */
-export function paired(changes) {
-  const both = { ...changes };
-  if (changes.status) both.completed_at = changes.status === "completed" ? new Date().toISOString() : null;
-  if (changes.due_at) both.due_on = null;
-  if (changes.due_on) both.due_at = null;
-  return both;
 }
 
 /**

@@ -34,6 +34,7 @@ export default {
   "task.draft.discard": "Verwerfen",
 
   "history": "Verlauf",
+  "history.offline": "Der Verlauf kommt, sobald der Server wieder antwortet.",
   "history.older": "Ältere Änderungen anzeigen",
   "history.texts": "Texte anzeigen",
   "history.before": "Vorher",

@@ -34,6 +34,7 @@ export default {
   "task.draft.discard": "Discard",
 
   "history": "History",
+  "history.offline": "The history comes when the server answers again.",
   "history.older": "Show older changes",
   "history.texts": "Show the texts",
   "history.before": "Before",

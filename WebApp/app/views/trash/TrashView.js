@@ -13,7 +13,8 @@ import { route } from "../../core/router.js";
 import { session } from "../../core/session.js";
 import { tellUndoable } from "../../core/undo.js";
 import { TaskMarks } from "../../tasks/TaskMarks.js";
-import { changeMany, onReload } from "../../tasks/taskStore.js";
+import { changeMany } from "../../tasks/batch.js";
+import { onReload } from "../../tasks/taskStore.js";
 import { defineComponent, h, onUnmounted, shallowRef } from "../../vue.js";
 
 /** @typedef {import("../../tasks/filters.js").Task & { deleted_at?: string, purged_at?: string }} DeletedTask */
