@@ -41,6 +41,8 @@ package struct AssetFolder: Sendable {
     package var commonPasswords: URL { url.appending(path: "assets/common-passwords.txt") }
     var swaggerUI: URL { url.appending(path: "assets/swagger-ui") }
     var webApp: URL { url.appending(path: "WebApp") }
+    /// The same files, made small at set-up.
+    var preparedWebApp: URL { url.appending(path: "assets/web") }
     /// Somebody may be working on the files.
     var isCheckout: Bool { Self.exists(url.appending(path: Self.manifest)) }
 }

@@ -4,6 +4,7 @@ import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Model
 import NIOCore
 
 struct ServedFile: Sendable {
@@ -11,14 +12,19 @@ struct ServedFile: Sendable {
     /// A strong entity tag without its quotation marks.
     private let tag: String
     fileprivate let bytes: ByteBuffer
-    private let compressed: ByteBuffer?
+    /// The shortest first.
+    private let compressed: [(coding: ContentCoding, bytes: ByteBuffer)]
 
-    init(_ bytes: [UInt8], _ type: FileType) {
+    /// - Parameter brotli: the same bytes, compressed at set-up.
+    init(_ bytes: [UInt8], _ type: FileType, brotli: [UInt8]? = nil) {
         self.type = type.mediaType
         self.bytes = ByteBuffer(bytes: bytes)
         tag = hex(Array(SHA256.hash(data: bytes).prefix(10)))
-        let shorter = type.isText ? try? Gzip.compressed(bytes) : nil
-        compressed = shorter.flatMap { $0.count < bytes.count ? ByteBuffer(bytes: $0) : nil }
+        let gzip = type.isText ? try? Gzip.compressed(bytes) : nil
+        compressed = [(ContentCoding.brotli, brotli), (.gzip, gzip)].compactMap { coding, shorter in
+            guard let shorter, shorter.count < bytes.count else { return nil }
+            return (coding, ByteBuffer(bytes: shorter))
+        }
     }
 
     init(_ text: String, _ type: FileType) { self.init(Array(text.utf8), type) }
@@ -27,11 +33,12 @@ struct ServedFile: Sendable {
     func response(to request: Request, _ headers: HTTPFields) -> Response {
         var headers = headers
         var (tag, body) = (tag, bytes)
-        if let compressed {
+        if !compressed.isEmpty {
             headers[.vary] = "Accept-Encoding"
-            if Gzip.isAccepted(request.headers[values: .acceptEncoding]) {
-                headers[.contentEncoding] = "gzip"
-                (tag, body) = (tag + "-gzip", compressed)
+            let accepted = request.headers[values: .acceptEncoding]
+            if let (coding, bytes) = compressed.first(where: { $0.coding.isAccepted(accepted) }) {
+                headers[.contentEncoding] = coding.rawValue
+                (tag, body) = ("\(tag)-\(coding.rawValue)", bytes)
             }
         }
         headers[.eTag] = "\"\(tag)\""
@@ -88,20 +95,44 @@ struct FileTree: Sendable {
     let version: String
 
     /// A folder that is not there, and a file that cannot be read, have nothing to serve.
-    init(_ folder: URL) {
-        var contents: [String: [UInt8]] = [:]
-        for path in Self.paths(in: folder) {
+    /// - Parameter prepared: the same files made small at set-up (`scripts/prepare_web.py`). They are taken as long as they were made from
+    ///   those that are in the folder.
+    init(_ folder: URL, prepared: URL? = nil) {
+        let sources = Self.contents(of: folder)
+        version = Self.version(of: sources)
+        let small = prepared.flatMap { folder in
+            Self.contents(of: folder, version: version).map { ($0, folder) }
+        }
+        files = (small?.0 ?? sources).reduce(into: [:]) { files, file in
+            let brotli = small.flatMap { try? Data(contentsOf: $0.1.appending(path: "\(file.key).br")) }
+            files[file.key] = FileType(of: file.key).map { ServedFile(file.value, $0, brotli: brotli.map { Array($0) }) }
+        }
+    }
+
+    private static func contents(of folder: URL) -> [String: [UInt8]] {
+        paths(in: folder).reduce(into: [:]) { contents, path in
             contents[path] = (try? Data(contentsOf: folder.appending(path: path))).map { Array($0) }
         }
+    }
+
+    /// What was prepared from the files of that version; `nil` when it was prepared from others.
+    private static func contents(of folder: URL, version: String) -> [String: [UInt8]]? {
+        let madeFrom = try? String(contentsOf: folder.appending(path: preparedFrom), encoding: .utf8)
+        guard madeFrom?.trimmed == version else { return nil }
+        var contents = contents(of: folder)
+        contents[preparedFrom] = nil
+        return contents
+    }
+
+    private static let preparedFrom = "source.txt"
+
+    private static func version(of contents: [String: [UInt8]]) -> String {
         var hash = SHA256()
         for (path, bytes) in contents.sorted(by: { $0.key < $1.key }) {
             hash.update(data: Array("\(path.utf8.count) \(path) \(bytes.count) ".utf8))
             hash.update(data: bytes)
         }
-        version = hex(Array(hash.finalize().prefix(10)))
-        files = contents.reduce(into: [:]) { files, file in
-            files[file.key] = FileType(of: file.key).map { ServedFile(file.value, $0) }
-        }
+        return hex(Array(hash.finalize().prefix(10)))
     }
 
     subscript(path: String) -> ServedFile? { files[path] }

@@ -16,8 +16,8 @@ final class WebApp: Sendable {
         let documents: [String: ServedFile]
         let missing: [String]
 
-        init(_ folder: URL) {
-            let tree = FileTree(folder)
+        init(_ folder: URL, prepared: URL) {
+            let tree = FileTree(folder, prepared: prepared)
             self.tree = tree
             missing = WebApp.needed.filter { tree[$0] == nil }
             documents = WebApp.documents.reduce(into: [:]) { documents, path in
@@ -29,14 +29,16 @@ final class WebApp: Sendable {
     static let prefix = "/web"
 
     private let folder: URL
+    private let prepared: URL
     /// Whether a page is made of what the files have become meanwhile.
     private let isWatching: Bool
     private let current: Mutex<(edition: Edition, state: [String])>
 
-    init(_ folder: URL, isWatching: Bool) {
+    init(_ folder: URL, prepared: URL, isWatching: Bool) {
         self.folder = folder
+        self.prepared = prepared
         self.isWatching = isWatching
-        current = Mutex((Edition(folder), isWatching ? FileTree.state(of: folder) : []))
+        current = Mutex((Edition(folder, prepared: prepared), isWatching ? FileTree.state(of: folder) : []))
     }
 
     /// Files that `make setup` or a package of TaskFlow puts into the folder and that are not there.
@@ -48,7 +50,7 @@ final class WebApp: Sendable {
         guard isWatching else { return }
         current.withLock { current in
             let state = FileTree.state(of: folder)
-            if state != current.state { current = (Edition(folder), state) }
+            if state != current.state { current = (Edition(folder, prepared: prepared), state) }
         }
     }
 

@@ -12,7 +12,7 @@ package struct WebPages: Sendable {
     /// Reads all files, some 2 MB, and compresses them.
     /// - Parameter isProduction: in a checkout changes of the web interface are seen without a restart, but not in production.
     package init(_ assets: AssetFolder, isProduction: Bool) {
-        app = WebApp(assets.webApp, isWatching: assets.isCheckout && !isProduction)
+        app = WebApp(assets.webApp, prepared: assets.preparedWebApp, isWatching: assets.isCheckout && !isProduction)
         let tree = FileTree(assets.swaggerUI)
         documentation = Self.swaggerFiles.reduce(into: Self.ownDocumentation) { $0["/docs/\($1)"] = tree[$1] }
         missingDocumentation = Self.swaggerFiles.filter { tree[$0] == nil }.map { "\(assets.swaggerUI.path)/\($0)" }

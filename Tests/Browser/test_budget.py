@@ -7,7 +7,7 @@ from browser import open_page, quick_add
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types vue"
+    "require-trusted-types-for 'script'; trusted-types vue taskflow"
 )
 FIRST_LOAD = 100_000
 SHIFT = """

@@ -184,6 +184,41 @@ import Wire
         }
     }
 
+    @Test("Files that were made small at set-up are sent as long as they were made from those that are there")
+    func prepared() async throws {
+        func script(_ world: World) async throws -> Reply {
+            try await world.send(.get, try await root(world) + "/app/main.js", headers: [("Accept-Encoding", "gzip, br")])
+        }
+        let version = Mutex("")
+        try await run { world, _ in
+            let root = try await root(world)
+            version.withLock { $0 = String(root.dropFirst("/web/".count)) }
+        }
+        func prepare(_ folder: URL, from version: String) throws {
+            for (path, text) in ["app/main.js": "export{}", "app/main.js.br": "br", "index.html": "<script src={{root}}/app/main.js>"] {
+                try SampleAssets.write(text, to: "assets/web/\(path)", in: folder)
+            }
+            for file in ["vue.js", "sortable.js", "icons.svg"] {
+                try SampleAssets.write("small", to: "assets/web/vendor/\(file)", in: folder)
+            }
+            try SampleAssets.write(version, to: "assets/web/source.txt", in: folder)
+        }
+        let current = version.withLock { $0 }
+        try await run({ try prepare($0, from: current) }) { world, _ in
+            let path = "/web/\(current)/app/main.js"
+            let small = try await world.send(.get, path, headers: [("Accept-Encoding", "gzip, br")])
+            #expect(small["Content-Encoding"] == "br")
+            #expect(small.text == "br")
+            #expect(try await world.send(.get, path).text == "export{}")
+            #expect(try await world.send(.get, "/web/\(current)/source.txt").status == 404)
+        }
+        try await run({ try prepare($0, from: "of others") }) { world, _ in
+            let whole = try await script(world)
+            #expect(whole["Content-Encoding"] == "gzip")
+            #expect(try unpacked(whole.body) == Array(SampleAssets.script.utf8))
+        }
+    }
+
     @Test("In a checkout a page is made of the files as they are now, in production of those that were there at the start")
     func watching() async throws {
         func isSeen(arguments: [String]) async throws -> Bool {

@@ -27,7 +27,7 @@ extension Answer {
     mutating func negotiate(_ accepted: [String]) -> Bool {
         guard isWorthCompressing else { return false }
         headers.append(.init("Vary", "Accept-Encoding"))
-        guard Gzip.isAccepted(accepted) else { return false }
+        guard ContentCoding.gzip.isAccepted(accepted) else { return false }
         headers.append(.init("Content-Encoding", "gzip"))
         // A strong tag names bytes (RFC 9110, 8.8.3): those of the compressed text have one of their own, which `EntityTags` understands.
         for index in headers.indices where headers[index].name == "ETag" {
