@@ -11,8 +11,8 @@ package final class Gzip {
     /// 32 KiB of window, and a header of gzip.
     private static let windowBits: Int32 = 15 + 16
     private static let memoryLevel: Int32 = 8
-    /// Bytes that are made at a time at most.
-    private static let pieceSize = 64 << 10
+    /// Bytes that are made at a time.
+    private static let pieceSize = 4 << 10...64 << 10
 
     /// zlib notes the address of its stream, so that it must stay where it is.
     private let stream: UnsafeMutablePointer<z_stream>
@@ -45,7 +45,8 @@ package final class Gzip {
 
     /// zlib cannot fail here: the stream is valid, and all room that it asks for is given.
     private func deflate(_ bytes: [UInt8], _ flush: Int32) -> [UInt8] {
-        let size = min(Self.pieceSize, Int(deflateBound(stream, UInt(bytes.count))))
+        let bound = Int(deflateBound(stream, UInt(bytes.count)))
+        let size = min(max(bound, Self.pieceSize.lowerBound), Self.pieceSize.upperBound)
         var output: [UInt8] = []
         bytes.withUnsafeBufferPointer { input in
             stream.pointee.next_in = input.baseAddress
