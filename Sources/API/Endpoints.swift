@@ -57,6 +57,7 @@ package struct Endpoints {
             tasks.trash,  // GET    /api/v1/tasks/trash
             tasks.batch,  // POST   /api/v1/tasks/batch
             tasks.statistics,  // GET    /api/v1/tasks/stats
+            tasks.undo,  // POST   /api/v1/changes/{request_id}/undo
             exports.export,  // GET    /api/v1/tasks/export
             imports.start,  // POST   /api/v1/tasks/import
             imports.undo,  // POST   /api/v1/imports/{id}/undo
@@ -66,6 +67,7 @@ package struct Endpoints {
             tasks.replace,  // PUT    /api/v1/tasks/{id}
             tasks.delete,  // DELETE /api/v1/tasks/{id}
             tasks.restore,  // POST   /api/v1/tasks/{id}/restore
+            tasks.move,  // POST   /api/v1/tasks/{id}/move
             tasks.history,  // GET    /api/v1/tasks/{id}/history
             tasks.shareHistory,  // PUT    /api/v1/tasks/{id}/history/shared
             tasks.unshareHistory,  // DELETE /api/v1/tasks/{id}/history/shared

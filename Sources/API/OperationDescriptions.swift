@@ -1,4 +1,5 @@
 // What the API document says of each operation, in plain words. The compiler asks for the words of a new one.
+import Services
 
 extension OperationID {
     /// What it does, for whom, and what to know before one calls it. Markdown.
@@ -70,8 +71,20 @@ extension OperationID {
         case .restoreTask: "Takes a task out of the trash, as it was."
         case .listTrash: "Lists your deleted tasks that can still be restored, the last deleted first."
         case .batchTasks:
-            "Does the same to up to 1,000 tasks: complete, update, delete and so on. Each task has a result of its own, unless `atomic` asks for all "
-                + "or nothing."
+            "Does the same to many tasks: complete, update, delete and so on. Name up to 1,000 of them by `ids`, or let a `filter` find up to "
+                + "\(Batch.selectionLimit); the request says how many it expects, and is refused when it finds another number. Each task has a result of "
+                + "its own, unless `atomic` asks for all or nothing. For example, `{\"action\": \"update\", \"filter\": {\"label\": [\"ops\"], "
+                + "\"overdue\": true}, \"expected\": 12, \"changes\": {\"shift_due\": 7, \"add_labels\": [\"late\"]}}`."
+        case .moveTask:
+            "Puts a task elsewhere in the manual order (`sort=position`), and into another status if you say one. Name the task that it is to stand "
+                + "behind, the one before which it is to stand, or both; without either it goes to the top of its status. The order is the same for "
+                + "everybody who has the tasks. When two people move at once, both moves count. For example, `{\"status\": \"in_progress\", "
+                + "\"after\": 42}`."
+        case .undoChange:
+            "Takes back what one request of yours did to tasks: fields get the values from before, new tasks go to the trash, deleted ones come "
+                + "back. `request_id` is the `X-Request-Id` of its answer, or `request_id` in the history of a task. A field that somebody has changed "
+                + "since is refused, and the rest is taken back. This is a change of its own: with its own `X-Request-Id` it can be taken back, too. "
+                + "A large change is taken back in steps, as a batch is made."
         case .getTaskStats:
             "Counts your tasks by status and priority, those that are overdue, and those completed on each of the last 30 days."
         case .getTaskHistory:

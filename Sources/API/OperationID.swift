@@ -8,7 +8,8 @@ package enum OperationID: String, CaseIterable, Sendable {
     case setUp
     case getMe, getMyUsage, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
     case getNotifications, updateNotifications, showUnsubscribe, unsubscribe
-    case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, getTaskStats
+    case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, moveTask, undoChange
+    case getTaskStats
     case getTaskHistory, shareTaskHistory, unshareTaskHistory, exportTasks, importTasks, undoImport, makeReport
     case listTaskLogs, getTaskLog
     case listJobs, getJob, cancelJob, getJobResult

@@ -10,6 +10,8 @@ package struct Problem: Sendable {
     package var code: Code
     package var detail: String
     package var errors: [Fault]
+    /// What the thing is now, in the place of the version that the caller expected.
+    private var current: TaskItem?
     package var headers: [Answer.Header]
 
     package static let mediaType = "application/problem+json"
@@ -25,7 +27,7 @@ package struct Problem: Sendable {
 
     static let code = Shape<Code>.word(Code.allCases.map { ($0.rawValue, $0) })
 
-    package static let schema = OutputSchema<(Problem, instance: String)>("Problem") {
+    package static let schema = OutputSchema<(Problem, instance: String)>("Problem", uses: [fault, TaskSchemas.task]) {
         field("type", .text(1...200), "A URI that names the kind of problem.", example: "urn:taskflow:problem:not_found") {
             "urn:taskflow:problem:\($0.0.code.rawValue)"
         }
@@ -37,6 +39,10 @@ package struct Problem: Sendable {
         sometimes("errors", .list(fault.shape, 1...1000), "Every place of the request that is wrong.") {
             $0.0.errors.isEmpty ? nil : $0.0.errors
         }
+        sometimes(
+            "current", TaskSchemas.task.shape,
+            "With version_mismatch of a task: the task as it is now; its version is the one to send as If-Match."
+        ) { $0.0.current }
     }
 
     private static let fault = OutputSchema<Fault>("Fault") {
@@ -47,7 +53,7 @@ package struct Problem: Sendable {
         field("detail", .text(1...2000), "What is wrong there.", example: "must have 1 to 255 characters, has 0") { $0.detail }
     }
 
-    static let components = [(fault.name, fault.document), (schema.name, schema.document)]
+    static let components = schema.components + [(schema.name, schema.document)]
 
     package func answer(instance: String) -> Answer {
         var writer = JSONWriter()
@@ -94,7 +100,10 @@ extension Problem {
         case .notFound(let thing): self.init(.notFound, "There is no such \(thing.rawValue).")
         case .conflict(let clash): self.init(clash)
         case .batch(let faults):
-            let errors = faults.map { Fault("/ids/\($0.index)", Problem($0.failure).detail) }
+            let errors = faults.map { fault in
+                let detail = Problem(fault.failure).detail
+                return fault.index.map { Fault("/ids/\($0)", detail) } ?? Fault("/filter", "finds the task \(fault.id). \(detail)")
+            }
             self.init(
                 .batchAborted, "\(faults.count) of the tasks failed, so nothing was done.", errors: errors)
         case .quota(let quota, let limit):
@@ -108,8 +117,13 @@ extension Problem {
                 "The first \(done) of \(count) tasks were dealt with, and the server cannot do the others now. Send the request again: "
                     + "with the same Idempotency-Key it goes on where it stopped.",
                 headers: [.init("Retry-After", "1")])
-        case .stale(let current):
-            self.init(.versionMismatch, "The current version is \(current): read it again, then decide.")
+        case .otherCount(let found, let expected):
+            self.init(
+                .otherCount, "The filter finds \(found) tasks now, and \(expected) were expected: look at them again. Nothing was done.")
+        case .stale(let version, let task):
+            let remedy = task == nil ? "read it again, then decide" : "look at current, then decide"
+            self.init(.versionMismatch, "The current version is \(version): \(remedy).")
+            current = task
         case .idempotencyMismatch:
             self.init(
                 .idempotencyKeyReused, "This Idempotency-Key was used for a request with other content.")

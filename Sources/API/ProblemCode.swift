@@ -23,6 +23,7 @@ extension Problem {
         case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
         case batchAborted = "batch_aborted"
+        case otherCount = "other_count"
         case quotaExceeded = "quota_exceeded"
         case emailTaken = "email_taken"
         case usernameTaken = "username_taken"
@@ -76,6 +77,7 @@ extension Problem {
             case .notFound: (404, "Not found", "There is no such thing, or not for this caller.")
             case .methodNotAllowed: (405, "Method not allowed", "The path does not take this method; `Allow` says which it takes.")
             case .batchAborted: (409, "Batch aborted", "An atomic batch failed, and nothing was done; `errors` names the tasks.")
+            case .otherCount: (409, "Conflict", "The filter of a batch finds another number of tasks than expected, and nothing was done.")
             case .quotaExceeded: (409, "Quota exceeded", "The user has as much as one may have.")
             case .emailTaken: (409, "Conflict", "Another account has this e-mail address.")
             case .usernameTaken: (409, "Conflict", "Another account has this username.")

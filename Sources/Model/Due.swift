@@ -31,9 +31,37 @@ package enum Due: Hashable, Sendable {
     }
 }
 
+/// So many days later, or earlier, at the same time of the day by somebody's clock.
+package struct DueShift: Sendable {
+    package var days: Int64
+    package var time: LocalTime
+
+    package init(days: Int64, in time: LocalTime = LocalTime("UTC")) {
+        self.days = days
+        self.time = time
+    }
+
+    /// Ten years either way.
+    package static let range: ClosedRange<Int64> = -3650...3650
+}
+
+extension Due {
+    /// `nil` outside of the years 1 to 9999.
+    package func moved(by shift: DueShift) -> Due? {
+        let moved: Due =
+            switch self {
+            case .at(let instant): .at(shift.time.instant(shift.days, daysAfter: instant))
+            case .on(let day): .on(Day(number: day.number + shift.days))
+            }
+        let day = moved.day ?? moved.instant?.day
+        return day.map { (1...9999).contains($0.civil.year) } == true ? moved : nil
+    }
+}
+
 extension TaskChanges {
-    /// When the task is due after the change.
+    /// When the task is due after the change. A due date that cannot be moved so far stays.
     func due(after old: Due?) -> Due? {
+        if let dueShift { return old.map { $0.moved(by: dueShift) ?? $0 } }
         if let new = Due(at: dueAt ?? nil, on: dueOn ?? nil) { return new }
         switch old {
         case .at: return dueAt == nil ? old : nil

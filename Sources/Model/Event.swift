@@ -137,7 +137,7 @@ extension FieldChange.Value {
     fileprivate static func optional(_ day: Day?) -> Self { day.map { .text($0.description) } ?? .null }
 }
 
-private typealias Snapshot = [(field: String, value: FieldChange.Value)]
+typealias Snapshot = [(field: String, value: FieldChange.Value)]
 
 private func differences(_ old: Snapshot?, _ new: Snapshot) -> [FieldChange] {
     new.enumerated().compactMap { index, entry in
@@ -147,7 +147,8 @@ private func differences(_ old: Snapshot?, _ new: Snapshot) -> [FieldChange] {
 }
 
 extension TaskItem {
-    private var snapshot: Snapshot {
+    /// The fields that people set. What is added here must be null, and so not recorded, of tasks that were made before.
+    var snapshot: Snapshot {
         [
             ("title", .text(title)), ("description", .optional(description)), ("status", .text(status.word)),
             ("priority", .text(priority.word)), ("owner_id", .int(ownerID.value)), ("assignee_id", .optional(assigneeID)),
@@ -157,7 +158,12 @@ extension TaskItem {
     }
 
     /// What differs from `old` in the fields that people set; without an old task everything that is not null.
-    package func differences(from old: TaskItem?) -> [FieldChange] { Model.differences(old?.snapshot, snapshot) }
+    /// Where a new task stands is not news.
+    package func differences(from old: TaskItem?) -> [FieldChange] {
+        let changes = Model.differences(old?.snapshot, snapshot)
+        guard let old, position != old.position else { return changes }
+        return changes + [FieldChange("position", from: .int(old.position), to: .int(position))]
+    }
 }
 
 extension User {

@@ -2,7 +2,7 @@
 
 package indirect enum Failure: Error, Equatable, Sendable {
     package enum Thing: String, Sendable {
-        case task, user, session, token, job, schedule, webhook, delivery, file
+        case task, user, session, token, job, schedule, webhook, delivery, file, change
         /// Its name is its job's.
         case `import`
         case taskLog = "task log"
@@ -53,13 +53,15 @@ package indirect enum Failure: Error, Equatable, Sendable {
         }
     }
 
-    /// The item of a batch at `index`, and why it failed.
+    /// The task of a batch that failed, and why. Without an index the request did not name it: a filter found it.
     package struct BatchFault: Equatable, Sendable {
-        package var index: Int
+        package var index: Int?
+        package var id: ID<TaskItem>
         package var failure: Failure
 
-        package init(index: Int, failure: Failure) {
+        package init(index: Int?, id: ID<TaskItem>, failure: Failure) {
             self.index = index
+            self.id = id
             self.failure = failure
         }
     }
@@ -73,10 +75,12 @@ package indirect enum Failure: Error, Equatable, Sendable {
     case batch([BatchFault])
     /// A change in steps broke off after so many of its items; what was done is kept.
     case unfinished(done: Int, of: Int)
+    /// A filter finds another number of tasks than the caller expects.
+    case otherCount(found: Int64, expected: Int64)
     /// The user has as much as one may have.
     case quota(Quota, limit: Int64)
-    /// The version asked for is not the current one.
-    case stale(current: Int64)
+    /// The version asked for is not the current one; of a task also what it is now.
+    case stale(current: Int64, task: TaskItem? = nil)
     /// The idempotency key was used for another request.
     case idempotencyMismatch
     /// A limit was reached; try again after so many seconds.

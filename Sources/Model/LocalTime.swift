@@ -20,6 +20,14 @@ package struct LocalTime: Sendable {
         return Instant(calendar.startOfDay(for: then))
     }
 
+    /// The same time of the day so many days later. A time that the clock skips on that day is later by as much.
+    package func instant(_ days: Int64, daysAfter instant: Instant) -> Instant {
+        // Whole seconds: a Date has not enough digits for more.
+        let second = Instant.seconds(instant.seconds)
+        let then = calendar.date(byAdding: .day, value: Int(days), to: second.date).map { Instant($0) } ?? second
+        return Instant(microseconds: then.microseconds + instant.microseconds - second.microseconds)
+    }
+
     /// Days since Monday.
     package func weekday(_ now: Instant) -> Int { (calendar.component(.weekday, from: now.date) + 5) % 7 }
 

@@ -36,6 +36,8 @@ package struct TaskItem: Equatable, Sendable {
     /// The last instant that is not too late, by the clock of the owner.
     package var dueEnd: Instant?
     package var archived: Bool
+    /// Where it stands in the manual order, the lowest first. It is the same for everybody who has the task.
+    package var position: Int64
     package var completedAt: Instant?
     package var deletedAt: Instant?
     package var createdAt: Instant
@@ -45,7 +47,7 @@ package struct TaskItem: Equatable, Sendable {
     package init(
         id: ID<TaskItem>, title: String, description: String?, status: TaskStatus, priority: TaskPriority, ownerID: ID<User>,
         assigneeID: ID<User>?, labels: [String], due: Due?, dueEnd: Instant?, archived: Bool, completedAt: Instant?, deletedAt: Instant?,
-        createdAt: Instant, updatedAt: Instant, version: Int64
+        createdAt: Instant, updatedAt: Instant, version: Int64, position: Int64? = nil
     ) {
         self.id = id
         self.title = title
@@ -58,6 +60,7 @@ package struct TaskItem: Equatable, Sendable {
         self.due = due
         self.dueEnd = dueEnd
         self.archived = archived
+        self.position = position ?? Self.position(ofNew: id)
         self.completedAt = completedAt
         self.deletedAt = deletedAt
         self.createdAt = createdAt
@@ -74,6 +77,13 @@ package struct TaskItem: Equatable, Sendable {
     package static let trashLifetime: Duration = .seconds(30 * 86_400)
 
     package var isDeleted: Bool { deletedAt != nil }
+
+    /// Between the positions of two tasks that were made one after the other. A task can be moved between two others twenty times at one spot
+    /// before their neighbours make room, and browsers, whose numbers have 53 bits, know the positions of eight billion tasks exactly.
+    package static let positionGap: Int64 = 1 << 20
+
+    /// Until somebody moves it: the newest task comes first.
+    package static func position(ofNew id: ID<TaskItem>) -> Int64 { id.value &* -positionGap }
 }
 
 /// What a new task is made of.
@@ -114,6 +124,13 @@ package struct TaskChanges: Sendable {
     package var dueAt: Instant??
     package var dueOn: Day??
     package var archived: Bool?
+    package var position: Int64?
+    /// Put on beside the labels that the task has.
+    package var addedLabels: [String] = []
+    /// Taken off, whatever their case.
+    package var removedLabels: [String] = []
+    /// Moves the due date that the task has.
+    package var dueShift: DueShift?
 
     package init(
         title: String? = nil, description: String?? = nil, status: TaskStatus? = nil, priority: TaskPriority? = nil,
@@ -130,6 +147,9 @@ package struct TaskChanges: Sendable {
         self.dueOn = dueOn
         self.archived = archived
     }
+
+    /// Whether the task gets other labels.
+    package var changesLabels: Bool { labels != nil || !addedLabels.isEmpty || !removedLabels.isEmpty }
 }
 
 extension TaskItem {
@@ -140,10 +160,15 @@ extension TaskItem {
         if let description = changes.description { task.description = description }
         if let priority = changes.priority { task.priority = priority }
         if let assigneeID = changes.assigneeID { task.assigneeID = assigneeID }
-        if let labels = changes.labels { task.labels = Self.distinct(labels) }
+        if changes.changesLabels {
+            let removed = Set(changes.removedLabels.map(caseFolded))
+            let kept = (changes.labels ?? task.labels).filter { removed.isEmpty || !removed.contains(caseFolded($0)) }
+            task.labels = Self.distinct(kept + changes.addedLabels)
+        }
         let due = changes.due(after: task.due)
         if due != task.due { (task.due, task.dueEnd) = (due, due?.instant) }
         if let archived = changes.archived { task.archived = archived }
+        if let position = changes.position { task.position = position }
         if let status = changes.status, status != task.status {
             task.status = status
             task.completedAt = status == .completed ? now : nil

@@ -13,6 +13,8 @@ package enum TaskSortKey: String, CaseIterable, Sendable {
     case updatedAt = "updated_at"
     case dueAt = "due_at"
     case priority, title, status
+    /// The manual order.
+    case position
 }
 
 package struct TaskSort: Hashable, Sendable {

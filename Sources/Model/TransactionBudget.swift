@@ -59,6 +59,6 @@ extension TaskChanges {
     /// Bytes of the texts that take the place of others.
     package var textBytes: Int {
         let description = description.flatMap { $0 }?.utf8.count ?? 0
-        return (title?.utf8.count ?? 0) + description + (labels?.reduce(0) { $0 + $1.utf8.count } ?? 0)
+        return (title?.utf8.count ?? 0) + description + ((labels ?? []) + addedLabels).reduce(0) { $0 + $1.utf8.count }
     }
 }

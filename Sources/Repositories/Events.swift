@@ -95,14 +95,47 @@ package struct Events {
     package func list(_ filter: Filter, before id: Int64? = nil, offset: Int64 = 0, limit: Int64) throws -> [Event] {
         var conditions = filter.conditions
         if let id { conditions.append("id < \(id)") }
-        let found = try tx.rows(
-            "SELECT \(Self.columns) FROM events WHERE \(all(of: conditions)) ORDER BY id DESC LIMIT \(limit) OFFSET \(offset)", Self.read)
+        return try events(
+            "SELECT \(Self.columns) FROM events WHERE \(all(of: conditions)) ORDER BY id DESC LIMIT \(limit) OFFSET \(offset)")
+    }
+
+    private func events(_ sql: SQL) throws -> [Event] {
+        let found = try tx.rows(sql, Self.read)
         let changes = try EventValues(tx: tx).changes(fromJSON: found.map(\.changes))
         return zip(found, changes).map { found, changes in
             var event = found.event
             event.changes = changes
             return event
         }
+    }
+
+    /// What a request of a user did to tasks. Written out, so that the index of such events is used.
+    static let isUndoable: SQL = "subject = 'task' AND source = 'api'"
+
+    /// The ids of the events of tasks that the user's request recorded, the last one first. Eight bytes each.
+    package func ids(ofRequest request: String, by user: ID<User>) throws -> [Int64] {
+        try tx.rows(Self.ofRequest(request, by: user)) { try $0.value(0) }
+    }
+
+    static func ofRequest(_ request: String, by user: ID<User>) -> SQL {
+        // An expression: a condition on the column would lead to the index of everything that the user has done.
+        "SELECT id FROM events WHERE request_id = \(request) AND +actor_id = \(user) AND \(isUndoable) ORDER BY id DESC"
+    }
+
+    /// Those of the ids that there are, the last one first.
+    package func find(_ ids: [Int64]) throws -> [Event] {
+        if ids.isEmpty { return [] }
+        return try events(("SELECT \(Self.columns) FROM events WHERE id IN (\(list: ids)) ORDER BY id DESC" as SQL).unkept)
+    }
+
+    /// When the task became completed the last time before an event; `nil` when it never did.
+    package func completion(of task: ID<TaskItem>, before event: Int64) throws -> Instant? {
+        try tx.first(
+            """
+            SELECT at FROM events WHERE subject = 'task' AND subject_id = \(task) AND id < \(event)
+                AND changes LIKE '%"field":"status","from":%"to":"completed"%' ORDER BY id DESC LIMIT 1
+            """
+        ) { try $0.value(0) }
     }
 
     /// The event that gave the task to the assignee it has; `nil` when there is none.

@@ -65,7 +65,7 @@ package struct Table: Sendable {
             "tasks",
             [
                 "title": .text, "title_key": .text, "description": .text, "status": .int, "priority": .int, "owner_id": .int,
-                "assignee_id": .int, "labels": .text, "due_at": .int, "due_on": .int, "due_end": .int, "archived": .bool,
+                "assignee_id": .int, "labels": .text, "due_at": .int, "due_on": .int, "due_end": .int, "place": .int, "archived": .bool,
                 "completed_at": .int, "deleted_at": .int,
                 "created_at": .int, "updated_at": .int, "version": .int,
             ]),

@@ -17,6 +17,7 @@ package let migrator = Migrator([
     Migration(12, "due days") { _ in dueDays },
     Migration(13, "collation and words", then: makeTextKeys) { _ in [] },
     Migration(14, "import plans") { _ in importPlans },
+    Migration(15, "places") { _ in places },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.
@@ -106,7 +107,9 @@ private let tasks: [SQL] =
         """
     ]
     // Later steps have other columns for some of these orders.
-    + TaskSortKey.allCases.flatMap { TaskOrder.indexes(of: $0, on: $0 == .dueAt ? "due_key" : TaskOrder.expression($0)) }
+    + ([.createdAt, .updatedAt, .dueAt, .priority, .title, .status] as [TaskSortKey]).flatMap {
+        TaskOrder.indexes(of: $0, on: $0 == .dueAt ? "due_key" : TaskOrder.expression($0))
+    }
     + [
         "CREATE INDEX tasks_trash ON tasks (owner_id, deleted_at, id) WHERE deleted_at IS NOT NULL",
         """

@@ -11,6 +11,7 @@ enum TaskOrder {
         case .priority: "priority"
         case .title: "title_key"
         case .status: "status"
+        case .position: "position"
         }
     }
 
@@ -22,6 +23,7 @@ enum TaskOrder {
         case .priority: .int(task.priority.rawValue)
         case .title: .text(collationKey(task.title))
         case .status: .int(task.status.rawValue)
+        case .position: .int(task.position)
         }
     }
 

@@ -28,9 +28,11 @@ package struct TaskWords: Sendable {
     static func words(ofLabels labels: [String]) -> [String] { labels.flatMap { SearchQuery.words(of: "#" + $0) } }
 
     /// The words after a change.
-    package func applying(_ changed: ChangedWords) -> TaskWords {
+    /// - Parameter labels: of the task after it, where it puts some on or takes some off.
+    package func applying(_ changed: ChangedWords, labels newLabels: [String]? = nil) -> TaskWords {
         TaskWords(
-            title: changed.title ?? title, description: changed.description ?? description, labels: changed.labels ?? labels)
+            title: changed.title ?? title, description: changed.description ?? description,
+            labels: newLabels.map(Self.words(ofLabels:)) ?? changed.labels ?? labels)
     }
 }
 

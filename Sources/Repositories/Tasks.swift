@@ -12,7 +12,7 @@ package struct Tasks {
     static let columns: SQL =
         """
         id, title, description, status, priority, owner_id, assignee_id, labels, due_at, archived, completed_at, deleted_at, created_at,
-        updated_at, version, due_on, due_end
+        updated_at, version, due_on, due_end, position
         """
 
     @Sendable static func read(_ row: Row) throws -> TaskItem {
@@ -23,7 +23,8 @@ package struct Tasks {
             priority: try decoded(row.value(4)), ownerID: try row.value(5), assigneeID: try row.value(6),
             labels: try texts(fromJSON: row.value(7)), due: Due(at: try row.value(8), on: day),
             dueEnd: end.microseconds == TaskOrder.noDueDate ? nil : end, archived: try row.value(9), completedAt: try row.value(10),
-            deletedAt: try row.value(11), createdAt: try row.value(12), updatedAt: try row.value(13), version: try row.value(14))
+            deletedAt: try row.value(11), createdAt: try row.value(12), updatedAt: try row.value(13), version: try row.value(14),
+            position: try row.value(17))
     }
 
     /// The task, also from the trash.
@@ -79,7 +80,7 @@ package struct Tasks {
             UPDATE tasks SET title = \(task.title), title_key = \(collationKey(task.title)), description = \(task.description),
                 status = \(task.status), priority = \(task.priority), assignee_id = \(task.assigneeID), labels = \(jsonText(task.labels)),
                 due_at = \(task.dueAt), due_on = \(task.dueOn?.number), due_end = \(task.dueEnd?.microseconds ?? TaskOrder.noDueDate),
-                archived = \(task.archived), completed_at = \(task.completedAt), deleted_at = \(task.deletedAt),
+                archived = \(task.archived), place = \(task.position), completed_at = \(task.completedAt), deleted_at = \(task.deletedAt),
                 updated_at = \(task.updatedAt), version = \(task.version)
             WHERE id = \(task.id) AND version = \(old.version)
             """)

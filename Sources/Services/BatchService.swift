@@ -9,8 +9,15 @@ package enum BatchAction: String, CaseIterable, Sendable {
 }
 
 package struct Batch: Sendable {
+    /// Which tasks a batch is about.
+    package enum Choice: Sendable {
+        case ids([ID<TaskItem>])
+        /// Those that a list shows when the batch begins, as many as the caller expects.
+        case selection(TaskSelection, expected: Int64)
+    }
+
     package var action: BatchAction
-    package var ids: [ID<TaskItem>]
+    package var choice: Choice
     package var changes: TaskChanges?
     /// All or nothing.
     package var atomic: Bool
@@ -18,16 +25,21 @@ package struct Batch: Sendable {
     /// What an atomic batch may change at most.
     package static let wholeLimit = TransactionBudget.Limits.whole
 
-    package init(action: BatchAction, ids: [ID<TaskItem>], changes: TaskChanges?, atomic: Bool) {
+    package init(action: BatchAction, choice: Choice, changes: TaskChanges?, atomic: Bool) {
         self.action = action
-        self.ids = ids
+        self.choice = choice
         self.changes = changes
         self.atomic = atomic
     }
 
+    /// Ids that a request names.
     package static let size: ClosedRange<Int> = 1...1000
+    /// Tasks that a filter may find.
+    package static let selectionLimit = 10_000
     /// Bytes of titles and descriptions that an answer shows; tasks beyond are changed but not shown.
     package static let shownText = 1 << 20
+    /// What a task counts beside its texts.
+    fileprivate static let shownTask = 512
 }
 
 package struct BatchItem: Sendable {
@@ -54,6 +66,8 @@ extension Batch {
         }
     }
 
+    fileprivate var isOfSelection: Bool { if case .selection = choice { true } else { false } }
+
     fileprivate var permission: TaskAction {
         switch action {
         case .complete, .reopen, .update, .archive: .edit
@@ -65,7 +79,7 @@ extension Batch {
     /// Whether the search index has to be told.
     fileprivate var changesWords: Bool {
         guard let edit else { return true }
-        return edit.title != nil || edit.description != nil || edit.labels != nil || edit.assigneeID != nil
+        return edit.title != nil || edit.description != nil || edit.changesLabels || edit.assigneeID != nil
     }
 }
 
@@ -94,11 +108,43 @@ extension TaskService {
     package func batch(_ batch: Batch, by actor: Actor) async throws -> SteppedChange<BatchItem> {
         if batch.action == .update, batch.changes == nil { throw Failure.invalid([.init("changes", "is required for the action update")]) }
         if batch.action != .update, batch.changes != nil { throw Failure.invalid([.init("changes", "goes with the action update only")]) }
-        if let edit = batch.edit { try await take(edit, on: batch.ids, by: actor) }
-        let shown = ShownText()
-        return SteppedChange(by: .user(actor), count: batch.ids.count) { first in
-            let prepared = try await prepare(batch, from: first, by: actor)
-            return Change(by: .user(actor)) { entry in try Self.apply(batch, to: prepared, shown, by: actor, entry) }
+        if case .selection = batch.choice, batch.action == .restore {
+            throw Failure.invalid([.init("filter", "finds no tasks in the trash: name those to restore by ids")])
+        }
+        let batch = try await inZone(batch, of: actor)
+        return SteppedChange(by: .user(actor)) { chosen in
+            let ids = if let chosen { chosen.map { ID<TaskItem>($0) } } else { try await choose(batch.choice, by: actor) }
+            if let edit = batch.edit { try await take(edit, on: ids, by: actor) }
+            let shown = ShownText()
+            return .init(count: ids.count, chosen: batch.isOfSelection ? ids.map(\.value) : nil) { first in
+                let items = try await prepare(batch, ids, from: first, by: actor)
+                return Change(by: .user(actor)) { entry in try Self.apply(batch, to: items, at: first, shown, by: actor, entry) }
+            }
+        }
+    }
+
+    /// With the clock by which due dates keep their time of the day: that of the caller's account.
+    private func inZone(_ batch: Batch, of actor: Actor) async throws -> Batch {
+        guard batch.changes?.dueShift != nil else { return batch }
+        var batch = batch
+        let user = try await store.rows(Users.byID([actor.userID]), from: .anyCopy).first
+        batch.changes?.dueShift?.time = LocalTime(user?.timeZone ?? "UTC")
+        return batch
+    }
+
+    /// - Throws: `Failure.otherCount`.
+    private func choose(_ choice: Batch.Choice, by actor: Actor) async throws -> [ID<TaskItem>] {
+        switch choice {
+        case .ids(let ids): return ids
+        case .selection(let selection, let expected):
+            let audience = try Self.audience(selection.scope, of: actor.userID, isAdmin: actor.isAdmin)
+            let filter = try await filter(selection, for: actor.userID)
+            let now = clock.now()
+            return try await store.read { tx in
+                let found = try Tasks(tx).count(audience, filter, now: now)
+                guard found == expected else { throw Failure.otherCount(found: found, expected: expected) }
+                return try Tasks(tx).ids(audience, filter, .newestFirst, now: now)
+            }
         }
     }
 
@@ -106,16 +152,17 @@ extension TaskService {
     private static let readAtOnce = 50
 
     /// Reads as many tasks as one transaction takes, and folds their words.
-    private func prepare(_ batch: Batch, from first: Int, by actor: Actor) async throws -> [PreparedItem] {
+    private func prepare(_ batch: Batch, _ ids: [ID<TaskItem>], from first: Int, by actor: Actor) async throws -> [PreparedItem] {
         try await store.read { tx in
             var budget = TransactionBudget(batch.atomic ? Batch.wholeLimit : .step)
-            let changed = batch.changesWords ? ChangedWords(batch.edit ?? TaskChanges()) : nil
-            let newBytes = batch.edit?.textBytes ?? 0
+            let edit = batch.edit ?? TaskChanges()
+            let changed = batch.changesWords ? ChangedWords(edit) : nil
+            let newBytes = edit.textBytes
             var prepared: [PreparedItem] = []
-            for start in stride(from: first, to: batch.ids.count, by: Self.readAtOnce) {
-                let ids = batch.ids[start..<min(start + Self.readAtOnce, batch.ids.count)]
-                let found = try Tasks(tx).find(Set(ids))
-                for id in ids {
+            for start in stride(from: first, to: ids.count, by: Self.readAtOnce) {
+                let part = ids[start..<min(start + Self.readAtOnce, ids.count)]
+                let found = try Tasks(tx).find(Set(part))
+                for id in part {
                     if !batch.atomic, budget.isSpent { return prepared }
                     var item = PreparedItem(id: id)
                     if let task = found[id], (try? actor.may(batch.permission, task).require(.task)) != nil {
@@ -123,7 +170,8 @@ extension TaskService {
                         item.version = task.version
                         item.words = changed.map { changed in
                             let old = TaskWords(task)
-                            return (old, old.applying(changed))
+                            let labels = edit.changesLabels ? task.applying(edit, at: task.updatedAt).labels : nil
+                            return (old, old.applying(changed, labels: labels))
                         }
                     }
                     budget.spend(bytes: item.bytes)
@@ -145,7 +193,7 @@ extension TaskService {
 
     /// - Returns: what became of the first of them, as many as there was time for.
     private static func apply(
-        _ batch: Batch, to prepared: [PreparedItem], _ shown: ShownText, by actor: Actor, _ entry: Entry
+        _ batch: Batch, to prepared: [PreparedItem], at first: Int, _ shown: ShownText, by actor: Actor, _ entry: Entry
     ) throws -> [BatchItem] {
         var budget = TransactionBudget()
         let before = shown.bytes
@@ -155,7 +203,7 @@ extension TaskService {
             budget.spend(bytes: item.bytes)
             do {
                 let task = try entry.tx.savepoint { try apply(batch, to: item, by: actor, entry) }
-                bytes += task.map { $0.title.utf8.count + ($0.description?.utf8.count ?? 0) } ?? 0
+                bytes += task.map { Batch.shownTask + $0.title.utf8.count + ($0.description?.utf8.count ?? 0) } ?? 0
                 let done = task.map { before + bytes <= Batch.shownText ? BatchItem.Done.changed($0) : .changedUnseen } ?? .deleted
                 items.append(BatchItem(id: item.id, result: .success(done)))
             } catch let failure as Failure {
@@ -163,7 +211,8 @@ extension TaskService {
             }
         }
         let faults = items.enumerated().compactMap { index, item -> Failure.BatchFault? in
-            if case .failure(let failure) = item.result { .init(index: index, failure: failure) } else { nil }
+            guard case .failure(let failure) = item.result else { return nil }
+            return .init(index: batch.isOfSelection ? nil : first + index, id: item.id, failure: failure)
         }
         if batch.atomic, !faults.isEmpty { throw Failure.batch(faults) }
         let added = bytes

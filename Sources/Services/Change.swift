@@ -22,15 +22,31 @@ package struct Change<Out: Sendable>: Sendable {
 /// A change of many items that may be too large for one transaction: it is made in steps, each a change of its own that is kept whatever
 /// becomes of the later ones.
 package struct SteppedChange<Item: Sendable>: Sendable {
+    package struct Steps: Sendable {
+        package let count: Int
+        /// Ids of the items, when they were chosen by something that changes with the change itself: whoever goes on with it goes on with these.
+        package let chosen: [Int64]?
+        /// Prepares the change of the items from a place on. It results in what became of the first of them, of one at least.
+        package let step: @Sendable (_ first: Int) async throws -> Change<[Item]>
+
+        package init(count: Int, chosen: [Int64]? = nil, step: @escaping @Sendable (_ first: Int) async throws -> Change<[Item]>) {
+            self.count = count
+            self.chosen = chosen
+            self.step = step
+        }
+    }
+
     package let author: Author
-    package let count: Int
-    /// Prepares the change of the items from a place on. It results in what became of the first of them, of one at least.
-    package let step: @Sendable (_ first: Int) async throws -> Change<[Item]>
+    /// - Parameter chosen: the items that were chosen when the change began, for one that goes on.
+    package let begin: @Sendable (_ chosen: [Int64]?) async throws -> Steps
+
+    package init(by author: Author, begin: @escaping @Sendable (_ chosen: [Int64]?) async throws -> Steps) {
+        self.author = author
+        self.begin = begin
+    }
 
     package init(by author: Author, count: Int, step: @escaping @Sendable (_ first: Int) async throws -> Change<[Item]>) {
-        self.author = author
-        self.count = count
-        self.step = step
+        self.init(by: author) { _ in Steps(count: count, step: step) }
     }
 }
 

@@ -13,6 +13,17 @@ package enum Precondition: Equatable, Sendable {
     }
 }
 
+extension Precondition {
+    /// - Throws: `Failure.stale` with the task, which the caller may see.
+    func require(_ task: TaskItem) throws(Failure) {
+        do {
+            try require(task.version)
+        } catch .stale(let current, _) {
+            throw .stale(current: current, task: task)
+        }
+    }
+}
+
 /// What a request says of the thing that it changes without being able to change it: a client sends back what it has read.
 package struct Repeated<Entity: Sendable>: Sendable {
     /// Wire names of the fields.

@@ -28,7 +28,7 @@ package final class QuotaMeter: Sendable {
 
         /// The same texts on so many tasks.
         static func of(_ changes: TaskChanges, count: Int = 1) -> Addition {
-            Addition(text: Int64(changes.textBytes * count), labels: Set((changes.labels ?? []).map(caseFolded)))
+            Addition(text: Int64(changes.textBytes * count), labels: Set(((changes.labels ?? []) + changes.addedLabels).map(caseFolded)))
         }
 
         var isNothing: Bool { tasks == 0 && text == 0 && labels.isEmpty }

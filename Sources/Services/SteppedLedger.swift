@@ -7,11 +7,12 @@ extension Ledger {
     /// Makes the change and returns what became of its items.
     /// - Throws: `Failure`, `StoreError`; `Failure.unfinished` when the first steps were made and a later one was not.
     package func perform<Item: Sendable>(_ change: SteppedChange<Item>) async throws -> [Item] {
+        let steps = try await change.begin(nil)
         var items: [Item] = []
         repeat {
             let first = items.count
-            items += try await inTurn(change, first) { try await perform(try await change.step(first)) }
-        } while items.count < change.count
+            items += try await inTurn(change.author, first, of: steps.count) { try await perform(try await steps.step(first)) }
+        } while items.count < steps.count
         return items
     }
 
@@ -34,15 +35,16 @@ extension Ledger {
         if let earlier = try await storedAnswer(to: key) { return (earlier, true) }
         let change = try await prepare()
         try await meter.requireRoomForAnswer(of: change.author)
+        let steps = try await change.begin(try await storedAnswer(to: key.choice)?.chosen)
         var parts: [Answer] = []
         while true {
             let done = parts.reduce(0) { $0 + ($1.items ?? 0) }
             let before = parts
-            let step = try await inTurn(change, done) { () -> Step in
+            let step = try await inTurn(change.author, done, of: steps.count) { () -> Step in
                 if let part = try await storedAnswer(to: key.step(from: done)) { return .part(part) }
-                let prepared = try await change.step(done)
+                let prepared = try await steps.step(done)
                 let (step, effects) = try await store.write { [self] tx in
-                    try make(prepared, of: change.count, after: before, key, tx, render, join)
+                    try make(prepared, of: steps, after: before, key, tx, render, join)
                 }
                 effects.forEach { $0() }
                 return step
@@ -58,7 +60,7 @@ extension Ledger {
 
     /// Makes a step and stores its answer; with the last one the answer to all of them takes the place of theirs.
     private func make<Item>(
-        _ change: Change<[Item]>, of count: Int, after parts: [Answer], _ key: IdempotencyKey, _ tx: Tx,
+        _ change: Change<[Item]>, of steps: SteppedChange<Item>.Steps, after parts: [Answer], _ key: IdempotencyKey, _ tx: Tx,
         _ render: (Result<[Item], Failure>) -> Answer, _ join: ([Answer]) throws -> Answer
     ) throws -> (Step, effects: [@Sendable () -> Void]) {
         let now = clock.now()
@@ -73,8 +75,9 @@ extension Ledger {
         switch result {
         case .failure(let failure):
             guard parts.isEmpty else { throw failure }
-        case .success(let items) where done + items.count < count:
+        case .success(let items) where done + items.count < steps.count:
             answer.items = items.count
+            if parts.isEmpty, let chosen = steps.chosen { try store(Answer(choosing: chosen), to: key.choice, tx, at: now) }
             try store(answer, to: stepKey, tx, at: now)
             return (.part(answer), effects)
         case .success:
@@ -85,24 +88,25 @@ extension Ledger {
                 try IdempotentAnswers(tx).delete(key.step(from: first).place)
                 first += part.items ?? 0
             }
+            if steps.chosen != nil { try IdempotentAnswers(tx).delete(key.choice.place) }
         }
         try store(answer, to: key, tx, at: now)
         return (.whole(answer, isReplay: false), effects)
     }
 
-    private func inTurn<Item, Value: Sendable>(
-        _ change: SteppedChange<Item>, _ done: Int, _ body: () async throws -> Value
+    private func inTurn<Value: Sendable>(
+        _ author: Author, _ done: Int, of count: Int, _ body: () async throws -> Value
     ) async throws -> Value {
         do {
-            try await turns.take(change.author.userID)
+            try await turns.take(author.userID)
         } catch {
-            throw done > 0 ? Failure.unfinished(done: done, of: change.count) : error
+            throw done > 0 ? Failure.unfinished(done: done, of: count) : error
         }
         defer { turns.give() }
         do {
             return try await body()
         } catch let error where done > 0 && (error is StoreError || (error as? Failure)?.mayPass == true) {
-            throw Failure.unfinished(done: done, of: change.count)
+            throw Failure.unfinished(done: done, of: count)
         }
     }
 }
@@ -118,9 +122,22 @@ extension Failure {
 
 extension IdempotencyKey {
     /// Under which the answer to one step is stored. A client's key has no blank.
-    fileprivate func step(from first: Int) -> IdempotencyKey {
-        var step = self
-        step.key += " from \(first)"
-        return step
+    fileprivate func step(from first: Int) -> IdempotencyKey { part("from \(first)") }
+
+    /// Under which it is stored what the change is about, with its first step.
+    fileprivate var choice: IdempotencyKey { part("choice") }
+
+    private func part(_ name: String) -> IdempotencyKey {
+        var part = self
+        part.key += " \(name)"
+        return part
     }
+}
+
+extension Answer {
+    fileprivate init(choosing ids: [Int64]) {
+        self.init(status: 200, body: Array(ids.map(String.init).joined(separator: " ").utf8))
+    }
+
+    fileprivate var chosen: [Int64] { String(decoding: body, as: UTF8.self).split(separator: " ").compactMap { Int64($0) } }
 }

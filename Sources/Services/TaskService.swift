@@ -124,11 +124,17 @@ package struct TaskService: Sendable {
     /// Lets the assignee read what was before the assignment, or not any more.
     package func shareHistory(_ id: ID<TaskItem>, _ isShared: Bool, by actor: Actor) -> Change<Void> {
         Change(by: .user(actor)) { entry in
-            let task = try Self.find(id, .shareHistory, by: actor, entry.tx)
-            guard try Tasks(entry.tx).setHistoryShared(isShared, id) else { return }
-            let change = FieldChange("history_shared", from: .bool(!isShared), to: .bool(isShared))
-            try entry.record(.taskUpdated, .task(task, before: nil), [change])
+            _ = try Self.shareHistory(isShared, of: try Self.find(id, .shareHistory, by: actor, entry.tx), entry)
         }
+    }
+
+    static let historyShared = "history_shared"
+
+    /// - Returns: whether it was otherwise before.
+    static func shareHistory(_ isShared: Bool, of task: TaskItem, _ entry: Entry) throws -> Bool {
+        guard try Tasks(entry.tx).setHistoryShared(isShared, task.id) else { return false }
+        try entry.record(.taskUpdated, .task(task, before: nil), [FieldChange(historyShared, from: .bool(!isShared), to: .bool(isShared))])
+        return true
     }
 
     /// The words of the task before and after the change, if they were folded before the transaction.
@@ -173,9 +179,10 @@ package struct TaskService: Sendable {
     ) throws -> TaskItem {
         let old = try find(id, .edit, by: actor, entry.tx)
         guard !old.isDeleted else { throw Failure.notFound(.task) }
-        try precondition.require(old.version)
+        try precondition.require(old)
         try repeated.require(old)
         let new = old.applying(changes, at: entry.now)
+        try requirePossible(changes, on: old, giving: new)
         guard new != old else { return old }
         if new.assigneeID != old.assigneeID { try requireAssignee(new.assigneeID, entry) }
         return try write(old, new, .taskUpdated, words: words(old), entry)
@@ -188,7 +195,7 @@ package struct TaskService: Sendable {
         Change(by: .user(actor)) { entry in
             if permanently {
                 let task = try Self.find(id, .purge, by: actor, entry.tx)
-                try precondition.require(task.version)
+                try precondition.require(task)
                 try Tasks(entry.tx).delete(task)
                 try entry.record(.taskPurged, .task(task, before: nil))
             } else {
@@ -202,7 +209,7 @@ package struct TaskService: Sendable {
     ) throws {
         let old = try find(id, .delete, by: actor, entry.tx)
         guard !old.isDeleted else { throw Failure.notFound(.task) }
-        try precondition.require(old.version)
+        try precondition.require(old)
         var new = old
         new.deletedAt = entry.now
         _ = try write(old, new, .taskDeleted, words: words(old), entry)
@@ -229,7 +236,7 @@ package struct TaskService: Sendable {
     // MARK: Rules
 
     /// The task as it is now and stays until the change is made, in the trash or not, if the actor may do that with it.
-    private static func find(_ id: ID<TaskItem>, _ action: TaskAction, by actor: Actor, _ tx: Tx) throws -> TaskItem {
+    static func find(_ id: ID<TaskItem>, _ action: TaskAction, by actor: Actor, _ tx: Tx) throws -> TaskItem {
         try allowed(try Tasks(tx).lock(id), action, by: actor)
     }
 
@@ -239,7 +246,7 @@ package struct TaskService: Sendable {
         return task
     }
 
-    private static func write(
+    static func write(
         _ old: TaskItem, _ new: TaskItem, _ action: Action, words: (old: TaskWords, new: TaskWords)?, _ entry: Entry
     ) throws -> TaskItem {
         guard let task = try Tasks(entry.tx).update(old, to: new, words: words, at: entry.now) else {
@@ -249,10 +256,21 @@ package struct TaskService: Sendable {
         return task
     }
 
-    private static func requireAssignee(_ id: ID<User>?, _ entry: Entry) throws {
-        guard let id else { return }
-        guard try Users(entry.tx).holdActive(id) else {
-            throw Failure.invalid([.init("assignee_id", "is not an active user")])
+    /// What only the task itself can tell: whether it has room for more labels, and whether its due date can be moved so far.
+    private static func requirePossible(_ changes: TaskChanges, on old: TaskItem, giving new: TaskItem) throws {
+        let most = TaskItem.labelCount.upperBound
+        if new.labels.count > most {
+            throw Failure.invalid([.init("changes/add_labels", "would give the task \(new.labels.count) labels; it can have \(most)")])
+        }
+        if let shift = changes.dueShift, let due = old.due, due.moved(by: shift) == nil {
+            throw Failure.invalid([.init("changes/shift_due", "would move the due date out of the years 1 to 9999")])
         }
     }
+
+    private static func requireAssignee(_ id: ID<User>?, _ entry: Entry) throws {
+        guard let id else { return }
+        guard try Users(entry.tx).holdActive(id) else { throw noSuchAssignee }
+    }
+
+    static let noSuchAssignee = Failure.invalid([.init("assignee_id", "is not an active user")])
 }

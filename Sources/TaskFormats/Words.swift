@@ -152,7 +152,7 @@ enum Words {
                     "fecha de creacion",
                 ]
             ),
-            (.ignored, ["id", "owner", "updated at", "owner id", "assignee id", "version", "completed by", "deleted at"]),
+            (.ignored, ["id", "owner", "updated at", "owner id", "assignee id", "version", "completed by", "deleted at", "position"]),
         ]
         var fields: [String: (meaning: Meaning, rank: Int)] = [:]
         for (meaning, names) in rows {

@@ -33,6 +33,8 @@ private struct Scene {
     var admin: Person
     var deactivated: Person
     var task: Int64
+    /// The `X-Request-Id` with which `owner` made the task.
+    var change: String
     var ownerSession: Int64
     var ownerToken: Int64
     /// Of `owner`, queued.
@@ -141,6 +143,9 @@ private func row(for id: OperationID) -> Row {
     case .batchTasks:
         return Row(
             { _ in "\(tasks)/batch" }, json: { ["action": "delete", "ids": [.int($0.task)], "atomic": true] }, 401, 401, 409, 409, 200, 200)
+    case .moveTask: return Row({ "\(tasks)/\($0.task)/move" }, json: { _ in ["status": "in_progress"] }, 401, 401, 404, 200, 200, 200)
+    // Nobody but who has made the change.
+    case .undoChange: return Row({ "/api/v1/changes/\($0.change)/undo" }, 401, 401, 404, 404, 200, 404)
     case .getTaskStats: return Row({ _ in "\(tasks)/stats" }, 401, 401, 200, 200, 200, 200)
     case .listChanges: return Row({ _ in "/api/v1/changes?scope=all" }, 401, 401, 403, 403, 403, 200)
     case .streamChanges: return Row({ _ in "/api/v1/events" }, 401, 401, 200, 200, 200, 200)
@@ -253,7 +258,8 @@ private func row(for id: OperationID) -> Row {
         try await world.send(.patch, "/api/v1/users/\(deactivated.id)", as: root, json: ["is_active": false])
         let token = try await world.send(.post, "/api/v1/auth/tokens", as: owner, json: ["name": "x", "scopes": ["tasks:read"]])
         let sessions = try await world.send(.get, "/api/v1/auth/sessions", as: owner)
-        let task = try await world.task("A", of: owner, ["assignee_id": .int(assignee.id)])
+        let made = try await world.send(.post, "/api/v1/tasks", as: owner, json: ["title": "A", "assignee_id": .int(assignee.id)])
+        let (task, change) = (try #require(made.int("id")), try #require(made["X-Request-Id"]))
         let (job, failedJob) = try await jobs(of: owner, world)
         let today = ["UTC": world.clock.now.day]
         try await world.installation.store.write { _ = try TaskLogs($0).write(today, of: task...task) }
@@ -263,7 +269,8 @@ private func row(for id: OperationID) -> Row {
         return Scene(
             owner: owner, assignee: assignee, other: try await world.person("other\(index)"),
             admin: try await world.person("admin\(index)", role: .admin), deactivated: deactivated,
-            task: task, ownerSession: try #require(sessions.int("data", "0", "id")), ownerToken: try #require(token.int("id")),
+            task: task, change: change, ownerSession: try #require(sessions.int("data", "0", "id")),
+            ownerToken: try #require(token.int("id")),
             job: job, failedJob: failedJob, taskLog: try #require(logs.int("data", "0", "id")),
             webhook: webhookID, delivery: try await delivery(of: webhookID, world))
     }

@@ -151,6 +151,7 @@ extension [Step] {
                 "tasks_trash"
             ),
             ("SELECT hash FROM event_chain WHERE position = \(7)", "rowid=?"),
+            (Events.ofRequest("r", by: ada), "events_of_request"),
             (Feed.listing(ada, after: 7, limit: 21), "user_id=? AND position>?"),
             ("SELECT * FROM tasks WHERE assignee_id = \(1) AND deleted_at IS NULL ORDER BY id", "tasks_assigned_by"),
         ]

@@ -197,6 +197,7 @@ private let undatedFirst = [TaskSort(.dueAt, nullsFirst: true), TaskSort(.dueAt,
                     ([a.dueEnd?.microseconds ?? undated], [b.dueEnd?.microseconds ?? undated])
                 case .priority: ([a.priority.rawValue], [b.priority.rawValue])
                 case .status: ([a.status.rawValue], [b.status.rawValue])
+                case .position: ([a.position], [b.position])
                 case .title: (collationKey(a.title).utf8.map(Int64.init), collationKey(b.title).utf8.map(Int64.init))
                 }
             return one == other ? a.id < b.id : one.lexicographicallyPrecedes(other)

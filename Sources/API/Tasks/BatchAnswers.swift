@@ -1,5 +1,4 @@
-// One answer to a batch that was made in steps, of the stored answers to each of them.
-import Model
+// One answer to a change that was made in steps, of the stored answers to each of them.
 import Services
 import StoreCore
 import Wire
@@ -7,19 +6,41 @@ import Wire
 extension TaskSchemas {
     @Sendable
     static func join(_ answers: [Answer]) throws -> Answer {
-        var (results, succeeded, failed) = ([JSON](), Int64(0), Int64(0))
-        for answer in answers {
-            guard let body = try? JSON(parsing: answer.body), case .array(let part)? = body["results"],
-                case .int(let good)? = body["succeeded"], case .int(let bad)? = body["failed"]
-            else { throw StoreError.corrupt("the stored answer to a step") }
-            results += part
-            succeeded += good
-            failed += bad
+        try answers.joined { bodies in
+            [
+                "results": .array(try bodies.elements("results")), "succeeded": .int(try bodies.sum("succeeded")),
+                "failed": .int(try bodies.sum("failed")),
+            ]
         }
-        var writer = JSONWriter(capacity: answers.reduce(64) { $0 + $1.body.count })
-        writer.json(["results": .array(results), "succeeded": .int(succeeded), "failed": .int(failed)])
-        var joined = answers.last ?? Answer(status: 200, body: [])
+    }
+}
+
+extension [Answer] {
+    /// The last of them with another body.
+    /// - Throws: `StoreError.corrupt`.
+    func joined(_ body: ([JSON]) throws -> JSON) throws -> Answer {
+        var joined = last ?? Answer(status: 200, body: [])
+        var writer = JSONWriter(capacity: reduce(64) { $0 + $1.body.count })
+        writer.json(try body(map { (try? JSON(parsing: $0.body)) ?? .null }))
         joined.body = writer.bytes
         return joined
+    }
+}
+
+extension [JSON] {
+    private static let corrupt = StoreError.corrupt("the stored answer to a step")
+
+    func elements(_ name: String) throws -> [JSON] {
+        try flatMap { body in
+            guard case .array(let part)? = body[name] else { throw Self.corrupt }
+            return part
+        }
+    }
+
+    func sum(_ name: String) throws -> Int64 {
+        try reduce(0) { sum, body in
+            guard case .int(let part)? = body[name] else { throw Self.corrupt }
+            return sum + part
+        }
     }
 }

@@ -79,6 +79,22 @@ struct TaskEndpoints {
         ) { try await tasks.batch($1, by: $0) }
     }
 
+    var move: Endpoint {
+        .change(
+            .moveTask, .post, "\(Self.one)/move", "Move a task in the manual order", tag: .tasks, for: .tasksWrite,
+            .path("id", .id(TaskItem.self)), .ifMatch, .body(MoveSchemas.move),
+            gives: .ok(TaskSchemas.task, "The task where it stands now.").tagged(\.version)
+        ) { tasks.move($1, $3, if: $2, by: $0) }
+    }
+
+    var undo: Endpoint {
+        .steppedChange(
+            .undoChange, "/api/v1/changes/{request_id}/undo", "Take back a change of tasks", tag: .tasks, for: .tasksWrite,
+            .path("request_id", UndoSchemas.requestID), gives: .ok(UndoSchemas.result, "What was taken back, and what was not."),
+            fails: [409], joining: UndoSchemas.join
+        ) { try await tasks.undo($1, by: $0) }
+    }
+
     var statistics: Endpoint {
         .read(
             .getTaskStats, "\(Self.path)/stats", "Figures over one's tasks", tag: .tasks, for: .tasksRead, .query(TaskSchemas.zone),

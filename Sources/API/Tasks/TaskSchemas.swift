@@ -38,6 +38,11 @@ enum TaskSchemas {
         nullable("completed_at", .instant, "When the status became completed.", example: .null) { $0.completedAt }
         field("created_at", .instant) { $0.createdAt }
         field("updated_at", .instant) { $0.updatedAt }
+        field(
+            "position", .integer(-9_007_199_254_740_991...9_007_199_254_740_991),
+            "Where it stands in the manual order (`sort=position`), the lowest first; equal ones by their ids. It changes with POST "
+                + "/api/v1/tasks/{id}/move.", example: -44_040_192
+        ) { $0.position }
         field("version", .count, "One higher with each change; the ETag.", example: 3) { $0.version }
     }
 
@@ -63,20 +68,29 @@ enum TaskSchemas {
         defaulted("archived", .flag, to: false)
     }
 
-    static let changes = changes("TaskChanges")
+    static let changes = InputSchema<TaskChanges>("TaskChanges", example: ["status": "completed"], TaskChanges.checked) {
+        ChangeFields.title
+        ChangeFields.description
+        ChangeFields.status
+        ChangeFields.priority
+        ChangeFields.assigneeID
+        ChangeFields.labels
+        ChangeFields.dueAt
+        ChangeFields.dueOn
+        ChangeFields.archived
+    }
 
-    private static func changes(_ name: String) -> InputSchema<TaskChanges> {
-        InputSchema(name, example: ["status": "completed"], TaskChanges.checked) {
-            filter("title", title)
-            clearable("description", description)
-            filter("status", .taskStatus, example: "completed")
-            filter("priority", .taskPriority)
-            clearable("assignee_id", .id(User.self))
-            filter("labels", labels, "Replaces the labels.")
-            clearable("due_at", .instant, "Clears due_on. Both together are 400.")
-            clearable("due_on", .day, "Clears due_at.")
-            filter("archived", .flag)
-        }
+    /// The fields of a partial update.
+    private enum ChangeFields {
+        static let title = filter("title", TaskSchemas.title)
+        static let description = clearable("description", TaskSchemas.description)
+        static let status = filter("status", .taskStatus, example: "completed")
+        static let priority = filter("priority", .taskPriority)
+        static let assigneeID = clearable("assignee_id", .id(User.self))
+        static let labels = filter("labels", TaskSchemas.labels, "Replaces the labels.")
+        static let dueAt = clearable("due_at", .instant, "Clears due_on. Both together are 400.")
+        static let dueOn = clearable("due_on", .day, "Clears due_at.")
+        static let archived = filter("archived", .flag)
     }
 
     // MARK: Lists
@@ -119,8 +133,8 @@ enum TaskSchemas {
             filter(
                 "sort", .taskSort,
                 """
-                With - for descending. Titles in the order of the Unicode collation, without case. Without it the newest first, or with q the best match \
-                first.
+                With - for descending. Titles in the order of the Unicode collation, without case. position: the manual order, in which new tasks come \
+                first. Without it the newest first, or with q the best match first.
                 """)
             filter(
                 "nulls", .word([("first", true), ("last", false)]),
@@ -130,11 +144,52 @@ enum TaskSchemas {
 
     // MARK: Batch
 
-    private static let batchChanges = changes("BatchChanges")
+    private static let batchChanges = InputSchema<TaskChanges>(
+        "BatchChanges", example: ["add_labels": ["late"], "shift_due": 7], TaskChanges.checkedOfMany
+    ) {
+        ChangeFields.title
+        ChangeFields.description
+        ChangeFields.status
+        ChangeFields.priority
+        ChangeFields.assigneeID
+        ChangeFields.labels
+        ChangeFields.dueAt
+        ChangeFields.dueOn
+        ChangeFields.archived
+        defaulted("add_labels", labels, to: [], "Put on beside those that each task has.", example: ["late"])
+        defaulted("remove_labels", labels, to: [], "Taken off, whatever their case.")
+        filter(
+            "shift_due", .integer(DueShift.range),
+            "Days by which due dates are moved, later or earlier. Times stay what they are by the clock of your account's time zone; tasks without a "
+                + "due date stay as they are.", example: 7)
+    }
 
-    static let batch = InputSchema<Batch>("Batch", uses: [batchChanges], Batch.distinct) {
+    /// The filters of the list as an object.
+    private static let selection = Shape<TaskSelection>(.string, document: query.reference) { json, faults in
+        var found: [Fault] = []
+        let selection = query.read(json, &found)
+        // Parameters that do not go together are named as those of a query.
+        faults += found.map { Fault($0.pointer.hasPrefix("query:") ? "/\($0.pointer.dropFirst("query:".count))" : $0.pointer, $0.detail) }
+        return selection
+    } write: { _, writer in
+        writer.null()
+    }
+
+    static let batch = InputSchema<Batch>(
+        "Batch", uses: [batchChanges, query], example: ["action": "complete", "ids": [42, 43]], Batch.checked
+    ) {
         required("action", .word(BatchAction.allCases.map { ($0.rawValue, $0) }), example: "complete")
-        required("ids", .list(.id(TaskItem.self), Batch.size).documented(("uniqueItems", true)), example: [42, 43])
+        filter(
+            "ids", .list(.id(TaskItem.self), Batch.size).documented(("uniqueItems", true)), "Which tasks; or filter instead.",
+            example: [42, 43])
+        filter(
+            "filter", selection,
+            "All tasks that `GET /api/v1/tasks` lists with these filters when the batch begins. Names and values are those of its query; what may be "
+                + "repeated there is an array here.")
+        filter(
+            "expected", .integer(0...Int64(Batch.selectionLimit)),
+            "With filter: how many tasks there are. If it finds another number, the answer is 409.",
+            example: 12)
         optional("changes", batchChanges.shape, "With the action update: what to change.")
         defaulted(
             "atomic", .flag, to: false,
@@ -167,7 +222,9 @@ enum TaskSchemas {
     }
 
     static let batchResult = OutputSchema<[BatchItem]>("BatchResult", uses: [batchItem]) {
-        field("results", .list(batchItem.shape, 0...Batch.size.upperBound), "In the order of the ids.") { $0 }
+        field(
+            "results", .list(batchItem.shape, 0...Batch.selectionLimit), "In the order of the ids; of a filter the newest task first."
+        ) { $0 }
         field("succeeded", .count, example: 1) { Int64($0.count { (try? $0.result.get()) != nil }) }
         field("failed", .count) { Int64($0.count { (try? $0.result.get()) == nil }) }
     }
@@ -272,14 +329,52 @@ extension TaskChanges {
     }
 }
 
+extension TaskChanges {
+    @Sendable
+    fileprivate static func checkedOfMany(
+        title: String?, description: String??, status: TaskStatus?, priority: TaskPriority?, assigneeID: ID<User>??, labels: [String]?,
+        dueAt: Instant??, dueOn: Day??, archived: Bool?, addedLabels: [String], removedLabels: [String], dueShift: Int64?
+    ) throws -> TaskChanges {
+        var changes = try checked(
+            title: title, description: description, status: status, priority: priority, assigneeID: assigneeID, labels: labels,
+            dueAt: dueAt,
+            dueOn: dueOn, archived: archived)
+        let added = Set(addedLabels.map(caseFolded))
+        var faults = removedLabels.indices.filter { added.contains(caseFolded(removedLabels[$0])) }.map {
+            Fault("/remove_labels/\($0)", "is in add_labels, too")
+        }
+        if labels != nil, !addedLabels.isEmpty || !removedLabels.isEmpty {
+            faults.append(Fault("/labels", "replaces all labels, so that add_labels and remove_labels do not go with it"))
+        }
+        if dueShift != nil, dueAt != nil || dueOn != nil {
+            faults.append(Fault("/shift_due", "moves the due date that a task has, so that due_at and due_on do not go with it"))
+        }
+        guard faults.isEmpty else { throw Faults(faults) }
+        changes.addedLabels = addedLabels
+        changes.removedLabels = removedLabels
+        changes.dueShift = dueShift.map { DueShift(days: $0) }
+        return changes
+    }
+}
+
 extension Batch {
     @Sendable
-    fileprivate static func distinct(
-        action: BatchAction, ids: [ID<TaskItem>], changes: TaskChanges?, atomic: Bool
+    fileprivate static func checked(
+        action: BatchAction, ids: [ID<TaskItem>]?, selection: TaskSelection?, expected: Int64?, changes: TaskChanges?, atomic: Bool
     ) throws -> Batch {
+        if let selection {
+            guard ids == nil else { throw Faults([Fault("/filter", "stands beside ids: give one of the two")]) }
+            guard let expected else { throw Faults([Fault("/expected", "is required with filter: how many tasks it finds")]) }
+            if atomic, expected > Int64(size.upperBound) {
+                throw Faults([Fault("/atomic", "is possible for \(size.upperBound) tasks at most")])
+            }
+            return Batch(action: action, choice: .selection(selection, expected: expected), changes: changes, atomic: atomic)
+        }
+        guard let ids else { throw Faults([Fault("/ids", "is required, or a filter instead")]) }
+        if expected != nil { throw Faults([Fault("/expected", "goes with filter only")]) }
         var seen: Set<ID<TaskItem>> = []
         let repeated = ids.indices.filter { !seen.insert(ids[$0]).inserted }
         guard repeated.isEmpty else { throw Faults(repeated.map { Fault("/ids/\($0)", "is in the list already") }) }
-        return Batch(action: action, ids: ids, changes: changes, atomic: atomic)
+        return Batch(action: action, choice: .ids(ids), changes: changes, atomic: atomic)
     }
 }
