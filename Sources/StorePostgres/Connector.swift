@@ -64,7 +64,8 @@ struct Connector: Sendable {
         // abort. A URI may ask for its encryption by name.
         let options =
             [
-                ("gssencmode", "disable"), ("fallback_application_name", "taskflow"), ("connect_timeout", "3"), ("tcp_user_timeout", "5000"),
+                ("gssencmode", "disable"), ("fallback_application_name", "taskflow"), ("connect_timeout", "3"),
+                ("tcp_user_timeout", "5000"),
                 ("keepalives_idle", "10"), ("keepalives_interval", "3"), ("keepalives_count", "3"), ("dbname", url),
                 ("client_encoding", "UTF8"),
             ] + host
