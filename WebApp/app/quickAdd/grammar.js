@@ -65,12 +65,17 @@ export function parse(text, options) {
   if (date.due) Object.assign(fields, date.due.value);
 
   const ranges = [...line.ranges, ...chips.ranges, ...dueRanges(text, line.tokens, taken)].sort((a, b) => a.start - b.start);
-  const offered = date.offered && {
-    start: chips.words[date.offered.from].start,
-    end: chips.words[date.offered.to - 1].end,
-    ...date.offered.value,
-  };
-  return { fields, hints: [...new Set(hints)], ranges, offered: offered ?? null };
+  return { fields, hints: [...new Set(hints)], ranges, offered: offer(date.offered, chips.words) };
+}
+
+/**
+ * @param {DueReading | undefined} reading
+ * @param {Token[]} words
+ * @returns {Offer | null}
+ */
+function offer(reading, words) {
+  if (!reading?.value) return null;
+  return { start: words[reading.from].start, end: words[reading.to - 1].end, ...reading.value };
 }
 
 /**
@@ -199,11 +204,23 @@ class Line {
 
 /** @type {Record<string, Fields["priority"]>} */
 const priorities = {
-  low: "low", medium: "medium", high: "high", critical: "critical", 4: "low", 3: "medium", 2: "high", 1: "critical",
+  low: "low",
+  medium: "medium",
+  high: "high",
+  critical: "critical",
+  4: "low",
+  3: "medium",
+  2: "high",
+  1: "critical",
 };
 /** @type {Record<string, Fields["status"]>} */
 const statuses = {
-  todo: "pending", pending: "pending", doing: "in_progress", in_progress: "in_progress", done: "completed", completed: "completed",
+  todo: "pending",
+  pending: "pending",
+  doing: "in_progress",
+  in_progress: "in_progress",
+  done: "completed",
+  completed: "completed",
 };
 
 /** Letters of ASCII alone: no other letter is made to look like a word of the grammar. */
@@ -334,12 +351,25 @@ const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 const weekdayNames = new Map([
   ...weekdays.map((name, index) => /** @type {[string, number]} */ ([name, index])),
   ...weekdays.map((name, index) => /** @type {[string, number]} */ ([name.slice(0, 3), index])),
-  ["tues", 1], ["thur", 3], ["thurs", 3],
+  ["tues", 1],
+  ["thur", 3],
+  ["thurs", 3],
 ]);
 /** Short names that are words too. */
 const wordsToo = new Set(["wed", "sat", "sun"]);
 const months = [
-  "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+  "january",
+  "february",
+  "march",
+  "april",
+  "may",
+  "june",
+  "july",
+  "august",
+  "september",
+  "october",
+  "november",
+  "december",
 ];
 const monthNames = new Map([
   ...months.map((name, index) => /** @type {[string, number]} */ ([name, index + 1])),
@@ -348,14 +378,33 @@ const monthNames = new Map([
 ]);
 const units = new Map(
   Object.entries({
-    minute: "minute minutes min mins", hour: "hour hours hr hrs", day: "day days", week: "week weeks", month: "month months",
+    minute: "minute minutes min mins",
+    hour: "hour hours hr hrs",
+    day: "day days",
+    week: "week weeks",
+    month: "month months",
     year: "year years",
   }).flatMap(([unit, names]) => names.split(" ").map((name) => /** @type {[string, string]} */ ([name, unit]))),
 );
 const prefixes = new Set(["on", "by", "due", "at"]);
 /** A date after one of these belongs to the sentence. */
 const ties = new Set([
-  "to", "from", "until", "till", "since", "for", "of", "than", "vs", "or", "and", "every", "each", "per", "after", "last",
+  "to",
+  "from",
+  "until",
+  "till",
+  "since",
+  "for",
+  "of",
+  "than",
+  "vs",
+  "or",
+  "and",
+  "every",
+  "each",
+  "per",
+  "after",
+  "last",
 ]);
 /** A date before one of these is half of what is said. */
 const joints = new Set(["to", "until", "till", "or", "and", "vs"]);
@@ -393,7 +442,7 @@ class DueSearch {
     /** @type {DueReading | undefined} */
     let offered;
     const hints = [];
-    for (let from = 0; from < count; ) {
+    for (let from = 0; from < count;) {
       const reading = this.#due(from);
       if (reading?.hint) hints.push(reading.hint);
       if (reading?.value && this.#isTied(reading)) hints.push("a date was left in the title");
@@ -664,8 +713,17 @@ function format(name) {
   let known = formats.get(name);
   if (!known) {
     known = new Intl.DateTimeFormat("en-US", {
-      timeZone: name, calendar: "gregory", numberingSystem: "latn", hourCycle: "h23", era: "short", year: "numeric", month: "numeric",
-      day: "numeric", hour: "numeric", minute: "numeric", second: "numeric",
+      timeZone: name,
+      calendar: "gregory",
+      numberingSystem: "latn",
+      hourCycle: "h23",
+      era: "short",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
     });
     formats.set(name, known);
   }
