@@ -102,7 +102,8 @@ let package = Package(
         .target(
             name: "Composition",
             dependencies: [
-                "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "TaskFormats", "Services", "JobRunner",
+                "BoundedText", "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "TaskFormats", "Services",
+                "JobRunner",
                 "Live", "API",
                 "Web", logging, metrics, lifecycle,
                 unixSignals,

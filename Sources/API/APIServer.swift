@@ -105,18 +105,23 @@ package struct APIServer: Sendable {
         limiter = RateLimiter(clock: rooms.clock)
         let document = LateDocument()
         let credentialLimiter = CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials)
+        let (store, exports, jobs) = (rooms.ledger.store, ExportEndpoints(tasks: rooms.tasks), JobEndpoints(jobs: rooms.jobs))
         let table = Endpoints(
             auth: AuthEndpoints(
                 auth: rooms.auth, recovery: rooms.recovery, setup: rooms.setup, limiter: credentialLimiter, keys: rooms.keys,
                 clock: rooms.clock),
             users: UserEndpoints(
-                users: rooms.users, usage: UsageService(store: rooms.ledger.store, clock: rooms.clock, tasks: rooms.tasks),
+                users: rooms.users, usage: UsageService(store: store, clock: rooms.clock, tasks: rooms.tasks),
                 limiter: credentialLimiter),
             notifications: NotificationEndpoints(notifications: rooms.notifications),
-            tasks: TaskEndpoints(tasks: rooms.tasks),
-            exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
+            preferences: PreferencesEndpoints(preferences: PreferencesService(store: store)),
+            views: ViewEndpoints(views: ViewService(store: store)), tasks: TaskEndpoints(tasks: rooms.tasks),
+            quickAdd: QuickAddEndpoints(tasks: rooms.tasks), exports: exports,
+            downloads: DownloadEndpoints(
+                downloads: DownloadService(store: store, clock: rooms.clock, random: rooms.random), ledger: rooms.ledger,
+                files: [exports.export, jobs.result]), imports: ImportEndpoints(imports: rooms.imports),
             reports: ReportEndpoints(reports: rooms.reports),
-            taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),
+            taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: jobs,
             webhooks: WebhookEndpoints(webhooks: rooms.webhooks), changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub),
             admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
             service: ServiceEndpoints(

@@ -20,11 +20,13 @@ package struct Endpoint: Sendable {
     let respond: @Sendable (Exchange) async throws -> (answer: Answer, isReplay: Bool)
 
     /// An endpoint that changes nothing.
+    /// - Parameter method: POST for what is read out of a body.
     package static func read<Call, each P: Part, Out>(
-        _ id: OperationID, _ path: String, _ summary: String, tag: Tag, for access: Access<Call>, _ parts: repeat each P,
+        _ id: OperationID, _ path: String, _ summary: String, method: HTTPRequest.Method = .get, tag: Tag, for access: Access<Call>,
+        _ parts: repeat each P,
         gives success: Success<Out>, fails: [Int] = [], handle: @escaping @Sendable (Call, repeat (each P).Value) async throws -> Out
     ) -> Endpoint {
-        let operation = describe(id, .get, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
+        let operation = describe(id, method, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
         return Endpoint(id: id, operation: operation, requirement: access.requirement, isCredentialCheck: false) { exchange in
             let values = try Wire.read(repeat each parts, from: exchange.input, for: operation)
             let out = try await handle(try access.call(exchange), repeat each values)
@@ -124,8 +126,7 @@ package struct Endpoint: Sendable {
         operation.description = id.description
         for part in repeat each parts { part.describe(into: &operation) }
         let counted = OperationID.unlimited.contains(id) ? [] : RateLimiter.headerNames
-        let replayed = method == .post ? ["Idempotency-Replayed"] : []
-        operation.responses = [success.response(with: counted + replayed)]
+        operation.responses = [success.response(with: counted)]
         if let schema = success.schema { operation.components += schema.components + [(schema.name, schema.document)] }
         if success.isConditional, method == .get {
             operation.responses.append(.init(304, "Not modified: the tag of If-None-Match is current.", headers: ["ETag"]))
@@ -183,6 +184,10 @@ extension Wire.Operation {
                     "description":
                         "Makes the request safe to repeat: for 24 hours the same key gives the first answer again, with Idempotency-Replayed: true.",
                 ]))
+        responses = responses.map { response in
+            let headers = response.status < 400 ? (response.headers + ["Idempotency-Replayed"]).sorted() : response.headers
+            return .init(response.status, response.description, content: response.content, headers: headers)
+        }
         addFailures([409, 422])
     }
 

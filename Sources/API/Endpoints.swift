@@ -5,8 +5,12 @@ package struct Endpoints {
     let auth: AuthEndpoints
     let users: UserEndpoints
     let notifications: NotificationEndpoints
+    let preferences: PreferencesEndpoints
+    let views: ViewEndpoints
     let tasks: TaskEndpoints
+    let quickAdd: QuickAddEndpoints
     let exports: ExportEndpoints
+    let downloads: DownloadEndpoints
     let imports: ImportEndpoints
     let reports: ReportEndpoints
     let taskLogs: TaskLogEndpoints
@@ -41,6 +45,7 @@ package struct Endpoints {
             users.myUsage,  // GET    /api/v1/users/me/usage
             users.updateMe,  // PATCH  /api/v1/users/me
             users.search,  // GET    /api/v1/users/search
+            users.lookUp,  // GET    /api/v1/users/lookup
             users.list,  // GET    /api/v1/users
             users.create,  // POST   /api/v1/users
             users.get,  // GET    /api/v1/users/{id}
@@ -49,6 +54,13 @@ package struct Endpoints {
             users.delete,  // DELETE /api/v1/users/{id}
             notifications.get,  // GET    /api/v1/users/me/notifications
             notifications.update,  // PATCH  /api/v1/users/me/notifications
+            preferences.get,  // GET    /api/v1/users/me/preferences
+            preferences.update,  // PATCH  /api/v1/users/me/preferences
+            views.list,  // GET    /api/v1/views
+            views.create,  // POST   /api/v1/views
+            views.get,  // GET    /api/v1/views/{id}
+            views.update,  // PATCH  /api/v1/views/{id}
+            views.delete,  // DELETE /api/v1/views/{id}
             notifications.show,  // GET    /api/v1/unsubscribe
             notifications.unsubscribe,  // POST   /api/v1/unsubscribe
 
@@ -58,7 +70,10 @@ package struct Endpoints {
             tasks.batch,  // POST   /api/v1/tasks/batch
             tasks.statistics,  // GET    /api/v1/tasks/stats
             tasks.undo,  // POST   /api/v1/changes/{request_id}/undo
+            quickAdd.parse,  // POST   /api/v1/tasks/parse
             exports.export,  // GET    /api/v1/tasks/export
+            downloads.create,  // POST   /api/v1/downloads
+            downloads.use,  // GET    /api/v1/downloads/{secret}
             imports.start,  // POST   /api/v1/tasks/import
             imports.undo,  // POST   /api/v1/imports/{id}/undo
             reports.make,  // POST   /api/v1/reports

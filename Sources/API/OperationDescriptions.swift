@@ -43,6 +43,9 @@ extension OperationID {
         case .getMyUsage: "Gives, for each quota, how much you use and how much you may use."
         case .updateMe: "Changes the fields that you send; the others stay. A new e-mail address counts once it is confirmed by mail."
         case .searchUsers: "Finds up to ten active accounts with `q` in the name or username, to assign a task to one of them."
+        case .lookUpUsers:
+            "Gives the names that belong to up to 100 ids: of yourself, of those who own or are assigned a task that you see, and of those who "
+                + "lately changed one. Ids of others are left out. Admins see everybody."
         case .listUsers:
             "Lists accounts, the oldest first. Filter by role, by activity, or by a part of name, username or address. For admins."
         case .createUser: "Makes an account for somebody else. For admins."
@@ -52,6 +55,15 @@ extension OperationID {
         case .deleteUser: "Deletes an account for good. Its tasks stay. What was personal in it is erased."
         case .getNotifications: "Tells which mails you get."
         case .updateNotifications: "Switches kinds of mails on and off. Kinds that you do not send stay as they are."
+        case .getPreferences: "Tells how you want the web interface to look, and how it reads dates and times."
+        case .updatePreferences: "Changes the preferences that you send; the others stay, and `null` leaves one to the browser."
+        case .listViews: "Lists the views that you have saved, in your order. Nobody else sees them."
+        case .createView:
+            "Saves a view: a name, a layout, and the query of the page that shows it, which the server keeps as it is. You can have as many as "
+                + "the quota `views` allows."
+        case .getView: "Gives one of your saved views."
+        case .updateView: "Changes the fields that you send; the others stay. A new `position` moves the view, and the others make room."
+        case .deleteView: "Deletes one of your saved views. The tasks that it showed stay."
         case .showUnsubscribe:
             "Leads from the link in a mail to the page with the button that switches such mails off. It changes nothing by itself."
         case .unsubscribe:
@@ -94,6 +106,15 @@ extension OperationID {
         case .exportTasks:
             "Gives all tasks that match the filters as one file: a CSV table, a JSON array, or a calendar with to-dos. It is made while it is sent. "
                 + "For example, `?format=csv&status=completed` gives the completed tasks as a table."
+        case .parseTask:
+            "Tells which task a line such as `Pay rent friday 5pm !high #home @grace // by transfer` means, by your time zone, date order and "
+                + "first weekday. Nothing is made: send the fields to `POST /api/v1/tasks`. `hints` say what was not taken, and `offered` is a "
+                + "date in the middle of the title that you may want to take."
+        case .createDownload:
+            "Makes a link to an export or to the result of a job. The link works once within a minute, without credentials, so that a browser "
+                + "can save the file. It answers what the path answers to you, as long as the session or token that asked for it is good."
+        case .useDownload:
+            "Gives the file of a link that `POST /api/v1/downloads` has made. The link is used up with that."
         case .importTasks:
             "Makes tasks of a file, in a job: CSV, JSON, iCalendar or todo.txt, of TaskFlow or of another program. Send it as the field `file` of a "
                 + "form, or as the body itself with a media type such as `text/csv`. The file shows what it is; parameters overrule that. With "

@@ -6,11 +6,13 @@ package enum OperationID: String, CaseIterable, Sendable {
     case listTokens, createToken, revokeToken
     case getKeys
     case setUp
-    case getMe, getMyUsage, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
+    case getMe, getMyUsage, updateMe, searchUsers, lookUpUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
     case getNotifications, updateNotifications, showUnsubscribe, unsubscribe
+    case getPreferences, updatePreferences, listViews, createView, getView, updateView, deleteView
     case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, moveTask, undoChange
     case getTaskStats
     case getTaskHistory, shareTaskHistory, unshareTaskHistory, exportTasks, importTasks, undoImport, makeReport
+    case parseTask, createDownload, useDownload
     case listTaskLogs, getTaskLog
     case listJobs, getJob, cancelJob, getJobResult
     case listAllJobs, retryJob, listSchedules, runSchedule

@@ -275,6 +275,7 @@ extension Quota {
         case .tokens: ("personal access tokens", "Revoke one that you do not need.")
         case .sessions: ("sessions", "End one of them.")
         case .webhooks: ("webhooks", "Delete one that you do not need.")
+        case .views: ("saved views", "Delete one that you do not need.")
         case .jobs: ("jobs that wait", "Wait until some of them have run, or cancel them.")
         case .exports: ("exports at a time", "Wait until one of them has ended.")
         }

@@ -86,7 +86,7 @@ package struct Success<Out: Sendable>: Sendable {
     func answer(_ out: Out, _ exchange: Exchange) -> Answer {
         var headers = headers(out, exchange)
         if let mediaType { headers.append(.init("Content-Type", mediaType)) }
-        let stream = out as? BodyStream ?? (out as? StreamedFile)?.body
+        let stream = out as? BodyStream ?? (out as? StreamedFile)?.body ?? (out as? Answer)?.stream
         return Answer(status: status, headers: headers, body: body(out), stream: stream)
     }
 }
@@ -130,6 +130,15 @@ extension Success where Out == StreamedFile {
             headers: { file, _ in
                 [.init("Content-Type", file.mediaType), .init("Content-Disposition", "attachment; filename=\"\(file.name)\"")]
             }, isConditional: false)
+    }
+}
+
+extension Success where Out == Answer {
+    /// 200 with the file that another endpoint has answered with.
+    static func file(passedOn content: [Wire.Operation.Response.Content], schema: any NamedSchema, _ description: String) -> Self {
+        .init(
+            status: 200, description: description, mediaType: nil, schema: schema, content: content, headerNames: ["Content-Disposition"],
+            body: { $0.body }, headers: { answer, _ in answer.headers }, isConditional: false)
     }
 }
 

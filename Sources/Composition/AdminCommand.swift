@@ -7,6 +7,7 @@ package enum AdminCommand: Codable, Sendable {
     case deactivate(who: String)
     case resetPassword(who: String, password: String)
     case seedDemo
+    case addTask(who: String, text: String)
     case backup(path: String)
     /// The bytes of the file come before the reply.
     case exportTasks(who: String, format: String, hasByteOrderMark: Bool)
@@ -22,7 +23,8 @@ package enum AdminCommand: Codable, Sendable {
     package var needsCurrentSchema: Bool {
         switch self {
         case .backup, .doctor: false
-        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .exportTasks, .importTasks, .job, .cancelJob,
+        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .addTask, .exportTasks, .importTasks, .job,
+            .cancelJob,
             .auditCheckpoint, .auditVerify:
             true
         }

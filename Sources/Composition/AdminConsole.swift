@@ -45,6 +45,8 @@ package struct AdminConsole: Sendable {
             let user = try await rooms.ledger.perform(change)
             return AdminReply(lines: ["\(user.email) has a new password and is logged out everywhere"] + notes)
         case .seedDemo: return try await DemoData(installation).seed()
+        case .addTask(let who, let text):
+            return try await WrittenTask(installation).add(text, for: try await account(who), by: author)
         case .backup(let path): return try await backup(to: path)
         case .exportTasks(let who, let format, let hasByteOrderMark):
             return try await TaskFiles(installation).export(

@@ -108,7 +108,7 @@ extension Option {
         name: "TASKFLOW_QUOTAS", expects: "quotas such as tasks=100000,text=256MiB; bytes may be in KiB, MiB or GiB",
         fallback: Quotas().description,
         doc:
-            "What one user may have at most: `tasks` with those in the trash, bytes of their `text`, different `labels`, bytes of texts written into existing tasks in a day (`changes`), bytes of `files` (imports and results), bytes of `answers` kept for Idempotency-Key, `tokens`, `sessions`, `webhooks`, `jobs` that wait, `exports` at a time. A quota that is not named keeps its limit.",
+            "What one user may have at most: `tasks` with those in the trash, bytes of their `text`, different `labels`, bytes of texts written into existing tasks in a day (`changes`), bytes of `files` (imports and results), bytes of `answers` kept for Idempotency-Key, `tokens`, `sessions`, `webhooks`, saved `views`, `jobs` that wait, `exports` at a time. A quota that is not named keeps its limit.",
         isSecret: false
     ) { Quotas($0) != nil }
     static let importLimit = Option(

@@ -19,6 +19,7 @@ package enum Action: String, CaseIterable, Sendable {
     case emailRestored = "user.email_restored"
     case accessEnded = "user.access_ended"
     case notificationsChanged = "user.notifications_changed"
+    case preferencesChanged = "user.preferences_changed"
     case sessionStarted = "session.started"
     case reauthenticated = "session.reauthenticated"
     case sessionEnded = "session.ended"
@@ -37,10 +38,13 @@ package enum Action: String, CaseIterable, Sendable {
     case webhookRotated = "webhook.secret_rotated"
     case webhookDisabled = "webhook.disabled"
     case webhookDeleted = "webhook.deleted"
+    case viewCreated = "view.created"
+    case viewUpdated = "view.updated"
+    case viewDeleted = "view.deleted"
 }
 
 package struct Subject: Equatable, Sendable {
-    /// `task`, `user`, `session`, `token`, `job` or `webhook`.
+    /// `task`, `user`, `session`, `token`, `job`, `webhook` or `view`.
     package var kind: String
     package var id: Int64
 
@@ -55,6 +59,7 @@ package struct Subject: Equatable, Sendable {
     package static func token(_ id: ID<AccessToken>) -> Self { .init(kind: "token", id: id.value) }
     package static func job(_ id: ID<Job>) -> Self { .init(kind: "job", id: id.value) }
     package static func webhook(_ id: ID<Webhook>) -> Self { .init(kind: "webhook", id: id.value) }
+    package static func view(_ id: ID<SavedView>) -> Self { .init(kind: "view", id: id.value) }
 }
 
 /// What an event is recorded of, and whom it concerns. That is decided with the change: when the event is read, the task may be another's,
@@ -80,6 +85,7 @@ package struct Topic: Sendable {
     package static func token(_ id: ID<AccessToken>) -> Self { .init(.token(id), nil) }
     package static func job(_ id: ID<Job>) -> Self { .init(.job(id), nil) }
     package static func webhook(_ id: ID<Webhook>) -> Self { .init(.webhook(id), nil) }
+    package static func view(_ id: ID<SavedView>) -> Self { .init(.view(id), nil) }
 }
 
 /// One changed field, old and new, as they are shown.
@@ -181,4 +187,27 @@ extension User {
             ["email", "pending_email", "username", "name"].contains($0.field) ? FieldChange($0.field, from: .null, to: .null) : $0
         }
     }
+}
+
+extension Preferences {
+    /// Without the order of dates, which is a field of the account.
+    private var snapshot: Snapshot {
+        [
+            ("theme", .text(theme.rawValue)), ("locale", .optional(locale?.rawValue)), ("first_weekday", .optional(firstWeekday?.rawValue)),
+            ("hour_cycle", .optional(hourCycle?.rawValue)), ("single_keys", .bool(singleKeys)), ("hints_seen", .texts(hintsSeen)),
+        ]
+    }
+
+    package func differences(from old: Preferences) -> [FieldChange] { Model.differences(old.snapshot, snapshot) }
+}
+
+extension SavedView {
+    private var snapshot: Snapshot {
+        [
+            ("name", .text(name)), ("layout", .text(layout.rawValue)), ("query", .text(query)), ("pinned", .bool(pinned)),
+            ("position", .int(position)),
+        ]
+    }
+
+    package func differences(from old: SavedView?) -> [FieldChange] { Model.differences(old?.snapshot, snapshot) }
 }

@@ -6,6 +6,8 @@ package indirect enum Failure: Error, Equatable, Sendable {
         /// Its name is its job's.
         case `import`
         case taskLog = "task log"
+        case view
+        case downloadLink = "download link"
     }
 
     package enum Refusal: Sendable {

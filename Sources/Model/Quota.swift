@@ -17,6 +17,8 @@ package enum Quota: String, CaseIterable, Sendable {
     case tokens
     case sessions
     case webhooks
+    /// Views that are saved.
+    case views
     /// Jobs that wait.
     case jobs
     /// Exports at a time.
@@ -25,7 +27,7 @@ package enum Quota: String, CaseIterable, Sendable {
     package var isInBytes: Bool {
         switch self {
         case .text, .changes, .files, .answers: true
-        case .tasks, .labels, .tokens, .sessions, .webhooks, .jobs, .exports: false
+        case .tasks, .labels, .tokens, .sessions, .webhooks, .views, .jobs, .exports: false
         }
     }
 }
@@ -34,7 +36,7 @@ package struct Quotas: Equatable, Sendable {
     private var limits: [Quota: Int64] = [
         .tasks: 1_000_000, .text: 1 << 30, .labels: 1000, .changes: 64 << 20, .files: 1 << 30, .answers: 64 << 20, .tokens: 100,
         .sessions: 100,
-        .webhooks: 20, .jobs: 1000, .exports: 4,
+        .webhooks: 20, .views: 100, .jobs: 1000, .exports: 4,
     ]
 
     package init() {}

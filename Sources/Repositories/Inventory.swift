@@ -140,6 +140,20 @@ package struct Table: Sendable {
             ]),
         Table("imported_rows", key: ["import_id": .int, "key": .bytes], ["number": .int, "task_id": .int]),
         Table(
+            "preferences", key: ["user_id": .int],
+            [
+                "theme": .text, "locale": .text, "first_weekday": .text, "hour_cycle": .text, "single_keys": .bool, "hints_seen": .text,
+            ]),
+        Table(
+            "views",
+            [
+                "owner_id": .int, "name": .text, "layout": .text, "query": .text, "pinned": .bool, "position": .int, "created_at": .int,
+                "updated_at": .int, "version": .int,
+            ]),
+        Table(
+            "download_links", key: ["hash": .bytes],
+            ["user_id": .int, "session_id": .int, "access_token_id": .int, "path": .text, "expires_at": .int]),
+        Table(
             "idempotent_answers", key: ["scope": .text, "operation": .text, "key_hash": .bytes], ["sealed": .bytes, "created_at": .int]),
     ]
 

@@ -18,6 +18,7 @@ package let migrator = Migrator([
     Migration(13, "collation and words", then: makeTextKeys) { _ in [] },
     Migration(14, "import plans") { _ in importPlans },
     Migration(15, "places") { _ in places },
+    Migration(16, "preferences, views and download links") { _ in Users.preferencesSchema + SavedViews.schema + DownloadLinks.schema },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.

@@ -13,7 +13,7 @@ package struct Usage {
     ]
 
     /// Things of which there are so few that they are counted each time.
-    package enum Countable: Sendable { case tokens, sessions, webhooks, jobs, files, answers }
+    package enum Countable: Sendable { case tokens, sessions, webhooks, views, jobs, files, answers }
 
     package func count(_ what: Countable, of user: ID<User>, at now: Instant) throws -> Int64 {
         try tx.value(Self.counting(what, of: user, at: now))
@@ -28,6 +28,7 @@ package struct Usage {
                 AND last_used_at > \(now - Session.refreshLifetime)
             """
         case .webhooks: "SELECT count(*) FROM webhooks WHERE owner_id = \(user) AND NOT is_deleted"
+        case .views: "SELECT count(*) FROM views WHERE owner_id = \(user)"
         case .jobs: "SELECT count(*) FROM jobs WHERE owner_id = \(user) AND state = 0"
         case .files: "SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM files WHERE owner_id = \(user)"
         case .answers:

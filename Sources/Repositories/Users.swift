@@ -109,6 +109,19 @@ package struct Users {
         Query(("SELECT \(columns) FROM users WHERE id IN (\(list: ids.map(\.value).sorted())) AND deleted_at IS NULL" as SQL).unkept, read)
     }
 
+    /// The active accounts that have that username, or that name without case and accents; two at most.
+    package func active(_ mention: QuickAdd.Mention) throws -> [ID<User>] {
+        let names: SQL
+        switch mention {
+        case .me: return []
+        case .username(let name): names = "username_key = \(caseFolded(name))"
+        case .fullName(let name): names = "name_key = \(searchFolded(name))"
+        }
+        return try tx.rows("SELECT id FROM users WHERE \(names) AND is_active AND deleted_at IS NULL ORDER BY id LIMIT 2") {
+            try $0.value(0)
+        }
+    }
+
     package func passwordHash(of id: ID<User>) throws -> String? {
         try tx.first("SELECT password_hash FROM users WHERE id = \(id)") { try $0.value(0, as: String?.self) } ?? nil
     }

@@ -152,10 +152,15 @@ package struct TaskService: Sendable {
     }
 
     package func create(_ draft: NewTask, by actor: Actor) async throws -> Change<TaskItem> {
-        try await meter.take(.of(draft), of: actor.userID)
-        return Change(by: .user(actor)) { entry in
+        try await create(draft, owner: actor.userID, by: .user(actor))
+    }
+
+    /// The same for the command line.
+    package func create(_ draft: NewTask, owner: ID<User>, by author: Author) async throws -> Change<TaskItem> {
+        try await meter.take(.of(draft), of: owner)
+        return Change(by: author) { entry in
             try Self.requireAssignee(draft.assigneeID, entry)
-            let task = try Tasks(entry.tx).insert(draft, owner: actor.userID, at: entry.now)
+            let task = try Tasks(entry.tx).insert(draft, owner: owner, at: entry.now)
             try entry.record(.taskCreated, .task(task, before: nil), task.differences(from: nil))
             return task
         }

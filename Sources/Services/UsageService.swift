@@ -29,6 +29,7 @@ package struct UsageService: Sendable {
         let counted = try await store.read { tx in
             try [
                 Quota.files: Usage.Countable.files, .answers: .answers, .tokens: .tokens, .sessions: .sessions, .webhooks: .webhooks,
+                .views: .views,
                 .jobs: .jobs,
             ].mapValues { try Usage(tx).count($0, of: user, at: now) }
         }

@@ -30,6 +30,11 @@ package struct UserService: Sendable {
         try await store.read { try Users($0).list(.init(isActive: true, publicText: text), limit: 10) }
     }
 
+    /// The names of those accounts that the caller may know by a task, or as an admin; the others are left out.
+    package func lookUp(_ ids: Set<ID<User>>, by actor: Actor) async throws -> [User] {
+        try await store.read { try Users($0).known(ids, to: actor.isAdmin ? nil : actor.userID) }
+    }
+
     package func list(_ filter: Users.Filter, _ page: PageRequest) async throws -> Page<User> {
         try await store.read { tx in
             try Page(page, order: "users", key: { .int($0.id.value) }, id: \.id.value, total: { try Users(tx).count(filter) }) {
@@ -129,6 +134,8 @@ package struct UserService: Sendable {
             try UnassignTasksJob.begin(of: id, entry)
             try access.end(of: id, .deleted, entry)
             try Mails(entry.tx).forgetAddresses(of: id)
+            try Users(entry.tx).deletePreferences(of: id)
+            try SavedViews(entry.tx).deleteAll(of: id)
             try Users(entry.tx).erase(id, at: entry.now)
             try entry.record(.userDeleted, .user(id))
         }

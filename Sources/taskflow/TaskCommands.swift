@@ -1,8 +1,28 @@
-// Commands that carry tasks out and in.
+// Commands that make tasks, and carry them out and in.
 import ArgumentParser
 import Composition
 import Foundation
 import Logging
+
+struct Add: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Makes a task of a line of text, while the server runs or not.",
+        discussion: """
+            For example: taskflow add 'Pay rent friday 5pm !high #home @grace // by transfer' --user ada
+
+            A date and a time at the end or the beginning say when the task is due. #label, @username or @"Full Name", !low to !critical (or !4 to \
+            !1), and /todo, /doing or /done say what they say anywhere; what comes after // is the description. A backslash before a word, or quotes \
+            around words, keep them in the title. Put single quotes around the text: shells read # and ! themselves. What was not taken is told.
+            """)
+
+    @Argument(help: "The line, as one argument.") var text: String
+    @ArgumentParser.Option(help: "Whose task it is: an id, e-mail address or username.") var user: String
+    @OptionGroup var arguments: SettingsArguments
+
+    func run() async throws {
+        try await taskflow.run(.addTask(who: user, text: text), try arguments.settings())
+    }
+}
 
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -10,7 +10,8 @@ struct TaskFlow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "taskflow", abstract: "A task-management server.", version: programVersion,
         subcommands: [
-            Serve.self, Worker.self, Migrate.self, UserCommand.self, Seed.self, Backup.self, Restore.self, Transfer.self, Export.self,
+            Serve.self, Worker.self, Migrate.self, UserCommand.self, Seed.self, Backup.self, Restore.self, Transfer.self, Add.self,
+            Export.self,
             Import.self, Audit.self,
             Doctor.self,
             OpenAPI.self,

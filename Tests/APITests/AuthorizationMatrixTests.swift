@@ -46,6 +46,8 @@ private struct Scene {
     /// Of `owner`.
     var webhook: Int64
     var delivery: Int64
+    /// Of `owner`.
+    var view: Int64
 
     func person(_ caller: Caller) -> Person? {
         switch caller {
@@ -122,6 +124,15 @@ private func row(for id: OperationID) -> Row {
     case .getMe: return Row({ _ in "/api/v1/users/me" }, 401, 401, 200, 200, 200, 200)
     case .updateMe: return Row({ _ in "/api/v1/users/me" }, json: { _ in ["name": "New"] }, 401, 401, 200, 200, 200, 200)
     case .searchUsers: return Row({ _ in "/api/v1/users/search?q=owner" }, 401, 401, 200, 200, 200, 200)
+    case .lookUpUsers: return Row({ "/api/v1/users/lookup?ids=\($0.owner.id)" }, 401, 401, 200, 200, 200, 200)
+    case .getPreferences: return Row({ _ in "/api/v1/users/me/preferences" }, 401, 401, 200, 200, 200, 200)
+    case .updatePreferences:
+        return Row({ _ in "/api/v1/users/me/preferences" }, json: { _ in ["theme": "dark"] }, 401, 401, 200, 200, 200, 200)
+    case .listViews: return Row({ _ in "/api/v1/views" }, 401, 401, 200, 200, 200, 200)
+    case .createView: return Row({ _ in "/api/v1/views" }, json: { _ in ["name": "A"] }, 401, 401, 201, 201, 201, 201)
+    case .getView: return Row({ "/api/v1/views/\($0.view)" }, 401, 401, 404, 404, 200, 404)
+    case .updateView: return Row({ "/api/v1/views/\($0.view)" }, json: { _ in ["name": "B"] }, 401, 401, 404, 404, 200, 404)
+    case .deleteView: return Row({ "/api/v1/views/\($0.view)" }, 401, 401, 404, 404, 204, 404)
     case .listUsers: return Row({ _ in "/api/v1/users" }, 401, 401, 403, 403, 403, 200)
     case .createUser:
         return Row(
@@ -150,6 +161,11 @@ private func row(for id: OperationID) -> Row {
     case .listChanges: return Row({ _ in "/api/v1/changes?scope=all" }, 401, 401, 403, 403, 403, 200)
     case .streamChanges: return Row({ _ in "/api/v1/events" }, 401, 401, 200, 200, 200, 200)
     case .exportTasks: return Row({ _ in "\(tasks)/export" }, 401, 401, 200, 200, 200, 200)
+    case .parseTask: return Row({ _ in "\(tasks)/parse" }, json: { _ in ["text": "A friday"] }, 401, 401, 200, 200, 200, 200)
+    case .createDownload:
+        return Row({ _ in "/api/v1/downloads" }, json: { ["path": .string("/api/v1/jobs/\($0.job)/result")] }, 401, 401, 404, 404, 201, 201)
+    case .useDownload:
+        return Row({ _ in "/api/v1/downloads/\(String(repeating: "A", count: 43))" }, 404, 404, 404, 404, 404, 404)
     // Who may send a file is asked before what kind of file it is.
     case .importTasks: return Row({ _ in "\(tasks)/import" }, 401, 401, 415, 415, 415, 415)
     case .makeReport:
@@ -266,13 +282,14 @@ private func row(for id: OperationID) -> Row {
         let logs = try await world.send(.get, "/api/v1/task-logs?task_id=\(task)", as: owner)
         let webhook = try await world.send(.post, "/api/v1/webhooks", as: owner, json: ["url": "https://example.com/"])
         let webhookID = try #require(webhook.int("id"))
+        let view = try await world.send(.post, "/api/v1/views", as: owner, json: ["name": "A"])
         return Scene(
             owner: owner, assignee: assignee, other: try await world.person("other\(index)"),
             admin: try await world.person("admin\(index)", role: .admin), deactivated: deactivated,
             task: task, change: change, ownerSession: try #require(sessions.int("data", "0", "id")),
             ownerToken: try #require(token.int("id")),
             job: job, failedJob: failedJob, taskLog: try #require(logs.int("data", "0", "id")),
-            webhook: webhookID, delivery: try await delivery(of: webhookID, world))
+            webhook: webhookID, delivery: try await delivery(of: webhookID, world), view: try #require(view.int("id")))
     }
 
     private func delivery(of webhook: Int64, _ world: World) async throws -> Int64 {

@@ -84,6 +84,38 @@ import Wire
         }
     }
 
+    // MARK: Add
+
+    @Test("add makes a task of a line, tells what was taken and what was not", arguments: [false, true])
+    func adding(running: Bool) async throws {
+        try await withDemo(running: running) { binary in
+            let line = "Pay rent 2030-02-01 17:00 !high #home @nobody // by transfer"
+            let made = try await binary.run("add", line, "--user", Self.user)
+            #expect(made.status == 0, "\(made.standardError)")
+            #expect(made.standardOutput.hasPrefix("added task "))
+            #expect(made.standardOutput.contains(": Pay rent 2030-02-01 17:00 @nobody (high, #home)\nnote: nobody is called nobody\n"))
+            let dated = try await binary.run("add", "Call mum 2030-02-01 17:00 @me /doing", "--user", Self.user)
+            #expect(dated.standardOutput.contains(": Call mum (due Fri 1 Feb 2030, 17:00, in progress)\n"), "\(dated.standardOutput)")
+            let export = try await binary.run("export", "-", "--user", Self.user, "--format", "json")
+            let tasks = try JSON(parsing: Array(export.standardOutput.utf8))
+            guard case .array(let all) = tasks else { throw CancellationError() }
+            let rent = try #require(all.first { $0["title"] == "Pay rent 2030-02-01 17:00 @nobody" })
+            #expect([rent["description"], rent["priority"], rent["labels"]] == ["by transfer", "high", ["home"]])
+            let call = try #require(all.first { $0["title"] == "Call mum" })
+            #expect(call["due_at"] == "2030-02-01T17:00:00.000Z")
+            #expect(call["assignee_id"] == call["owner_id"])
+            for (text, reason) in [
+                ("#home", "the title is missing"),
+                (String(repeating: "a", count: 256), "a title has at most 255 characters, this one has 256"),
+            ] {
+                let refused = try await binary.run("add", text, "--user", Self.user)
+                #expect(refused.status == 1)
+                #expect(refused.standardError == "taskflow: \(reason)\n")
+            }
+            #expect(try await binary.run("add", "Pay", "--user", "nobody").standardError == "taskflow: there is no such user\n")
+        }
+    }
+
     // MARK: Import
 
     @Test("import makes tasks of a file, says what was wrong, and has the status 2 then", arguments: [false, true])

@@ -12,8 +12,12 @@ for (const group of file.groups) {
   for (const example of group.examples) {
     test(`${group.about}: ${JSON.stringify(example.input)}`, () => {
       const { fields, hints, ranges, offered } = parse(example.input, {
-        now: settings.now, timeZone: settings.time_zone, dateOrder: settings.date_order, firstWeekday: settings.first_weekday,
-        me: settings.me, count,
+        now: settings.now,
+        timeZone: settings.time_zone,
+        dateOrder: settings.date_order,
+        firstWeekday: settings.first_weekday,
+        me: settings.me,
+        count,
       });
       const { input, hints: expectedHints = [], chips, offered: expectedOffer = null, ...expected } = example;
       const comparable = (/** @type {Record<string, unknown>} */ due) =>

@@ -23,6 +23,7 @@ enum UsageSchemas {
         field("tokens", one.shape, "Personal access tokens.") { (.tokens, $0) }
         field("sessions", one.shape, "A log-in beyond the limit ends the session that was used least recently.") { (.sessions, $0) }
         field("webhooks", one.shape) { (.webhooks, $0) }
+        field("views", one.shape) { (.views, $0) }
         field("jobs", one.shape, "Jobs of yours that wait.") { (.jobs, $0) }
         field("exports", one.shape, "Exports that are being sent by this server.") { (.exports, $0) }
     }

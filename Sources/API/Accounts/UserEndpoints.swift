@@ -41,6 +41,13 @@ struct UserEndpoints {
         ) { try await users.search($1) }
     }
 
+    var lookUp: Endpoint {
+        .read(
+            .lookUpUsers, "\(Self.path)/lookup", "Look up the names of ids", tag: .users, for: .anyCredential,
+            .query(UserSchemas.lookup), gives: .ok(UserSchemas.people, "Those that you may know, by id.")
+        ) { try await users.lookUp($1, by: $0) }
+    }
+
     var list: Endpoint { list(.listUsers, Self.path, .users) }
     var listAll: Endpoint { list(.listAllUsers, "/api/v1/admin/users", .administration) }
 

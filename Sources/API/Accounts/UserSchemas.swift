@@ -50,6 +50,10 @@ enum UserSchemas {
         required("q", .text(1...100), "Parts of username and name, without case and accents.", example: "gra")
     }
 
+    static let lookup = InputSchema<Set<ID<User>>>("UserLookup", { Set($0) }) {
+        required("ids", .list(.id(User.self), 1...100), "Repeat it for each id.", example: [1, 2])
+    }
+
     static let registration = InputSchema<Registration>(
         "NewUser",
         { email, password, username, name, timeZone, role, isActive in

@@ -67,9 +67,10 @@ struct RequestLog: RouterMiddleware {
         timers.record(operation, response.status.code, duration)
         let level: Logger.Level = response.status.code >= 500 ? .error : .info
         guard level >= logger.logLevel else { return }
-        // The query is left out: people search for private words, and some clients put secrets there.
+        // The query is left out: people search for private words, and some clients put secrets there. The secret of a link is in its path.
+        let path = operation == OperationID.useDownload.rawValue ? "/api/v1/downloads/…" : request.uri.path.cut(toBytes: 500)
         var metadata: Logger.Metadata = [
-            "request_id": "\(facts.requestID)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path.cut(toBytes: 500))",
+            "request_id": "\(facts.requestID)", "method": "\(request.method.rawValue)", "path": "\(path)",
             "operation": "\(operation)", "status": "\(response.status.code)",
             "duration_us": "\(duration.wholeMicroseconds)",
         ]

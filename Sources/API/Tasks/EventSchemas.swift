@@ -40,7 +40,7 @@ enum EventSchemas {
             $0.source
         }
         field("action", action, example: "task.updated") { $0.action }
-        field("subject", .text(1...20), "task, user, session, token, job or webhook.", example: "task") { $0.subject.kind }
+        field("subject", .text(1...20), "task, user, session, token, job, webhook or view.", example: "task") { $0.subject.kind }
         field("subject_id", .count, example: 42) { $0.subject.id }
         field("changes", .list(change.shape, 0...100), "Every field that changed.") { $0.changes }
     }
@@ -56,7 +56,7 @@ enum EventSchemas {
         filter("actor_id", .id(User.self))
         filter("source", source)
         filter("action", action)
-        filter("subject", .word(["task", "user", "session", "token", "job", "webhook"].map { ($0, $0) }), "The kind of thing.")
+        filter("subject", .word(["task", "user", "session", "token", "job", "webhook", "view"].map { ($0, $0) }), "The kind of thing.")
         filter("subject_id", .integer(1...Int64.max))
         filter("after", .instant)
         filter("before", .instant)

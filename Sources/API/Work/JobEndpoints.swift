@@ -32,13 +32,15 @@ struct JobEndpoints {
         ) { jobs.cancel($1, by: $0) }
     }
 
+    static let pdf: Wire.Operation.Response.Content = ("application/pdf", ["type": "string", "format": "binary"])
+
     /// The name is the server's own: see `Files.insert`.
     var result: Endpoint {
         .read(
             .getJobResult, "\(Self.one)/result", "Get the file that came of a job", tag: .jobs, for: .tasksRead,
             .path("id", .id(Job.self)),
             gives: .file(
-                [("application/pdf", ["type": "string", "format": "binary"]), (ExportFormat.csv.mediaType, ExportFormat.csv.document)],
+                [Self.pdf, (ExportFormat.csv.mediaType, ExportFormat.csv.document)],
                 "The file: a report, or of an import every row with what is wrong with it.")
         ) { actor, id in
             let (file, contents) = try await jobs.result(of: id, by: actor)

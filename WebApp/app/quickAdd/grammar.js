@@ -65,13 +65,17 @@ export function parse(text, options) {
   if (date.due) Object.assign(fields, date.due.value);
 
   const ranges = [...line.ranges, ...chips.ranges, ...dueRanges(text, line.tokens, taken)].sort((a, b) => a.start - b.start);
-  /** @type {any} */
-  const offered = date.offered && {
-    start: chips.words[date.offered.from].start,
-    end: chips.words[date.offered.to - 1].end,
-    ...date.offered.value,
-  };
-  return { fields, hints: [...new Set(hints)], ranges, offered: offered ?? null };
+  return { fields, hints: [...new Set(hints)], ranges, offered: offer(date.offered, chips.words) };
+}
+
+/**
+ * @param {DueReading | undefined} reading
+ * @param {Token[]} words
+ * @returns {Offer | null}
+ */
+function offer(reading, words) {
+  if (!reading?.value) return null;
+  return { start: words[reading.from].start, end: words[reading.to - 1].end, ...reading.value };
 }
 
 /**
