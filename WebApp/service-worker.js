@@ -19,21 +19,17 @@ function namesIn(from, text) {
  * @param {string[]} addresses
  */
 async function keepAll(cache, addresses) {
-  const seen = new Set();
-  let next = addresses.map((address) => new URL(address, location.href).href);
-  while (next.length) {
-    const found = await Promise.all(next.map(async (address) => {
-      seen.add(address);
-      let response = await cache.match(address);
-      if (!response) {
-        response = await fetch(address);
-        // A view that is not there yet must not keep the rest from being kept.
-        if (!response.ok) return [];
-        await cache.put(address, response.clone());
-      }
-      return address.endsWith(".js") ? namesIn(address, await response.text()) : [];
-    }));
-    next = [...new Set(found.flat())].filter((address) => !seen.has(address));
+  const wanted = new Set(addresses.map((address) => new URL(address, location.href).href));
+  // One after the other: what the person does has the other connections. A set is walked on to what is added meanwhile.
+  for (const address of wanted) {
+    let response = await cache.match(address);
+    if (!response) {
+      response = await fetch(address);
+      // A part that is missing must not keep the rest from being kept.
+      if (!response.ok) continue;
+      await cache.put(address, response.clone());
+    }
+    if (address.endsWith(".js")) for (const name of namesIn(address, await response.text())) wanted.add(name);
   }
 }
 

@@ -116,7 +116,7 @@ package struct APIServer: Sendable {
             notifications: NotificationEndpoints(notifications: rooms.notifications),
             preferences: PreferencesEndpoints(preferences: PreferencesService(store: store)),
             views: ViewEndpoints(views: ViewService(store: store)), tasks: TaskEndpoints(tasks: rooms.tasks),
-            quickAdd: QuickAddEndpoints(tasks: rooms.tasks), exports: exports,
+            labels: LabelEndpoints(tasks: rooms.tasks), quickAdd: QuickAddEndpoints(tasks: rooms.tasks), exports: exports,
             downloads: DownloadEndpoints(
                 downloads: DownloadService(store: store, clock: rooms.clock, random: rooms.random), ledger: rooms.ledger,
                 files: [exports.export, jobs.result]), imports: ImportEndpoints(imports: rooms.imports),

@@ -8,6 +8,7 @@ package struct Endpoints {
     let preferences: PreferencesEndpoints
     let views: ViewEndpoints
     let tasks: TaskEndpoints
+    let labels: LabelEndpoints
     let quickAdd: QuickAddEndpoints
     let exports: ExportEndpoints
     let downloads: DownloadEndpoints
@@ -68,6 +69,7 @@ package struct Endpoints {
             tasks.create,  // POST   /api/v1/tasks
             tasks.trash,  // GET    /api/v1/tasks/trash
             tasks.batch,  // POST   /api/v1/tasks/batch
+            tasks.counts,  // GET    /api/v1/tasks/counts
             tasks.statistics,  // GET    /api/v1/tasks/stats
             tasks.undo,  // POST   /api/v1/changes/{request_id}/undo
             quickAdd.parse,  // POST   /api/v1/tasks/parse
@@ -86,6 +88,11 @@ package struct Endpoints {
             tasks.history,  // GET    /api/v1/tasks/{id}/history
             tasks.shareHistory,  // PUT    /api/v1/tasks/{id}/history/shared
             tasks.unshareHistory,  // DELETE /api/v1/tasks/{id}/history/shared
+
+            labels.list,  // GET    /api/v1/labels
+            labels.update,  // PATCH  /api/v1/labels/{name}
+            labels.merge,  // POST   /api/v1/labels/{name}/merge
+            labels.delete,  // DELETE /api/v1/labels/{name}
 
             taskLogs.list,  // GET    /api/v1/task-logs
             taskLogs.get,  // GET    /api/v1/task-logs/{id}

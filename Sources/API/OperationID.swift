@@ -10,7 +10,7 @@ package enum OperationID: String, CaseIterable, Sendable {
     case getNotifications, updateNotifications, showUnsubscribe, unsubscribe
     case getPreferences, updatePreferences, listViews, createView, getView, updateView, deleteView
     case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, moveTask, undoChange
-    case getTaskStats
+    case getTaskStats, countTasks, listLabels, updateLabel, mergeLabel, deleteLabel
     case getTaskHistory, shareTaskHistory, unshareTaskHistory, exportTasks, importTasks, undoImport, makeReport
     case parseTask, createDownload, useDownload
     case listTaskLogs, getTaskLog

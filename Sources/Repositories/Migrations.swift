@@ -19,6 +19,7 @@ package let migrator = Migrator([
     Migration(14, "import plans") { _ in importPlans },
     Migration(15, "places") { _ in places },
     Migration(16, "preferences, views and download links") { _ in Users.preferencesSchema + SavedViews.schema + DownloadLinks.schema },
+    Migration(17, "labels and completions") { _ in LabelColors.schema + TaskOrder.indexes(of: .completedAt, on: "completed_at") },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.
@@ -107,8 +108,8 @@ private let tasks: [SQL] =
         )
         """
     ]
-    // Later steps have other columns for some of these orders.
-    + ([.createdAt, .updatedAt, .dueAt, .priority, .title, .status] as [TaskSortKey]).flatMap {
+    // Later steps have other columns for some of these orders, and more orders.
+    + [TaskSortKey.createdAt, .updatedAt, .dueAt, .priority, .title, .status].flatMap {
         TaskOrder.indexes(of: $0, on: $0 == .dueAt ? "due_key" : TaskOrder.expression($0))
     }
     + [

@@ -157,6 +157,12 @@ private func row(for id: OperationID) -> Row {
     case .moveTask: return Row({ "\(tasks)/\($0.task)/move" }, json: { _ in ["status": "in_progress"] }, 401, 401, 404, 200, 200, 200)
     // Nobody but who has made the change.
     case .undoChange: return Row({ "/api/v1/changes/\($0.change)/undo" }, 401, 401, 404, 404, 200, 404)
+    case .countTasks: return Row({ _ in "\(tasks)/counts?group_by=status" }, 401, 401, 200, 200, 200, 200)
+    // Labels are those of one's own tasks, for admins, too.
+    case .listLabels: return Row({ _ in "/api/v1/labels" }, 401, 401, 200, 200, 200, 200)
+    case .updateLabel: return Row({ _ in "/api/v1/labels/ops" }, json: { _ in ["name": "dev"] }, 401, 401, 404, 200, 200, 404)
+    case .mergeLabel: return Row({ _ in "/api/v1/labels/ops/merge" }, json: { _ in ["into": "home"] }, 401, 401, 404, 200, 200, 404)
+    case .deleteLabel: return Row({ _ in "/api/v1/labels/ops" }, 401, 401, 404, 200, 200, 404)
     case .getTaskStats: return Row({ _ in "\(tasks)/stats" }, 401, 401, 200, 200, 200, 200)
     case .listChanges: return Row({ _ in "/api/v1/changes?scope=all" }, 401, 401, 403, 403, 403, 200)
     case .streamChanges: return Row({ _ in "/api/v1/events" }, 401, 401, 200, 200, 200, 200)
@@ -274,7 +280,8 @@ private func row(for id: OperationID) -> Row {
         try await world.send(.patch, "/api/v1/users/\(deactivated.id)", as: root, json: ["is_active": false])
         let token = try await world.send(.post, "/api/v1/auth/tokens", as: owner, json: ["name": "x", "scopes": ["tasks:read"]])
         let sessions = try await world.send(.get, "/api/v1/auth/sessions", as: owner)
-        let made = try await world.send(.post, "/api/v1/tasks", as: owner, json: ["title": "A", "assignee_id": .int(assignee.id)])
+        let made = try await world.send(
+            .post, "/api/v1/tasks", as: owner, json: ["title": "A", "assignee_id": .int(assignee.id), "labels": ["ops", "home"]])
         let (task, change) = (try #require(made.int("id")), try #require(made["X-Request-Id"]))
         let (job, failedJob) = try await jobs(of: owner, world)
         let today = ["UTC": world.clock.now.day]

@@ -43,6 +43,8 @@ export function useTaskList(source, limits = { most: 20_000 }) {
   /** @param {boolean} [quietly] what is shown stays until the new pages are there */
   async function read(quietly = false) {
     abort.abort();
+    // The view is on its way out.
+    if (session.state === "anonymous") return;
     const { signal } = abort = new AbortController();
     const { filter, sort } = source();
     const key = `${session.user?.id} ${filter} ${sort}`;
