@@ -15,8 +15,7 @@ const { addDays, instantOf } = await import("../../WebApp/app/core/days.js");
 const { today } = await import("../../WebApp/app/core/format.js");
 const { preferences } = await import("../../WebApp/app/core/preferences.js");
 const { session } = await import("../../WebApp/app/core/session.js");
-const { dueGroup, filterOf, hasFilter, isOverdue, matches, order, weekOf } =
-  await import("../../WebApp/app/tasks/filters.js");
+const { dueGroup, filterOf, hasFilter, isOverdue, matches, order, weekOf } = await import("../../WebApp/app/tasks/filters.js");
 
 const zone = "Europe/Berlin";
 session.user = /** @type {any} */ ({ id: 1, time_zone: zone });
@@ -43,8 +42,7 @@ const task = (fields = {}) => ({
   ...fields,
 });
 /** @param {string} query @param {Partial<Task>} [fields] */
-const fits = (query, fields) =>
-  matches(task(fields), filterOf(new URLSearchParams(query)));
+const fits = (query, fields) => matches(task(fields), filterOf(new URLSearchParams(query)));
 
 test("the address gives the API what it understands, and nothing else", () => {
   const filter = filterOf(
@@ -68,9 +66,7 @@ test("what a view fixes takes the place of what the address says", () => {
 
 test("archived tasks are hidden, shown, or alone", () => {
   assert.deepEqual(
-    ["", "archived=any", "archived=true"].map((query) =>
-      filterOf(new URLSearchParams(query)).get("archived")
-    ),
+    ["", "archived=any", "archived=true"].map((query) => filterOf(new URLSearchParams(query)).get("archived")),
     ["false", null, "true"],
   );
   assert.equal(fits("", { archived: true }), false);
@@ -188,8 +184,7 @@ test("the order is the server’s: without a value last, then by id", () => {
     task({ id: 4, due_at: "2026-12-01T10:00:00Z" }),
     task({ id: 2 }),
   ];
-  const ids = (/** @type {string} */ sort) =>
-    all.toSorted(order(sort)).map((one) => one.id);
+  const ids = (/** @type {string} */ sort) => all.toSorted(order(sort)).map((one) => one.id);
   assert.deepEqual(ids("due_at"), [4, 1, 2, 3]);
   assert.deepEqual(ids("-due_at"), [1, 4, 3, 2]);
   const titled = [
@@ -216,9 +211,7 @@ test("a day ends at midnight of the person, after every time of it", () => {
 
 test("what counts as a filter", () => {
   assert.deepEqual(
-    ["", "scope=all", "sort=title", "label=a"].map((query) =>
-      hasFilter(new URLSearchParams(query))
-    ),
+    ["", "scope=all", "sort=title", "label=a"].map((query) => hasFilter(new URLSearchParams(query))),
     [false, false, false, true],
   );
 });

@@ -21,11 +21,19 @@ function read() {
   route.query = new URLSearchParams(location.search);
 }
 
+/** What had the focus last and can have it again: a click on a link elsewhere has taken it. @type {string | null} */
+let lastFocus = null;
+
+addEventListener("focusin", ({ target }) => {
+  const focus = target instanceof Element && target.closest("[data-focus]")?.getAttribute("data-focus");
+  if (focus) lastFocus = focus;
+});
+
 /** Kept with the entry of the history that is left. */
 function keepPlace() {
   const scroller = document.querySelector("[data-scroller]");
-  const focus = document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus");
-  history.replaceState({ scroll: scroller?.scrollTop ?? 0, focus }, "");
+  history.replaceState({ scroll: scroller?.scrollTop ?? 0, focus: lastFocus }, "");
+  lastFocus = null;
 }
 
 /**
@@ -49,7 +57,7 @@ addEventListener("popstate", async ({ state }) => {
 
 /**
  * Rows come later than the view: the place is tried for until it exists, two seconds at most.
- * @param {{ scroll?: number, focus?: string } | null} place
+ * @param {{ scroll?: number, focus?: string | null } | null} place
  */
 async function restorePlace(place) {
   if (!place) return;
