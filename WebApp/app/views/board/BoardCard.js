@@ -1,11 +1,8 @@
 // One task on the board. It keeps showing what it knew when the task is deleted by others while it is dragged.
+import { Button } from "../../components/Button.js";
 import { Icon } from "../../components/Icon.js";
-import { Menu } from "../../components/Menu.js";
-import { PickerButton } from "../../components/PickerButton.js";
 import { t } from "../../core/messages.js";
 import { addressWith, Link, route } from "../../core/router.js";
-import { statusIcons } from "../../tasks/choices.js";
-import { statuses } from "../../tasks/filters.js";
 import { TaskMarks } from "../../tasks/TaskMarks.js";
 import { tasks, toggleCompleted } from "../../tasks/taskStore.js";
 import { defineComponent, h } from "../../vue.js";
@@ -17,25 +14,12 @@ export const BoardCard = defineComponent({
     /** The Tab key leads to one card of a column, arrows to the others. */
     isCurrent: Boolean,
     isCarried: Boolean,
+    isMenuOpen: Boolean,
   },
-  emits: ["move"],
+  emits: ["menu"],
   setup(props, { emit }) {
     /** @type {import("../../tasks/filters.js").Task | undefined} */
     let known;
-
-    /** @param {import("../../tasks/filters.js").Task} task @returns {import("../../components/Menu.js").MenuItem[]} */
-    const places = (task) =>
-      statuses.flatMap((status, place) => {
-        const item = (/** @type {string} */ text, /** @type {"top" | "bottom"} */ end) => ({
-          label: t(text, { column: t(`status.${status}`) }),
-          icon: statusIcons[status],
-          tone: `status-${status}`,
-          startsGroup: place > 0 && end === "top",
-          run: () => emit("move", task.id, status, end),
-        });
-        if (status === "completed") return task.status === "completed" ? [] : [item("board.to", "top")];
-        return [item("board.to.top", "top"), item("board.to.bottom", "bottom")];
-      });
 
     return () => {
       const task = known = tasks.get(props.id) ?? known;
@@ -46,6 +30,12 @@ export const BoardCard = defineComponent({
       return h("li", {
         class: ["board-card", isDone && "card-done", isOpen && "card-open", props.isCarried && "card-carried"],
         "data-id": task.id,
+        // Also by Shift+F10, and by a long press.
+        onContextmenu: (/** @type {MouseEvent} */ event) => {
+          event.preventDefault();
+          const anchor = event.clientX ? { x: event.clientX, y: event.clientY } : event.currentTarget;
+          emit("menu", { id: task.id, kind: "actions", anchor });
+        },
       }, [
         h("button", {
           type: "button",
@@ -69,16 +59,17 @@ export const BoardCard = defineComponent({
           h(TaskMarks, { task }),
         ]),
         h("div", { class: "card-tools" }, [
-          h(PickerButton, {
-            label: t("moveTo"),
+          h(Button, {
+            label: t("more"),
             icon: "ellipsis",
             iconOnly: true,
             kind: "quiet",
-            popup: "menu",
+            class: "card-more",
             tabindex,
+            "aria-haspopup": "menu",
+            "aria-expanded": String(props.isMenuOpen),
             "aria-describedby": `card-${task.id}`,
-          }, {
-            default: ({ close = () => {} }) => h(Menu, { label: t("moveTo"), items: places(task), onDone: close }),
+            onClick: (/** @type {any} */ event) => emit("menu", { id: task.id, kind: "actions", anchor: event.currentTarget }),
           }),
           h("span", { class: "card-handle", "aria-hidden": "true" }, h(Icon, { name: "grip-vertical" })),
         ]),

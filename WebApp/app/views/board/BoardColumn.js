@@ -20,10 +20,12 @@ export const BoardColumn = defineComponent({
     /** The id of the card that the Tab key leads to. */
     current: { type: Number, default: null },
     carried: { type: Number, default: null },
+    /** The id of the card whose menu is open. */
+    menu: { type: Number, default: null },
     /** Makes the cards of a list movable. */
     attach: { type: Function, required: true },
   },
-  emits: ["move"],
+  emits: ["menu"],
   setup(props, { emit }) {
     /** @type {import("./useBoard.js").Board} */
     const board = props.board;
@@ -118,7 +120,8 @@ export const BoardColumn = defineComponent({
                 id,
                 isCurrent: isCurrentHere ? id === props.current : place === 0,
                 isCarried: id === props.carried,
-                onMove: (/** @type {any[]} */ ...where) => emit("move", ...where),
+                isMenuOpen: id === props.menu,
+                onMenu: (/** @type {import("./BoardMenu.js").Opened} */ menu) => emit("menu", menu),
               })
             ),
           ),

@@ -3,8 +3,9 @@ import { FilterBar } from "../../components/FilterBar.js";
 import { addCommands } from "../../core/commands.js";
 import { t } from "../../core/messages.js";
 import { statuses } from "../../tasks/filters.js";
-import { defineComponent, h, onMounted, onUnmounted } from "../../vue.js";
+import { defineComponent, h, onMounted, onUnmounted, shallowRef } from "../../vue.js";
 import { BoardColumn } from "./BoardColumn.js";
+import { BoardMenu } from "./BoardMenu.js";
 import { useBoard } from "./useBoard.js";
 import { useCardDrag } from "./useCardDrag.js";
 import { useCardFocus } from "./useCardFocus.js";
@@ -15,8 +16,11 @@ export default defineComponent({
   setup() {
     const board = useBoard();
     const focus = useCardFocus(board);
-    const keys = useCardKeys(board, focus);
     const attach = useCardDrag(board);
+    /** @type {import("../../vue.d.ts").Ref<import("./BoardMenu.js").Opened | null>} */
+    const opened = shallowRef(null);
+    const open = (/** @type {import("./BoardMenu.js").Opened | null} */ menu) => void (opened.value = menu);
+    const keys = useCardKeys(board, focus, open);
     let removeCommand = () => {};
     onMounted(() => {
       const box = () => /** @type {HTMLElement | null} */ (document.querySelector(".board [data-quick-add]"))?.focus();
@@ -47,13 +51,22 @@ export default defineComponent({
               attach,
               current: focus.place.id,
               carried: keys.carried.id,
-              onMove: (/** @type {number} */ id, /** @type {import("./useBoard.js").Status} */ to, /** @type {"top" | "bottom"} */ end) => {
-                focus.follow(id);
-                board.moveToEnd(id, to, end);
-              },
+              menu: opened.value?.id ?? null,
+              onMenu: open,
             })
           ),
         ),
+        opened.value
+          ? h(BoardMenu, {
+            opened: opened.value,
+            onClose: () => open(null),
+            onPick: open,
+            onMove: (/** @type {number} */ id, /** @type {import("./useBoard.js").Status} */ to, /** @type {"top" | "bottom"} */ end) => {
+              focus.follow(id);
+              board.moveToEnd(id, to, end);
+            },
+          })
+          : null,
         h("p", { class: ["board-words", keys.carried.id === null && "visually-hidden"], "aria-live": "assertive" }, keys.carried.words),
       ]);
   },

@@ -32,7 +32,7 @@ export function useCardDrag(board) {
       // A finger scrolls and taps; only the handle is for dragging. A mouse takes the card anywhere but at its buttons.
       filter: ({ target, pointerType }) => {
         const place = /** @type {Element} */ (target);
-        return pointerType === "mouse" ? place.closest("button, .popover") !== null : place.closest(".card-handle") === null;
+        return pointerType === "mouse" ? place.closest("button") !== null : place.closest(".card-handle") === null;
       },
       onStart: () => board.hold(),
       onEnd({ item, from, to }) {

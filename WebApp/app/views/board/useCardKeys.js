@@ -8,8 +8,9 @@ import { nextTick, shallowReactive } from "../../vue.js";
 /**
  * @param {import("./useBoard.js").Board} board
  * @param {ReturnType<import("./useCardFocus.js").useCardFocus>} focus
+ * @param {(opened: import("./BoardMenu.js").Opened) => void} openMenu
  */
-export function useCardKeys(board, focus) {
+export function useCardKeys(board, focus, openMenu) {
   const carried = shallowReactive({
     /** @type {number | null} */
     id: null,
@@ -121,11 +122,10 @@ export function useCardKeys(board, focus) {
     key("left", ["ArrowLeft", "h"], () => go(0, -ahead())),
     key("pick", ["Space"], () => carried.id === null ? pickUp() : drop()),
     key("giveUp", ["Escape"], giveUp, () => carried.id !== null),
-    key(
-      "moveTo",
-      ["m"],
-      () => /** @type {HTMLElement | null} */ (document.activeElement?.closest(".board-card")?.querySelector(".picker button"))?.click(),
-    ),
+    key("moveTo", ["m"], () => {
+      const anchor = document.activeElement?.closest(".board-card")?.querySelector(".card-more");
+      if (anchor) openMenu({ id: current(), kind: "move", anchor });
+    }),
     key("complete", ["e"], () => {
       const task = tasks.get(current());
       if (task) toggleCompleted(task);
