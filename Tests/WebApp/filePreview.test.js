@@ -38,11 +38,13 @@ test("JSON shows the members of its first objects", () => {
 });
 
 test("a calendar shows its to-dos", () => {
-  const text = "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nSUMMARY:Pay\\, the\r\n  rent\r\nDUE;VALUE=DATE:20300131\r\nEND:VTODO\r\nEND:VCALENDAR\r\n";
+  const text =
+    "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nSUMMARY:Pay\\, the\r\n  rent\r\nDUE;VALUE=DATE:20300131\r\nEND:VTODO\r\nEND:VCALENDAR\r\n";
   assert.deepEqual(previewOf(text, {})?.rows, [["Pay, the rent", "20300131", "", "", ""]]);
 });
 
-test("todo.txt shows its lines", () => assert.deepEqual(previewOf("(A) Pay rent\n\nx Buy milk\n", { format: "todo.txt" })?.rows, [["(A) Pay rent"], ["x Buy milk"]]));
+test("todo.txt shows its lines", () =>
+  assert.deepEqual(previewOf("(A) Pay rent\n\nx Buy milk\n", { format: "todo.txt" })?.rows, [["(A) Pay rent"], ["x Buy milk"]]));
 
 test("bytes are read in the encoding that the server names, and by their mark", () => {
   assert.equal(decode(new Uint8Array([0xe4]), "windows-1252"), "ä");

@@ -34,7 +34,7 @@ export const UsersSection = defineComponent({
       {
         name: "username",
         label: t("users.username"),
-        cell: (/** @type {Account} */ user) => h("span", { class: "wrap" }, user.username ?? ""),
+        cell: (/** @type {Account} */ user) => user.username ? h("span", { class: "wrap" }, user.username) : "",
       },
       {
         name: "email",

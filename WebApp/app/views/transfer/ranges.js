@@ -1,5 +1,5 @@
 // The ranges of days that a report is asked for.
-import { addDays } from "../../core/format.js";
+import { addDays } from "../../core/days.js";
 
 /**
  * @param {string} name
