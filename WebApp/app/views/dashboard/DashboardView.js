@@ -5,7 +5,7 @@ import { FilterBar } from "../../components/FilterBar.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/messages.js";
 import { Link, route } from "../../core/router.js";
-import { hasFilter } from "../../tasks/filters.js";
+import { hasFilter, priorities, statuses } from "../../tasks/filters.js";
 import { personName } from "../../tasks/taskStore.js";
 import { defineComponent, h } from "../../vue.js";
 import { BarList } from "./BarList.js";
@@ -49,23 +49,27 @@ export default defineComponent({
         h("div", { class: "figures-lists" }, [
           h(BarList, {
             title: t("dashboard.byStatus"),
+            rows: statuses.length,
             bars: figures?.byStatus,
             name: (/** @type {string | null} */ key) => t(`status.${key}`),
             tone: "tone",
           }),
           h(BarList, {
             title: t("dashboard.byPriority"),
+            rows: priorities.length,
             bars: figures?.byPriority,
             name: (/** @type {string | null} */ key) => t(`priority.${key}`),
             tone: "tone",
           }),
           h(BarList, {
             title: t("dashboard.byAssignee"),
+            rows: 3,
             bars: figures?.byAssignee,
             name: (/** @type {string | null} */ key) => key ? personName(Number(key)) : t("assignee.none"),
           }),
           h(BarList, {
             title: t("dashboard.byLabel"),
+            rows: 3,
             bars: figures?.byLabel,
             name: (/** @type {string | null} */ key) => key ?? t("labels.none"),
           }),

@@ -15,14 +15,15 @@ function ceiling(most) {
 }
 
 /** @param {{ bars: import("./useDashboard.js").Bar[] | undefined }} props */
-export const DayChart = ({ bars = [] }) => {
+export const DayChart = (props) => {
+  const bars = props.bars ?? [];
   const top = ceiling(Math.max(0, ...bars.map((bar) => bar.count)));
   const sum = bars.reduce((before, bar) => before + bar.count, 0);
   const words = (/** @type {import("./useDashboard.js").Bar} */ bar) =>
     t("dashboard.completedOn", { day: dayText(String(bar.key)), count: bar.count });
   return h("section", { class: "card figures-card day-chart" }, [
     h("h2", t("dashboard.perDay")),
-    h("p", { class: "hint" }, t("dashboard.perDay.sum", { count: sum })),
+    h("p", { class: "hint" }, props.bars ? t("dashboard.perDay.sum", { count: sum }) : t("loading")),
     h("div", { class: "chart", "aria-hidden": "true" }, [
       h("div", { class: "chart-scale" }, [top, top / 2, 0].map((one) => h("span", { key: one }, number(one)))),
       h("svg", { viewBox: `0 0 ${Math.max(1, bars.length) * 10} ${height}`, preserveAspectRatio: "none" }, [
