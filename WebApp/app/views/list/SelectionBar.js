@@ -38,7 +38,7 @@ export const SelectionBar = ({ target, total, isAll, pick }, { emit }) => {
       opener("priority", "priority", "flag"),
       opener("assign", "action.assign", "user"),
       opener("labels", "labels", "tag"),
-      button("action.archive", "inbox", () => setArchived(target, true), { class: "selection-extra" }),
+      button("action.archive", "archive", () => setArchived(target, true), { class: "selection-extra" }),
       button("action.delete", "trash-2", () => discard(target)),
       button("more", "ellipsis", (event) => pick("actions", event.currentTarget), { "aria-haspopup": "menu", iconOnly: true }),
     ]),

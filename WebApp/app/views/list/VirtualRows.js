@@ -35,10 +35,16 @@ export const VirtualRows = defineComponent({
     /** @type {ResizeObserver | undefined} */
     let observer;
 
-    function measure() {
+    async function measure() {
       if (!scroller || !probe) return;
       viewHeight.value = scroller.clientHeight;
-      rowHeight.value = Math.max(16, probe.getBoundingClientRect().height);
+      const height = Math.max(16, probe.getBoundingClientRect().height);
+      if (height === rowHeight.value) return;
+      // The same rows stay in sight when rows become higher or lower.
+      const first = scroller.scrollTop / rowHeight.value;
+      rowHeight.value = height;
+      await nextTick();
+      scroller.scrollTop = first * height;
     }
     const print = (/** @type {Event} */ event) => void (isPrinting.value = event.type === "beforeprint");
     onMounted(() => {
@@ -88,7 +94,7 @@ export const VirtualRows = defineComponent({
       /** @type {HTMLElement | null | undefined} */
       (elementAt(place)?.querySelector("[data-focus]"))?.focus({ preventScroll: true });
     }
-    expose({ focus, elementAt, hasFocus: () => Boolean(list?.contains(document.activeElement)) });
+    expose({ focus, reveal, elementAt, hasFocus: () => Boolean(list?.contains(document.activeElement)) });
 
     // A row that has the focus may go: its neighbour gets it.
     watch(() => props.rows, async () => {

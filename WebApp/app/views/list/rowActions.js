@@ -40,11 +40,11 @@ export function rowActions(target, list) {
     { label: t("action.labels"), icon: "tag", hint: keyText("l"), run: () => list.pick("labels") },
     {
       label: t(isArchived ? "action.unarchive" : "action.archive"),
-      icon: "inbox",
+      icon: "archive",
       startsGroup: true,
       run: () => void setArchived(target, !isArchived),
     },
-    ...(isOne ? [{ label: t("action.copyLink"), icon: "copy", run: () => void copyLink(address) }] : []),
+    ...(isOne ? [{ label: t("action.copyLink"), icon: "link", run: () => void copyLink(address) }] : []),
     { label: t("action.delete"), icon: "trash-2", hint: keyText("Delete"), isDanger: true, run: () => void discard(target) },
   ];
 }

@@ -1,6 +1,7 @@
 // What the list remembers apart from its tasks: the current row, the selection, closed groups, the open window, the row that is renamed.
 import { route, setQuery } from "../../core/router.js";
 import { filterOf } from "../../tasks/filters.js";
+import { useWalk } from "../../tasks/walk.js";
 import { computed, nextTick, shallowReactive, watch } from "../../vue.js";
 import { groupInForce } from "./ListTools.js";
 import { rowsOf } from "./grouping.js";
@@ -19,7 +20,7 @@ const closed = shallowReactive({ keys: new Set() });
 
 /** @param {ReturnType<typeof import("../../tasks/useTaskList.js").useTaskList>} list */
 export function useListState(list) {
-  /** @type {{ focus: (place: number) => Promise<void>, elementAt: (place: number) => HTMLElement | null, hasFocus: () => boolean } | null} */
+  /** @type {{ focus: (place: number) => Promise<void>, reveal: (place: number) => void, elementAt: (place: number) => HTMLElement | null, hasFocus: () => boolean } | null} */
   let view = null;
   const isClosed = (/** @type {string} */ group) => closed.keys.has(`${groupInForce()} ${group}`);
   const rows = computed(() => rowsOf(list.ids, groupInForce(), isClosed));
@@ -80,6 +81,16 @@ export function useListState(list) {
     const place = key === undefined ? undefined : places.value.get(key);
     state.current = place ?? Math.max(0, Math.min(state.current, now.length - 1));
   }, { flush: "sync" });
+  // The task whose details are open is the current one, and is to be seen.
+  watch(() => route.query.get("task"), async () => {
+    const id = Number(route.query.get("task"));
+    if (!id || currentRow()?.id === id) return;
+    const place = rows.value.findIndex((/** @type {Row} */ row) => row.id === id);
+    if (place < 0) return;
+    state.current = place;
+    await nextTick();
+    view?.reveal(place);
+  });
   // Another filter is another list.
   watch(() => `${filterOf(route.query)}`, () => {
     selection.clear();
@@ -193,6 +204,7 @@ export function useListState(list) {
     };
   }
 
+  useWalk(() => rows.value.map((/** @type {Row} */ row) => row.id).filter((/** @type {number | null} */ id) => id !== null));
   useListKeys({
     walk,
     goTo,
