@@ -3,7 +3,7 @@ import { post } from "./api.js";
 import { plural, t } from "./messages.js";
 import { tell, tellFailure } from "./notices.js";
 
-/** @typedef {{ requestId: string, text: string }} Done */
+/** One change; a large one is made in several requests. @typedef {{ requestIds: string[], text: string }} Done */
 
 /** @type {Done[]} */
 const done = [];
@@ -12,11 +12,11 @@ const undone = [];
 
 /**
  * Tells what was done, with “Undo”.
- * @param {string} requestId of the answer
+ * @param {string | string[]} requestIds of the answers
  * @param {string} text
  */
-export function tellUndoable(requestId, text) {
-  const change = { requestId, text };
+export function tellUndoable(requestIds, text) {
+  const change = { requestIds: [requestIds].flat(), text };
   done.push(change);
   undone.length = 0;
   tell(text, { action: { label: t("undo"), run: () => undo(change) } });
@@ -54,10 +54,15 @@ export function redo() {
 /** @param {Done} target @param {Done[]} stack where its own inverse belongs @param {string} words */
 async function inverse(target, stack, words) {
   try {
-    const { data, requestId } = await post(`/changes/${target.requestId}/undo`);
-    stack.push({ requestId, text: target.text });
+    let refused = 0;
+    const requestIds = [];
+    for (const id of target.requestIds.toReversed()) {
+      const { data, requestId } = await post(`/changes/${id}/undo`);
+      requestIds.push(requestId);
+      refused += data.refused?.length ?? 0;
+    }
+    stack.push({ requestIds, text: target.text });
     for (const then of listeners) then();
-    const refused = data.refused?.length ?? 0;
     tell(
       refused
         ? `${words}: ${target.text} ${plural(refused, { one: t("undo.refused.one"), other: t("undo.refused.other") })}`

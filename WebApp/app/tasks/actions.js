@@ -1,7 +1,9 @@
 // What can be done with one task or with many at once. One alone is changed where it stands; many go to the server as one batch, which one
 // “Undo” takes back.
 import { confirm } from "../core/confirm.js";
+import { number } from "../core/format.js";
 import { t } from "../core/messages.js";
+import { tell } from "../core/notices.js";
 import { changeMany } from "./batch.js";
 import { forgetLabels, labels as known } from "./labelStore.js";
 import { changeTask, deleteTask, personName, tasks, toggleCompleted } from "./taskStore.js";
@@ -17,14 +19,21 @@ export const countOf = (target) => target.filter ? target.expected ?? target.ids
 /** @param {Target} target */
 export const tasksOf = (target) => target.ids.map((id) => tasks.get(id)).filter((task) => task !== undefined);
 
+/** The API changes that many tasks at once. */
+const most = 10_000;
 /** From so many tasks on, it is asked before they are deleted. */
 const many = 20;
 
-/** The filter of an address as the batch takes it: a name that stands there twice is a list. @param {URLSearchParams} filter */
+const lists = ["status", "priority", "label", "label_all"];
+const flags = ["archived", "overdue"];
+
+/** The filter of an address as the batch takes it, with the types of JSON. @param {URLSearchParams} filter */
 const asFields = (filter) =>
   Object.fromEntries([...new Set(filter.keys())].map((name) => {
-    const all = filter.getAll(name);
-    return [name, all.length > 1 ? all : all[0]];
+    const value = filter.get(name) ?? "";
+    if (lists.includes(name)) return [name, filter.getAll(name)];
+    if (flags.includes(name)) return [name, value === "true"];
+    return [name, name.endsWith("_id") && value !== "none" ? Number(value) : value];
   }));
 
 /**
@@ -35,6 +44,10 @@ const asFields = (filter) =>
  * @param {Record<string, string>} [values]
  */
 async function batch(target, action, changes, words, values = {}) {
+  if (countOf(target) > most) {
+    tell(t("batch.tooMany", { count: number(most) }), { kind: "failed" });
+    return false;
+  }
   const which = target.filter ? { filter: asFields(target.filter), expected: countOf(target) } : { ids: target.ids };
   return await changeMany({ action, ...which, changes }, (count) => t(words, { count, ...values })) !== null;
 }

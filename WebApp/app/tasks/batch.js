@@ -1,27 +1,48 @@
-// One change of many tasks, as one request that one “Undo” takes back.
+// One change of many tasks, which one “Undo” takes back.
 import { post } from "../core/api.js";
 import { tellFailure } from "../core/notices.js";
 import { tellUndoable } from "../core/undo.js";
 import { shallowReactive } from "../vue.js";
-import { learn, reloadLists } from "./taskStore.js";
+import { learn, learnAll, reloadLists } from "./taskStore.js";
+
+/** A request names that many tasks at most. */
+const mostIds = 1000;
+/** So many tasks move in the lists one by one; with more, the lists are only read again. */
+const few = 100;
 
 /**
- * One change of many tasks. Failures are listed by task.
+ * Failures are listed by task.
  * @param {{ action: string, ids?: number[], filter?: Record<string, any>, expected?: number, changes?: Record<string, any> }} batch
  * @param {(count: number) => string} words
  */
 export async function changeMany(batch, words) {
+  const { ids, ...rest } = batch;
+  /** @type {string[]} */
+  const requestIds = [];
+  /** @type {{ succeeded: number, failed: number, results: any[] }} */
+  const sum = { succeeded: 0, failed: 0, results: [] };
+  /** @type {unknown} */
+  let fault = null;
   try {
-    const { data, requestId } = await post("/tasks/batch", batch);
-    for (const result of data.results) if (result.task) learn(result.task);
-    if (data.succeeded) tellUndoable(requestId, words(data.succeeded));
-    batchFailures.all = data.results.filter((/** @type {any} */ result) => result.error);
-    reloadLists();
-    return data;
+    for (let first = 0; first < (ids?.length ?? 1); first += mostIds) {
+      const { data, requestId } = await post("/tasks/batch", ids ? { ...rest, ids: ids.slice(first, first + mostIds) } : rest);
+      requestIds.push(requestId);
+      sum.succeeded += data.succeeded;
+      sum.failed += data.failed;
+      sum.results.push(...data.results);
+    }
   } catch (error) {
-    tellFailure(error);
-    return null;
+    fault = error;
   }
+  const changed = sum.results.flatMap((result) => result.task ?? []);
+  if (changed.length > few) learnAll(changed);
+  else for (const task of changed) learn(task);
+  // What was done before a failure can be taken back, too.
+  if (sum.succeeded) tellUndoable(requestIds, words(sum.succeeded));
+  batchFailures.all = sum.results.filter((result) => result.error);
+  if (requestIds.length) reloadLists();
+  if (fault) tellFailure(fault);
+  return fault ? null : sum;
 }
 
 /** The tasks that a batch did not change, with the reasons. */

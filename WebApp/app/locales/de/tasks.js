@@ -85,6 +85,7 @@ export default {
   "batch.deleted": ({ count }) => `${tasks(count)} in den Papierkorb gelegt.`,
   "batch.delete.title": ({ count }) => `${tasks(count)} löschen?`,
   "batch.delete.text": "Sie kommen in den Papierkorb. Du kannst das rückgängig machen oder sie dort wiederherstellen.",
+  "batch.tooMany": ({ count }) => `Du kannst ${count} Aufgaben auf einmal ändern. Filtere die Liste, um weniger auszuwählen.`,
   "batch.failed": ({ count }) => plural(count, { one: "# Aufgabe wurde nicht geändert", other: "# Aufgaben wurden nicht geändert" }),
   "batch.failed.text": "Die anderen wurden geändert. Was im Weg stand, Aufgabe für Aufgabe:",
   "task.number": ({ id }) => `Aufgabe ${id}`,

@@ -85,6 +85,7 @@ export default {
   "batch.deleted": ({ count }) => `Moved ${tasks(count)} to the trash.`,
   "batch.delete.title": ({ count }) => `Delete ${tasks(count)}?`,
   "batch.delete.text": "They go to the trash. You can undo this, or restore them there.",
+  "batch.tooMany": ({ count }) => `You can change ${count} tasks at once. Filter the list to select fewer.`,
   "batch.failed": ({ count }) => plural(count, { one: "# task was not changed", other: "# tasks were not changed" }),
   "batch.failed.text": "The others were changed. What stood in the way, task by task:",
   "task.number": ({ id }) => `Task ${id}`,
