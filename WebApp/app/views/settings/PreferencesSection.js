@@ -13,13 +13,12 @@ const themes = [["system", "monitor"], ["light", "sun"], ["dark", "moon"]];
 
 /** @param {Record<string, any>} changes */
 async function change(changes) {
-  const before = Object.fromEntries(Object.keys(changes).map((name) => [name, /** @type {any} */ (preferences)[name]]));
   try {
     await changePreferences(changes);
     tell(t("task.saved"));
   } catch (error) {
+    // This browser has it already; the server gets it with the next try.
     tellFailure(error, { label: t("retry"), run: () => change(changes) });
-    Object.assign(preferences, before);
   }
 }
 

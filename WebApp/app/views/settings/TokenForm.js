@@ -4,7 +4,8 @@ import { Check } from "../../components/Check.js";
 import { Dialog } from "../../components/Dialog.js";
 import { useForm } from "../../components/useForm.js";
 import { post } from "../../core/api.js";
-import { addDays, today } from "../../core/format.js";
+import { addDays, instantOf } from "../../core/days.js";
+import { timeZone, today } from "../../core/format.js";
 import { t } from "../../core/messages.js";
 import { Told } from "../../core/notices.js";
 import { withRecentPassword } from "../../core/recentPassword.js";
@@ -25,7 +26,7 @@ export const TokenForm = defineComponent({
         post("/auth/tokens", {
           name: values.name.trim(),
           scopes: values.scopes,
-          ...(day ? { expires_at: new Date(`${day}T23:59:59`).toISOString() } : {}),
+          ...(day ? { expires_at: instantOf(day, "23:59", timeZone()) } : {}),
         })
       );
       if (answer) emit("created", answer.data);
