@@ -10,7 +10,6 @@ import { Dialog } from "./Dialog.js";
 const close = () => void (batchFailures.all = []);
 
 export const BatchFailures = () => {
-  /** @type {{ id: number, error: { detail: string } }[]} */
   const all = batchFailures.all;
   if (!all.length) return null;
   return h(Dialog, { title: t("batch.failed", { count: all.length }), onClose: close }, () => [

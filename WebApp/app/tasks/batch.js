@@ -45,5 +45,5 @@ export async function changeMany(batch, words) {
   return fault ? null : sum;
 }
 
-/** The tasks that a batch did not change, with the reasons. */
-export const batchFailures = shallowReactive({ /** @type {{ id: number, error: { detail: string } }[]} */ all: [] });
+/** The tasks that a batch did not change, with the reasons. @type {{ all: { id: number, error: { detail: string } }[] }} */
+export const batchFailures = shallowReactive({ all: [] });
