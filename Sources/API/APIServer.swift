@@ -96,6 +96,8 @@ package struct APIServer: Sendable {
     private let rooms: ServiceRooms
     private let configuration: APIConfiguration
     private let limiter: RateLimiter
+    /// Where requests work that would keep an event loop busy.
+    private let threads: PatientThreads
     private let logger: Logger
 
     package init(_ rooms: ServiceRooms, _ status: ServiceStatus, _ configuration: APIConfiguration, logger: Logger) {
@@ -105,6 +107,7 @@ package struct APIServer: Sendable {
         limiter = RateLimiter(clock: rooms.clock)
         let document = LateDocument()
         let credentialLimiter = CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials)
+        threads = PatientThreads("requests", count: max(1, ProcessInfo.processInfo.activeProcessorCount / 2), niceness: 0)
         let (store, exports, jobs) = (rooms.ledger.store, ExportEndpoints(tasks: rooms.tasks), JobEndpoints(jobs: rooms.jobs))
         let table = Endpoints(
             auth: AuthEndpoints(
@@ -119,7 +122,7 @@ package struct APIServer: Sendable {
             labels: LabelEndpoints(tasks: rooms.tasks), quickAdd: QuickAddEndpoints(tasks: rooms.tasks), exports: exports,
             downloads: DownloadEndpoints(
                 downloads: DownloadService(store: store, clock: rooms.clock, random: rooms.random), ledger: rooms.ledger,
-                files: [exports.export, jobs.result]), imports: ImportEndpoints(imports: rooms.imports),
+                threads: threads, files: [exports.export, jobs.result]), imports: ImportEndpoints(imports: rooms.imports),
             reports: ReportEndpoints(reports: rooms.reports),
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: jobs,
             webhooks: WebhookEndpoints(webhooks: rooms.webhooks), changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub),
@@ -152,7 +155,7 @@ package struct APIServer: Sendable {
             authenticator: rooms.authenticator, ledger: rooms.ledger, limiter: limiter, limits: configuration.limits,
             proxies: configuration.proxies, allowedOrigins: configuration.allowedOrigins, bodyLimit: configuration.bodyLimit,
             fileLimit: configuration.fileLimit, devices: rooms.devices, clock: rooms.clock,
-            threads: PatientThreads("requests", count: max(1, ProcessInfo.processInfo.activeProcessorCount / 2), niceness: 0))
+            threads: threads)
         for endpoint in endpoints {
             let handler = EndpointHandler(endpoint: endpoint, runner: runner)
             let path = RouterPath(endpoint.operation.path)

@@ -77,7 +77,7 @@ enum TaskOrder {
         switch sort.key {
         case .dueAt where sort.descending != sort.nullsFirst: Division(present: Tasks.isDated, absent: Tasks.isUndated, walk: nil)
         case .completedAt: Division(present: "completed_at IS NOT NULL", absent: "completed_at IS NULL", walk: "completed_at")
-        case .createdAt, .updatedAt, .dueAt, .priority, .title, .status: nil
+        case .createdAt, .updatedAt, .dueAt, .priority, .title, .status, .position: nil
         }
     }
 

@@ -7,6 +7,7 @@ import Wire
 struct DownloadEndpoints {
     let downloads: DownloadService
     let ledger: Ledger
+    let threads: PatientThreads
     /// What links may lead to.
     let files: [Endpoint]
 
@@ -68,7 +69,8 @@ struct DownloadEndpoints {
         let visitor = Visitor(origin: actor.origin, bearer: nil, cookieToken: nil, isSecure: false, isSameSite: true, isBrowser: false)
         do {
             let input = RequestInput(path: variables, query: parts.count > 1 ? try parseQuery(parts[1]) : [])
-            let exchange = Exchange(visitor: visitor, actor: actor, input: input, target: path, idempotencyKey: nil, ledger: ledger)
+            let exchange = Exchange(
+                visitor: visitor, actor: actor, input: input, target: path, idempotencyKey: nil, ledger: ledger, threads: threads)
             return try await file.respond(exchange).answer
         } catch let faults as Faults {
             throw Faults(faults.all.map { Fault("/path", "\($0.pointer) \($0.detail)") })

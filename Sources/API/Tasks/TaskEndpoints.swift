@@ -104,7 +104,7 @@ struct TaskEndpoints {
 
     var undo: Endpoint {
         .steppedChange(
-            .undoChange, "/api/v1/changes/{request_id}/undo", "Take back a change of tasks", tag: .tasks, for: .tasksWrite,
+            .undoChange, .post, "/api/v1/changes/{request_id}/undo", "Take back a change of tasks", tag: .tasks, for: .tasksWrite,
             .path("request_id", UndoSchemas.requestID), gives: .ok(UndoSchemas.result, "What was taken back, and what was not."),
             fails: [409], joining: UndoSchemas.join
         ) { try await tasks.undo($1, by: $0) }
