@@ -49,7 +49,7 @@ extension Tasks {
         let direction: SQL = sort.descending ? "DESC" : "ASC"
         let filters = conditions(filter, audience, in: sort, now: now)
         let branches = audience.branches.flatMap { branch in
-            TaskOrder.parts(sort, after: cursor).map { part -> SQL in
+            TaskOrder.parts(sort, filter, after: cursor).map { part -> SQL in
                 let walk: SQL = part.walk.map { "\($0) \(direction), " } ?? ""
                 return """
                     SELECT id, \(part.key) AS sort_key FROM tasks WHERE \(all(of: [branch] + filters + part.conditions))
@@ -135,7 +135,7 @@ extension Tasks {
         let direction: SQL = sort.descending ? "DESC" : "ASC"
         let filters = conditions(filter, audience, in: sort, now: now)
         let branches = audience.branches.flatMap { branch in
-            TaskOrder.parts(sort, after: nil).map { part -> SQL in
+            TaskOrder.parts(sort, filter, after: nil).map { part -> SQL in
                 "SELECT id, \(part.key) AS sort_key FROM tasks WHERE \(all(of: [branch] + filters + part.conditions))"
             }
         }

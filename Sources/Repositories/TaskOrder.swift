@@ -73,18 +73,20 @@ enum TaskOrder {
 
     /// The index has tasks without a due date behind all others. Wherever they are to stand elsewhere, they are walked by themselves. So are
     /// tasks that are not completed: no comparison of a cursor holds for NULL.
-    private static func division(_ sort: TaskSort) -> Division? {
+    private static func division(_ sort: TaskSort, _ filter: TaskFilter) -> Division? {
         switch sort.key {
         case .dueAt where sort.descending != sort.nullsFirst: Division(present: Tasks.isDated, absent: Tasks.isUndated, walk: nil)
+        // Where only completed ones pass, there is no other half.
+        case .completedAt where filter.completedAfter != nil || filter.completedBefore != nil: nil
         case .completedAt: Division(present: "completed_at IS NOT NULL", absent: "completed_at IS NULL", walk: "completed_at")
         case .createdAt, .updatedAt, .dueAt, .priority, .title, .status, .position: nil
         }
     }
 
     /// The parts whose union is what comes after the cursor.
-    static func parts(_ sort: TaskSort, after cursor: Cursor?) -> [Part] {
+    static func parts(_ sort: TaskSort, _ filter: TaskFilter, after cursor: Cursor?) -> [Part] {
         let key = expression(sort.key)
-        guard let division = division(sort) else {
+        guard let division = division(sort, filter) else {
             return [Part(conditions: cursor.map { [after($0, sort, key)] } ?? [], key: key, walk: key)]
         }
         let absentKey = absentKey(sort)

@@ -193,6 +193,29 @@ extension [Step] {
 }
 
 @Suite(.only(.postgres)) struct PostgresPlanTests {
+    @Test("However many tasks there are, both halves of the order of completion come out of its index")
+    func completions() async throws {
+        let store = try await storeWithUsers(1)
+        try await store.write { tx in
+            try tx.run(
+                """
+                INSERT INTO tasks (title, title_key, status, priority, owner_id, labels, archived, completed_at, created_at, updated_at, version)
+                SELECT 't', 't', CASE WHEN n % 3 = 0 THEN 2 ELSE 0 END, 0, 1, '[]', FALSE, CASE WHEN n % 3 = 0 THEN n END, n, n, 1
+                FROM generate_series(1, 30000) n
+                """)
+            try tx.run("ANALYZE tasks")
+        }
+        for descending in [false, true] {
+            let sort = TaskSort(.completedAt, descending: descending)
+            for cursor in [nil, Cursor(order: sort.order, key: .int(15_000), id: 15_000)] {
+                let sql = Tasks.listing(.init(.owned, of: ada), .init(), sort, after: cursor, offset: 0, limit: 21, now: noon)
+                let plan = try await store.read { tx in try tx.rows("EXPLAIN \(sql)") { try $0.value(0, as: String.self) } }
+                #expect(plan.count { $0.contains("tasks_owned_by_completed_at") } == 2, "\(plan)")
+                #expect(!plan.contains { $0.contains("Seq Scan on tasks") }, "\(plan)")
+            }
+        }
+    }
+
     @Test("However much waits to be sealed, what comes first is found by its id")
     func waitingEvents() async throws {
         let store = try await migratedStore()
