@@ -35,6 +35,8 @@ func fuzzQuery(_ input: ArraySlice<UInt8>) {
     let again = try? parseQuery(query[...])
     require(again?.map(\.name) == items.map(\.name) && again?.map(\.texts) == items.map(\.texts), "\(text) was written as \(query)")
     requireReason(text) { TaskSchemas.query.readQuery(items, &$0) }
+    requireReason(text) { TaskSchemas.order.readQuery(items, &$0) }
+    requireReason(text) { TaskSchemas.fields.readQuery(items, &$0) }
     requireReason(text) { PageFields.request.readQuery(items, &$0) }
 }
 

@@ -113,7 +113,7 @@ package struct APIServer: Sendable {
                 users: rooms.users, usage: UsageService(store: rooms.ledger.store, clock: rooms.clock, tasks: rooms.tasks),
                 limiter: credentialLimiter),
             notifications: NotificationEndpoints(notifications: rooms.notifications),
-            tasks: TaskEndpoints(tasks: rooms.tasks),
+            tasks: TaskEndpoints(tasks: rooms.tasks), labels: LabelEndpoints(tasks: rooms.tasks),
             exports: ExportEndpoints(tasks: rooms.tasks), imports: ImportEndpoints(imports: rooms.imports),
             reports: ReportEndpoints(reports: rooms.reports),
             taskLogs: TaskLogEndpoints(taskLogs: rooms.taskLogs), jobs: JobEndpoints(jobs: rooms.jobs),

@@ -12,6 +12,24 @@ extension Shape {
     }
 }
 
+extension Shape where Value == ID<User>? {
+    /// An account, or `none` for nobody.
+    static var idOrNone: Self {
+        // A text for clients that are generated: they make little of a choice of two types.
+        .init(.integer, document: ["type": "string", "pattern": "^([1-9][0-9]*|none)$", "examples": ["42"]]) { json, faults in
+            switch json {
+            case .int(let id) where id > 0: return .some(ID(id))
+            case .string(let word) where word.utf8.count == 4 && word.lowercased() == "none": return .some(nil)
+            default:
+                faults.append(.init("", "must be an id or none"))
+                return nil
+            }
+        } write: {
+            $1.string($0.map { "\($0)" } ?? "none")
+        }
+    }
+}
+
 extension Shape where Value == Instant {
     /// RFC 3339.
     package static var instant: Self {
@@ -84,19 +102,34 @@ extension Cursor {
 
 /// The five query fields of every list.
 enum PageFields {
-    static let limit = filter("limit", .integer(PageRequest.sizes), "Cursor mode: rows a page.", example: 20)
+    static let limit = limit(PageRequest.sizes, "Cursor mode: rows a page.")
     static let cursor = filter("cursor", .cursor, "Cursor mode: the page after meta.next_cursor.")
     static let count = filter("count", .flag, "Cursor mode: also give meta.total.")
     static let page = filter(
         "page", .integer(1...PageRequest.depth), "Page mode: which page, from 1; at most 10 000 rows deep.", example: 1)
     static let perPage = filter("per_page", .integer(PageRequest.sizes), "Page mode: rows a page.", example: 20)
 
-    static let request = InputSchema<PageRequest>("PageQuery", PageRequest.init(limit:cursor:count:page:perPage:)) {
-        limit
-        cursor
-        count
-        page
-        perPage
+    static let request = request("PageQuery", limit)
+
+    /// Of tasks: more at a time.
+    static let taskRequest = request(
+        "TaskPageQuery",
+        limit(
+            PageRequest.taskSizes,
+            "Cursor mode: rows a page. One of more than \(PageRequest.sizes.upperBound) ends early when its tasks have long texts."))
+
+    private static func limit(_ sizes: ClosedRange<Int64>, _ doc: String) -> Field<Int64?> {
+        filter("limit", .integer(sizes), doc, example: 20)
+    }
+
+    private static func request(_ name: String, _ limit: Field<Int64?>) -> InputSchema<PageRequest> {
+        InputSchema(name, PageRequest.init(limit:cursor:count:page:perPage:)) {
+            limit
+            cursor
+            count
+            page
+            perPage
+        }
     }
 }
 
@@ -144,9 +177,9 @@ private struct PageMeta: Sendable {
 
 extension OutputSchema {
     /// `{"data": […], "meta": {…}}`.
-    package func page(_ name: String) -> OutputSchema<Page<Root>> {
+    package func page(_ name: String, upTo size: Int64 = PageRequest.sizes.upperBound) -> OutputSchema<Page<Root>> {
         OutputSchema<Page<Root>>(name, uses: [self, pageMeta]) {
-            field("data", .list(shape, 0...Int(PageRequest.sizes.upperBound)), "The rows of this page.") { $0.elements }
+            field("data", .list(shape, 0...Int(size)), "The rows of this page.") { $0.elements }
             field("meta", pageMeta.shape, "Where this page stands in the list.") { PageMeta($0) }
         }
     }
@@ -162,7 +195,7 @@ extension OutputSchema {
 extension Success {
     /// 200 with a page and the link to the next one (RFC 8288).
     package static func page<Element>(_ schema: OutputSchema<Page<Element>>, _ description: String) -> Self where Out == Page<Element> {
-        ok(schema, description).adding(["Link"]) { page, exchange in
+        ok(schema, description).counting(\.elements.count).adding(["Link"]) { page, exchange in
             guard let next = page.next else { return [] }
             var items = exchange.input.query.filter { $0.name != "cursor" }
             items.append(("cursor", [next.opaque]))

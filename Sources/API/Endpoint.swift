@@ -28,6 +28,9 @@ package struct Endpoint: Sendable {
         return Endpoint(id: id, operation: operation, requirement: access.requirement, isCredentialCheck: false) { exchange in
             let values = try Wire.read(repeat each parts, from: exchange.input, for: operation)
             let out = try await handle(try access.call(exchange), repeat each values)
+            if success.isLong(out) {
+                return await withTaskExecutorPreference(exchange.threads) { (success.answer(out, exchange), false) }
+            }
             return (success.answer(out, exchange), false)
         }
     }
@@ -58,12 +61,13 @@ package struct Endpoint: Sendable {
     /// An endpoint that changes many things, in steps when they are too many for one transaction.
     /// - Parameter join: makes one answer of those to all steps.
     package static func steppedChange<Call, each P: Part, Item>(
-        _ id: OperationID, _ path: String, _ summary: String, tag: Tag, for access: Access<Call>, _ parts: repeat each P,
-        gives success: Success<[Item]>, fails: [Int] = [], joining join: @escaping @Sendable ([Answer]) throws -> Answer,
+        _ id: OperationID, _ method: HTTPRequest.Method, _ path: String, _ summary: String, tag: Tag, for access: Access<Call>,
+        _ parts: repeat each P, gives success: Success<[Item]>, fails: [Int] = [],
+        joining join: @escaping @Sendable ([Answer]) throws -> Answer,
         handle: @escaping @Sendable (Call, repeat (each P).Value) async throws -> SteppedChange<Item>
     ) -> Endpoint {
-        var operation = describe(id, .post, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
-        operation.takeIdempotencyKey()
+        var operation = describe(id, method, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
+        if method == .post { operation.takeIdempotencyKey() }
         let described = operation
         return Endpoint(id: id, operation: described, requirement: access.requirement, isCredentialCheck: false) { exchange in
             let values = try Wire.read(repeat each parts, from: exchange.input, for: described)

@@ -6,6 +6,7 @@ package struct Endpoints {
     let users: UserEndpoints
     let notifications: NotificationEndpoints
     let tasks: TaskEndpoints
+    let labels: LabelEndpoints
     let exports: ExportEndpoints
     let imports: ImportEndpoints
     let reports: ReportEndpoints
@@ -56,6 +57,7 @@ package struct Endpoints {
             tasks.create,  // POST   /api/v1/tasks
             tasks.trash,  // GET    /api/v1/tasks/trash
             tasks.batch,  // POST   /api/v1/tasks/batch
+            tasks.counts,  // GET    /api/v1/tasks/counts
             tasks.statistics,  // GET    /api/v1/tasks/stats
             exports.export,  // GET    /api/v1/tasks/export
             imports.start,  // POST   /api/v1/tasks/import
@@ -69,6 +71,11 @@ package struct Endpoints {
             tasks.history,  // GET    /api/v1/tasks/{id}/history
             tasks.shareHistory,  // PUT    /api/v1/tasks/{id}/history/shared
             tasks.unshareHistory,  // DELETE /api/v1/tasks/{id}/history/shared
+
+            labels.list,  // GET    /api/v1/labels
+            labels.update,  // PATCH  /api/v1/labels/{name}
+            labels.merge,  // POST   /api/v1/labels/{name}/merge
+            labels.delete,  // DELETE /api/v1/labels/{name}
 
             taskLogs.list,  // GET    /api/v1/task-logs
             taskLogs.get,  // GET    /api/v1/task-logs/{id}

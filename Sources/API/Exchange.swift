@@ -29,6 +29,8 @@ package struct Exchange: Sendable {
     package var ledger: Ledger
     /// The file of the request, where the endpoint takes one.
     package var content: FileContent?
+    /// For answers that are too long to be made on an event loop.
+    package var threads: PatientThreads
 }
 
 package enum Requirement: Sendable {

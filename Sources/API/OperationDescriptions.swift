@@ -74,6 +74,19 @@ extension OperationID {
                 + "or nothing."
         case .getTaskStats:
             "Counts your tasks by status and priority, those that are overdue, and those completed on each of the last 30 days."
+        case .countTasks:
+            "Counts the tasks that match the filters of `GET /api/v1/tasks`, by status, priority, assignee, label or the day on which they are due. "
+                + "For example, `?group_by=status&label=ops` gives the heads of a board."
+        case .listLabels: "Lists the labels of the tasks that you own or are to do, without those in the trash."
+        case .updateLabel:
+            "Renames a label on all tasks that you own or are to do, or gives it a colour for you. Each task has the change in its history. Many tasks "
+                + "are changed in steps: after 503 `batch_unfinished` merge the rest into the new name."
+        case .mergeLabel:
+            "Puts the label `into` in the place of a label, on all tasks that you own or are to do. For example to make `ops` of `operations` and "
+                + "`ops`. Many tasks are changed in steps, as by a batch."
+        case .deleteLabel:
+            "Takes a label off all tasks that you own or are to do. The tasks stay. Many tasks are changed in steps: after 503 `batch_unfinished` "
+                + "send the request again."
         case .getTaskHistory:
             "Lists what was changed of a task, when and by whom, the last change first. Each change names the field with its values before and after."
         case .shareTaskHistory: "Lets the assignee see the whole history of the task, also what was before the assignment. For the owner."

@@ -9,6 +9,7 @@ package enum OperationID: String, CaseIterable, Sendable {
     case getMe, getMyUsage, updateMe, searchUsers, listUsers, createUser, getUser, updateUser, replaceUser, deleteUser
     case getNotifications, updateNotifications, showUnsubscribe, unsubscribe
     case listTasks, createTask, getTask, updateTask, replaceTask, deleteTask, restoreTask, listTrash, batchTasks, getTaskStats
+    case countTasks, listLabels, updateLabel, mergeLabel, deleteLabel
     case getTaskHistory, shareTaskHistory, unshareTaskHistory, exportTasks, importTasks, undoImport, makeReport
     case listTaskLogs, getTaskLog
     case listJobs, getJob, cancelJob, getJobResult

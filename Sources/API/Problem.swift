@@ -185,6 +185,10 @@ extension Problem {
         case .usernameTaken: self.init(.usernameTaken, "There is an account with this username.")
         case .lastAdmin: self.init(.lastAdmin, "The last active admin cannot be removed, demoted or deactivated.")
         case .alreadySetUp: self.init(.alreadySetUp, "There is an admin already: log in.")
+        case .labelExists:
+            self.init(
+                .labelExists,
+                "Another label of your tasks has this name. To put it in the place of this one: POST /api/v1/labels/{name}/merge.")
         case .jobEnded: self.init(.jobEnded, "The job has ended: there is nothing left to cancel.")
         case .jobNotEnded:
             self.init(

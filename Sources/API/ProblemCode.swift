@@ -28,6 +28,7 @@ extension Problem {
         case usernameTaken = "username_taken"
         case lastAdmin = "last_admin"
         case alreadySetUp = "already_set_up"
+        case labelExists = "label_exists"
         case jobEnded = "job_ended"
         case jobNotEnded = "job_not_ended"
         case importNotEnded = "import_not_ended"
@@ -81,6 +82,7 @@ extension Problem {
             case .usernameTaken: (409, "Conflict", "Another account has this username.")
             case .lastAdmin: (409, "Conflict", "The last active admin must stay one.")
             case .alreadySetUp: (409, "Conflict", "There is an admin already.")
+            case .labelExists: (409, "Conflict", "Another label has this name: merge the two.")
             case .jobEnded: (409, "Conflict", "The job has ended: there is nothing left to cancel.")
             case .jobNotEnded: (409, "Conflict", "The job has not ended, or has another in its place, and is not retried.")
             case .importNotEnded: (409, "Conflict", "The import has not ended, and cannot be taken back yet.")

@@ -1,4 +1,5 @@
 // What an endpoint answers when all went well: the status, the schema of the body, and the headers made of the result.
+import Model
 package import Services
 package import Wire
 
@@ -15,6 +16,8 @@ package struct Success<Out: Sendable>: Sendable {
     let headers: @Sendable (Out, Exchange) -> [Answer.Header]
     /// Whether a GET may be answered by 304: the result has an entity tag.
     private(set) var isConditional: Bool
+    /// Whether the body is too long to be written on an event loop, where others wait.
+    private(set) var isLong: @Sendable (Out) -> Bool = { _ in false }
     /// Whether the answer holds a secret that is shown once. Then it is repeated to the session that asked for it only.
     var holdsSecret = false
 
@@ -61,7 +64,15 @@ package struct Success<Out: Sendable>: Sendable {
         .init(
             status: status, description: description, mediaType: mediaType, schema: schema, content: content,
             headerNames: headerNames + names, body: body,
-            headers: { headers($0, $1) + more($0, $1) }, isConditional: isConditional || names.contains("ETag"), holdsSecret: holdsSecret)
+            headers: { headers($0, $1) + more($0, $1) }, isConditional: isConditional || names.contains("ETag"), isLong: isLong,
+            holdsSecret: holdsSecret)
+    }
+
+    /// The same with so many rows that the body may be long.
+    package func counting(_ rows: @escaping @Sendable (Out) -> Int) -> Self {
+        var success = self
+        success.isLong = { rows($0) > Int(PageRequest.sizes.upperBound) }
+        return success
     }
 
     /// The same, of a secret that is shown once.

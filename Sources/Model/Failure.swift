@@ -2,7 +2,7 @@
 
 package indirect enum Failure: Error, Equatable, Sendable {
     package enum Thing: String, Sendable {
-        case task, user, session, token, job, schedule, webhook, delivery, file
+        case task, user, session, token, job, schedule, webhook, delivery, file, label
         /// Its name is its job's.
         case `import`
         case taskLog = "task log"
@@ -36,6 +36,8 @@ package indirect enum Failure: Error, Equatable, Sendable {
     package enum Clash: Sendable {
         case emailTaken, emailTakenMeanwhile, usernameTaken, lastAdmin, alreadySetUp, idempotencyInProgress
         case importNotEnded, importUndone, tooManyImports
+        /// A label is renamed to another one of the user's tasks.
+        case labelExists
         /// The same file of the same user is being imported.
         case importInProgress
         /// The job has ended, so that nothing is left to cancel; or has not, so that nothing is to be tried again.

@@ -26,6 +26,13 @@ package struct SearchQuery: Hashable, Sendable {
         terms = pieces.indices.flatMap { text.terms(of: pieces[$0], isLast: $0 == pieces.index(before: pieces.endIndex)) }
     }
 
+    /// Whether a text is found that has these words.
+    package func matches(_ words: [String]) -> Bool {
+        terms.allSatisfy { term in
+            words.contains { term.isBeginning ? $0.utf8.starts(with: term.word.utf8) : $0.utf8.elementsEqual(term.word.utf8) }
+        }
+    }
+
     /// The words under which a text is found: letters and digits, without case and diacritics; signs that belong to them, as in C++ and #42,
     /// in words of their own; symbols; and of a run in a script without blanks each pair of neighbours. No blank, quotation mark or backslash is in one.
     package static func words(of text: String) -> [String] {

@@ -124,6 +124,7 @@ package struct Table: Sendable {
             "mailed_tokens", key: ["hash": .bytes],
             ["purpose": .text, "user_id": .int, "mail_id": .int, "expires_at": .int, "address": .text]),
         Table("muted_notifications", key: ["user_id": .int, "kind": .text], [:]),
+        Table("label_colors", key: ["user_id": .int, "label_key": .text], ["color": .text]),
         Table(
             "files",
             [

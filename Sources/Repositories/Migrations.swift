@@ -17,6 +17,7 @@ package let migrator = Migrator([
     Migration(12, "due days") { _ in dueDays },
     Migration(13, "collation and words", then: makeTextKeys) { _ in [] },
     Migration(14, "import plans") { _ in importPlans },
+    Migration(15, "labels and completions") { _ in LabelColors.schema + TaskOrder.indexes(of: .completedAt, on: "completed_at") },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.
@@ -105,8 +106,10 @@ private let tasks: [SQL] =
         )
         """
     ]
-    // Later steps have other columns for some of these orders.
-    + TaskSortKey.allCases.flatMap { TaskOrder.indexes(of: $0, on: $0 == .dueAt ? "due_key" : TaskOrder.expression($0)) }
+    // Later steps have other columns for some of these orders, and more orders.
+    + [TaskSortKey.createdAt, .updatedAt, .dueAt, .priority, .title, .status].flatMap {
+        TaskOrder.indexes(of: $0, on: $0 == .dueAt ? "due_key" : TaskOrder.expression($0))
+    }
     + [
         "CREATE INDEX tasks_trash ON tasks (owner_id, deleted_at, id) WHERE deleted_at IS NOT NULL",
         """

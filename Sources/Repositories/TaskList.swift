@@ -38,16 +38,18 @@ extension Tasks {
     ) -> Query<TaskItem> {
         let sql = listing(audience, filter, sort, after: cursor, offset: offset, limit: limit, now: now)
         let isPlain = isPlain(filter)
-        return Query(isPlain ? sql : sql.unkept, isBrief: isPlain && offset == 0, read)
+        // One more than on a page tells whether there is a next one.
+        let isBrief = isPlain && offset == 0 && limit <= PageRequest.sizes.upperBound + 1
+        return Query(isPlain ? sql : sql.unkept, isBrief: isBrief, read)
     }
 
     static func listing(
         _ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort, after cursor: Cursor?, offset: Int64, limit: Int64, now: Instant
     ) -> SQL {
         let direction: SQL = sort.descending ? "DESC" : "ASC"
-        let filters = conditions(filter, audience, now: now)
+        let filters = conditions(filter, audience, in: sort, now: now)
         let branches = audience.branches.flatMap { branch in
-            TaskOrder.parts(sort, after: cursor).map { part -> SQL in
+            TaskOrder.parts(sort, filter, after: cursor).map { part -> SQL in
                 let walk: SQL = part.walk.map { "\($0) \(direction), " } ?? ""
                 return """
                     SELECT id, \(part.key) AS sort_key FROM tasks WHERE \(all(of: [branch] + filters + part.conditions))
@@ -65,10 +67,18 @@ extension Tasks {
     }
 
     package func count(_ audience: TaskAudience, _ filter: TaskFilter, now: Instant) throws -> Int64 {
-        try audience.branches.reduce(0) { sum, branch in
-            let conditions = [branch] + Self.conditions(filter, audience, now: now)
-            let sql: SQL = "SELECT count(*) FROM tasks WHERE \(all(of: conditions))"
-            return sum + (try tx.value(Self.isPlain(filter) ? sql : sql.unkept, as: Int64.self))
+        try Self.statements(audience, filter, now: now) { "SELECT count(*) FROM tasks WHERE \($0)" }
+            .reduce(0) { $0 + (try tx.value($1, as: Int64.self)) }
+    }
+
+    /// Statements over parts that together are all tasks of a list, in no order; no task is in two of them.
+    static func statements(
+        _ audience: TaskAudience, _ filter: TaskFilter, now: Instant, _ statement: (_ condition: SQL) -> SQL
+    ) -> [SQL] {
+        let filters = conditions(filter, audience, in: nil, now: now)
+        return audience.branches.map { branch in
+            let sql = statement(all(of: [branch] + filters))
+            return isPlain(filter) ? sql : sql.unkept
         }
     }
 
@@ -94,7 +104,7 @@ extension Tasks {
         now: Instant
     ) -> SQL {
         let branches = audience.scope == .mine ? [] : audience.branches
-        let conditions: [SQL] = ["deleted_at IS NULL"] + branches + self.conditions(filter, now: now)
+        let conditions: [SQL] = ["deleted_at IS NULL"] + branches + self.conditions(filter, in: nil, now: now)
         // The index is walked from the newest match down, in its own order and no further than the page.
         return """
             SELECT \(columns) FROM (\(TaskSearch.matches(query, tier, member: audience.member, before: id))) AS found
@@ -123,9 +133,9 @@ extension Tasks {
 
     private static func idListing(_ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort, now: Instant) -> SQL {
         let direction: SQL = sort.descending ? "DESC" : "ASC"
-        let filters = conditions(filter, audience, now: now)
+        let filters = conditions(filter, audience, in: sort, now: now)
         let branches = audience.branches.flatMap { branch in
-            TaskOrder.parts(sort, after: nil).map { part -> SQL in
+            TaskOrder.parts(sort, filter, after: nil).map { part -> SQL in
                 "SELECT id, \(part.key) AS sort_key FROM tasks WHERE \(all(of: [branch] + filters + part.conditions))"
             }
         }
@@ -141,15 +151,16 @@ extension Tasks {
     }
 
     /// Filters make texts without number.
-    private static func isPlain(_ filter: TaskFilter) -> Bool { conditions(filter, now: Instant(microseconds: 0)).isEmpty }
+    private static func isPlain(_ filter: TaskFilter) -> Bool { conditions(filter, in: nil, now: Instant(microseconds: 0)).isEmpty }
 
     /// What holds for the tasks of a list, but for whose they are.
-    private static func conditions(_ filter: TaskFilter, _ audience: TaskAudience, now: Instant) -> [SQL] {
+    private static func conditions(_ filter: TaskFilter, _ audience: TaskAudience, in sort: TaskSort?, now: Instant) -> [SQL] {
         let matching = filter.search.map { ["id IN (\(TaskSearch.matches($0, nil, member: audience.member)))" as SQL] } ?? []
-        return ["deleted_at IS NULL"] + conditions(filter, now: now) + matching
+        return ["deleted_at IS NULL"] + conditions(filter, in: sort, now: now) + matching
     }
 
-    private static func conditions(_ filter: TaskFilter, now: Instant) -> [SQL] {
+    /// - Parameter sort: the order whose index is to be walked; `nil` when any index may be.
+    private static func conditions(_ filter: TaskFilter, in sort: TaskSort?, now: Instant) -> [SQL] {
         var conditions: [SQL] = []
         func add(_ condition: SQL, when wanted: Bool = true) { if wanted { conditions.append(condition) } }
         func bound(_ column: SQL, after: Instant?, before: Instant?) {
@@ -158,18 +169,33 @@ extension Tasks {
         }
         add("status IN (\(list: filter.statuses))", when: !filter.statuses.isEmpty)
         add("priority IN (\(list: filter.priorities))", when: !filter.priorities.isEmpty)
-        if !filter.labels.isEmpty {
-            add("id IN (SELECT task_id FROM task_labels WHERE label_key IN (\(list: filter.labels.map(caseFolded))))")
+        let isLabelled: SQL = "id IN (SELECT task_id FROM task_labels WHERE label_key IN (\(list: filter.labels.map(Label.key))))"
+        switch (filter.labels.isEmpty, filter.isUnlabelled) {
+        case (true, true): add(isUnlabelled)
+        case (false, true): add("(\(isUnlabelled) OR \(isLabelled))")
+        case (false, false): add(isLabelled)
+        case (true, false): break
         }
-        if let assigneeID = filter.assigneeID { add("assignee_id = \(assigneeID)") }
+        for key in Set(filter.allLabels.map(Label.key)).sorted() {
+            add("id IN (SELECT task_id FROM task_labels WHERE label_key = \(key))")
+        }
+        switch filter.assigneeID {
+        case .some(let user?): add("assignee_id = \(user)")
+        case .some(nil): add("assignee_id IS NULL")
+        case nil: break
+        }
         if let ownerID = filter.ownerID { add("owner_id = \(ownerID)") }
         if let archived = filter.archived { add(archived ? "archived" : "NOT archived") }
         bound("created_at", after: filter.createdAfter, before: filter.createdBefore)
         bound("updated_at", after: filter.updatedAfter, before: filter.updatedBefore)
+        bound(
+            sort == nil || sort?.key == .completedAt ? "completed_at" : "+completed_at", after: filter.completedAfter,
+            before: filter.completedBefore)
         // An expression: a condition on the column would lead to its index, and away from the one that has the order.
         let dueEnd: SQL = "+due_end"
         bound(dueEnd, after: filter.dueAfter, before: filter.dueBefore)
         add("\(dueEnd) < \(TaskOrder.noDueDate)", when: filter.dueAfter != nil)
+        add("\(dueEnd) = \(TaskOrder.noDueDate)", when: filter.isUndated)
         if let day = filter.dueOn { add(isDue(on: day, in: LocalTime(filter.timeZone ?? "UTC"))) }
         if let day = filter.loggedOn { add("id IN (SELECT task_id FROM task_logs WHERE log_date = \(day.number))") }
         switch filter.overdue {
@@ -179,6 +205,9 @@ extension Tasks {
         }
         return conditions
     }
+
+    /// The column has the labels as JSON.
+    static let isUnlabelled: SQL = "labels = '[]'"
 
     /// The cursor after a task of a sorted list.
     package static func cursor(after task: TaskItem, _ sort: TaskSort) -> Cursor {

@@ -118,6 +118,32 @@ package struct Tasks {
             """, Self.read)
     }
 
+    /// Those in the trash with all the words in the title or the labels, the last deleted first. Words of deleted tasks are not indexed: of
+    /// those that were deleted last so many are looked through.
+    package func searchTrash(
+        _ query: SearchQuery, of owner: ID<User>?, since: Instant
+    ) throws -> [(id: ID<TaskItem>, deletedAt: Instant)] {
+        var found: [(id: ID<TaskItem>, deletedAt: Instant)] = []
+        let sql: SQL = """
+            SELECT id, deleted_at, title, labels FROM tasks WHERE \(all(of: Self.inTrash(of: owner, since: since)))
+            ORDER BY deleted_at DESC, id DESC LIMIT \(Self.trashSearched)
+            """
+        func match(_ row: Row) throws -> (id: ID<TaskItem>, deletedAt: Instant)? {
+            let words = try TaskWords(title: row.value(2), description: nil, labels: texts(fromJSON: row.value(3)))
+            return query.matches(words.title + words.labels) ? (try row.value(0), try row.value(1)) : nil
+        }
+        try tx.batches(of: 1000, sql, match) { found += $0.compactMap(\.self) }
+        return found
+    }
+
+    package static let trashSearched: Int64 = 20_000
+
+    package func trash(_ ids: [ID<TaskItem>]) throws -> [TaskItem] {
+        if ids.isEmpty { return [] }
+        let sql: SQL = "SELECT \(Self.columns) FROM tasks WHERE id IN (\(list: ids)) ORDER BY deleted_at DESC, id DESC"
+        return try tx.rows(sql.unkept, Self.read)
+    }
+
     package func trashCount(of owner: ID<User>?, since: Instant) throws -> Int64 {
         try tx.value("SELECT count(*) FROM tasks WHERE \(all(of: Self.inTrash(of: owner, since: since)))")
     }

@@ -195,6 +195,7 @@ package struct Users {
         // No address has a blank: nobody can register the key of an account that is still to be deleted.
         let key = "deleted \(id)"
         try tx.run("UPDATE sessions SET device = NULL, address = NULL WHERE user_id = \(id)")
+        try tx.run("DELETE FROM label_colors WHERE user_id = \(id)")
         try tx.run(
             """
             UPDATE users SET email = \(gone), email_key = \(key), pending_email = NULL, username = NULL, username_key = NULL, name = NULL, name_key = NULL,

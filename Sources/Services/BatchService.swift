@@ -69,8 +69,8 @@ extension Batch {
     }
 }
 
-/// A task of a batch as it was read before the transaction.
-private struct PreparedItem: Sendable {
+/// A task of a batch, or of a change of a label, as it was read before the transaction.
+struct PreparedItem: Sendable {
     let id: ID<TaskItem>
     var bytes = 0
     /// The version that the words are of.

@@ -52,16 +52,44 @@ extension Page {
         self.init(request, found: found, order: order, key: key, id: id, total: request.wantsTotal ? try total() : nil)
     }
 
-    /// `found` is what the request's window took from the list.
+    /// The same for a page of more than `PageRequest.sizes` rows. It is read in portions, and ends when its rows have `PageRequest.textLimit`
+    /// bytes together.
     package init(
-        _ request: PageRequest, found: [Element], order: String, key: (Element) -> Cursor.Key, id: (Element) -> Int64, total: Int64?
+        _ request: PageRequest, order: String, isText: Bool = false, key: (Element) -> Cursor.Key, id: (Element) -> Int64,
+        bytes: (Element) -> Int, total: () throws -> Int64,
+        fetch: (_ after: Cursor?, _ offset: Int64, _ limit: Int64) throws -> [Element]
+    ) throws {
+        let window = try request.window(order: order, isText: isText)
+        var found: [Element] = []
+        var (after, size, isCut) = (window.after, 0, false)
+        while !isCut {
+            let limit = min(window.limit - Int64(found.count), Self.portion)
+            let rows = try fetch(after, window.offset, limit)
+            found += rows
+            guard Int64(rows.count) == limit, Int64(found.count) < window.limit, let last = rows.last else { break }
+            after = Cursor(order: order, key: key(last), id: id(last))
+            size += rows.reduce(0) { $0 + bytes($1) }
+            isCut = size > PageRequest.textLimit
+        }
+        let total = request.wantsTotal ? try total() : nil
+        self.init(request, found: found, isCut: isCut, order: order, key: key, id: id, total: total)
+    }
+
+    /// Four of them are the longest page, with the row that tells whether there is a next one.
+    private static var portion: Int64 { PageRequest.taskSizes.upperBound / 4 + 1 }
+
+    /// `found` is what the request's window took from the list.
+    /// - Parameter isCut: whether it might have taken more.
+    package init(
+        _ request: PageRequest, found: [Element], isCut: Bool = false, order: String, key: (Element) -> Cursor.Key,
+        id: (Element) -> Int64, total: Int64?
     ) {
         guard case .cursor(_, let limit, _) = request else {
             self.init(elements: found, next: nil, total: total, request: request)
             return
         }
         let elements = Array(found.prefix(Int(limit)))
-        let next = found.count > elements.count ? elements.last.map { Cursor(order: order, key: key($0), id: id($0)) } : nil
+        let next = isCut || found.count > elements.count ? elements.last.map { Cursor(order: order, key: key($0), id: id($0)) } : nil
         self.init(elements: elements, next: next, total: total, request: request)
     }
 }

@@ -15,6 +15,8 @@ package struct TaskSelection: Sendable {
         self.filter = filter
         self.sort = sort
     }
+
+    package func sorted(by sort: TaskSort?) -> Self { .init(scope, filter, sort: sort) }
 }
 
 extension TaskService {
@@ -89,7 +91,7 @@ extension TaskService {
     /// - Returns: the ids of the tasks in their order, or `nil` when each page finds its place in an index.
     private func places(of selection: TaskSelection, for reader: Reader) async throws -> [ID<TaskItem>]? {
         let filter = selection.filter
-        guard filter.search != nil || !filter.labels.isEmpty || filter.loggedOn != nil else { return nil }
+        guard filter.search != nil || !filter.labels.isEmpty || !filter.allLabels.isEmpty || filter.loggedOn != nil else { return nil }
         let audience = try Self.audience(selection.scope, of: reader.id, isAdmin: reader.isAdmin)
         if filter.search?.terms.isEmpty == true { return [] }
         let now = clock.now()

@@ -34,7 +34,7 @@ package struct TaskService: Sendable {
         if filter.search?.terms.isEmpty == true { return Page(elements: [], next: nil, total: 0, request: page) }
         let now = clock.now()
         let order = filter.search == nil ? sort ?? .newestFirst : sort
-        if let order, case .cursor(_, _, count: false) = page {
+        if let order, case .cursor(_, let limit, count: false) = page, limit <= PageRequest.sizes.upperBound {
             let window = try page.window(order: order.order, isText: order.key == .title)
             let query = Tasks.list(
                 audience, filter, order, after: window.after, offset: window.offset, limit: window.limit, now: now)
@@ -45,7 +45,9 @@ package struct TaskService: Sendable {
             let tasks = Tasks(tx)
             let total = { try tasks.count(audience, filter, now: now) }
             if let query = filter.search, sort == nil {
-                let page = try Page(page, order: "rank", key: { .int($0.tier) }, id: { $0.task.id.value }, total: total) {
+                let page = try Page(
+                    page, order: "rank", key: { .int($0.tier) }, id: { $0.task.id.value }, bytes: { $0.task.textBytes }, total: total
+                ) {
                     // A ranked list has no offset: rows before the page are found and dropped.
                     let found = try tasks.search(query, audience, filter, after: $0, limit: $1 + $2, now: now)
                     return Array(found.dropFirst(Int($1)))
@@ -55,7 +57,7 @@ package struct TaskService: Sendable {
             let sort = sort ?? .newestFirst
             return try Page(
                 page, order: sort.order, isText: sort.key == .title, key: { Tasks.cursor(after: $0, sort).key }, id: \.id.value,
-                total: total
+                bytes: \.textBytes, total: total
             ) {
                 try tasks.list(audience, filter, sort, after: $0, offset: $1, limit: $2, now: now)
             }
@@ -75,17 +77,45 @@ package struct TaskService: Sendable {
         return TaskAudience(scope, of: user)
     }
 
+    package func counts(by grouping: TaskGrouping, _ selection: TaskSelection, by actor: Actor) async throws -> TaskCounts {
+        let audience = try Self.audience(selection.scope, of: actor.userID, isAdmin: actor.isAdmin)
+        let filter = try await filter(selection, for: actor.userID)
+        let now = clock.now()
+        return try await store.read(from: .anyCopy) { tx in
+            let time = try Users(tx).localTime(of: actor.userID, insteadOf: filter.timeZone)
+            return try Tasks(tx).counts(by: grouping, audience, filter, in: time, now: now)
+        }
+    }
+
     /// The caller's deleted tasks that can still be restored; an admin sees everybody's.
-    package func trash(_ page: PageRequest, by actor: Actor) async throws -> Page<TaskItem> {
+    /// - Parameter search: only those with these words in title or labels.
+    package func trash(_ search: SearchQuery?, _ page: PageRequest, by actor: Actor) async throws -> Page<TaskItem> {
         let since = clock.now() - TaskItem.trashLifetime
         let owner = actor.isAdmin ? nil : actor.userID
         return try await store.read(from: .anyCopy) { tx in
-            try Page(
+            if let search { return try Self.trash(search, page, of: owner, since: since, tx) }
+            return try Page(
                 page, order: "trash", key: { .int($0.deletedAt?.microseconds ?? 0) }, id: \.id.value,
                 total: { try Tasks(tx).trashCount(of: owner, since: since) }
             ) {
                 try Tasks(tx).trash(of: owner, since: since, after: $0, offset: $1, limit: $2)
             }
+        }
+    }
+
+    private static func trash(
+        _ search: SearchQuery, _ page: PageRequest, of owner: ID<User>?, since: Instant, _ tx: Tx
+    ) throws -> Page<TaskItem> {
+        if search.terms.isEmpty { return Page(elements: [], next: nil, total: 0, request: page) }
+        let found = try Tasks(tx).searchTrash(search, of: owner, since: since)
+        return try Page(
+            page, order: "trash", key: { .int($0.deletedAt?.microseconds ?? 0) }, id: \.id.value, total: { Int64(found.count) }
+        ) { cursor, offset, limit in
+            let behind = found.drop { item in
+                guard let cursor, case .int(let deletedAt) = cursor.key else { return false }
+                return (item.deletedAt.microseconds, item.id.value) >= (deletedAt, cursor.id)
+            }
+            return try Tasks(tx).trash(behind.dropFirst(Int(offset)).prefix(Int(limit)).map(\.id))
         }
     }
 
@@ -239,7 +269,7 @@ package struct TaskService: Sendable {
         return task
     }
 
-    private static func write(
+    static func write(
         _ old: TaskItem, _ new: TaskItem, _ action: Action, words: (old: TaskWords, new: TaskWords)?, _ entry: Entry
     ) throws -> TaskItem {
         guard let task = try Tasks(entry.tx).update(old, to: new, words: words, at: entry.now) else {

@@ -33,6 +33,12 @@ package struct OutputField<Root: Sendable>: Sendable {
         write = { field.write(value($0), &$1) }
         isRepeated = { field.isRepeated($0, value($1)) }
     }
+
+    /// The same field, left out where nobody asks for it.
+    fileprivate init(_ field: Self, isAsked: @escaping @Sendable (Root) -> Bool) {
+        (name, document, isAlwaysPresent, isRepeated) = (field.name, field.document, false, field.isRepeated)
+        write = { root, writer in if isAsked(root) { field.write(root, &writer) } }
+    }
 }
 
 package func field<Root: Sendable, Value>(
@@ -118,6 +124,22 @@ package struct OutputSchema<Root: Sendable>: Sendable {
         self.init(name, uses: [], base.fields.map { OutputField($0, of: value) } + list())
     }
 
+    /// Some fields of another schema: each object says which of them are asked for.
+    /// - Parameters:
+    ///   - always: fields that are there in any case.
+    ///   - asked: the names of the fields; `nil` for all.
+    package init<Base>(
+        _ name: String, partOf base: OutputSchema<Base>, always: Set<String>, _ value: @escaping @Sendable (Root) -> Base,
+        asked: @escaping @Sendable (Root) -> Set<String>?
+    ) {
+        self.init(
+            name, uses: [],
+            base.fields.map { field in
+                let field = OutputField(field, of: value)
+                return always.contains(field.name) ? field : OutputField(field) { asked($0)?.contains(field.name) ?? true }
+            })
+    }
+
     private init(_ name: String, uses components: [any NamedSchema], _ fields: [OutputField<Root>]) {
         self.fields = fields
         precondition(Set(fields.map(\.name)).count == fields.count, "\(name) declares a field twice")
@@ -127,6 +149,8 @@ package struct OutputSchema<Root: Sendable>: Sendable {
         let writers = fields.map(\.write)
         write = { root, writer in writer.object { for write in writers { write(root, &$0) } } }
     }
+
+    package var fieldNames: [String] { fields.map(\.name) }
 
     /// A shape that refers to this schema by name.
     package var shape: Shape<Root> {

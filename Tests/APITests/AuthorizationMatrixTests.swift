@@ -140,6 +140,12 @@ private func row(for id: OperationID) -> Row {
     case .batchTasks:
         return Row(
             { _ in "\(tasks)/batch" }, json: { ["action": "delete", "ids": [.int($0.task)], "atomic": true] }, 401, 401, 409, 409, 200, 200)
+    case .countTasks: return Row({ _ in "\(tasks)/counts?group_by=status" }, 401, 401, 200, 200, 200, 200)
+    // Labels are those of one's own tasks, for admins, too.
+    case .listLabels: return Row({ _ in "/api/v1/labels" }, 401, 401, 200, 200, 200, 200)
+    case .updateLabel: return Row({ _ in "/api/v1/labels/ops" }, json: { _ in ["name": "dev"] }, 401, 401, 404, 200, 200, 404)
+    case .mergeLabel: return Row({ _ in "/api/v1/labels/ops/merge" }, json: { _ in ["into": "home"] }, 401, 401, 404, 200, 200, 404)
+    case .deleteLabel: return Row({ _ in "/api/v1/labels/ops" }, 401, 401, 404, 200, 200, 404)
     case .getTaskStats: return Row({ _ in "\(tasks)/stats" }, 401, 401, 200, 200, 200, 200)
     case .listChanges: return Row({ _ in "/api/v1/changes?scope=all" }, 401, 401, 403, 403, 403, 200)
     case .streamChanges: return Row({ _ in "/api/v1/events" }, 401, 401, 200, 200, 200, 200)
@@ -252,7 +258,7 @@ private func row(for id: OperationID) -> Row {
         try await world.send(.patch, "/api/v1/users/\(deactivated.id)", as: root, json: ["is_active": false])
         let token = try await world.send(.post, "/api/v1/auth/tokens", as: owner, json: ["name": "x", "scopes": ["tasks:read"]])
         let sessions = try await world.send(.get, "/api/v1/auth/sessions", as: owner)
-        let task = try await world.task("A", of: owner, ["assignee_id": .int(assignee.id)])
+        let task = try await world.task("A", of: owner, ["assignee_id": .int(assignee.id), "labels": ["ops", "home"]])
         let (job, failedJob) = try await jobs(of: owner, world)
         let today = ["UTC": world.clock.now.day]
         try await world.installation.store.write { _ = try TaskLogs($0).write(today, of: task...task) }

@@ -187,7 +187,7 @@ import Wire
 
 extension World {
     /// So many tasks with titles in order.
-    fileprivate func fill(_ count: Int, of person: Person, description: String? = nil, labels: [String] = []) async throws {
+    func fill(_ count: Int, of person: Person, description: String? = nil, labels: [String] = []) async throws {
         for start in stride(from: 0, to: count, by: 100) {
             try await installation.store.write { tx in
                 for number in start..<min(start + 100, count) {

@@ -18,6 +18,10 @@ import Wire
             ("archived=false", ["A", "B", "D"]),
             ("due_before=2026-01-01T00:00:00Z", ["B", "D"]), ("due_after=2026-01-01T00:00:00Z", ["C"]), ("overdue=true", ["B"]),
             ("overdue=false", ["A", "C", "D"]), ("q=apple", ["A"]), ("status=pending&q=b", ["B"]), ("q=!!!", []), ("owner_id=999", []),
+            ("label=none", ["D"]), ("label=None&label=blue", ["B", "C", "D"]), ("label=%22none%22", []),
+            ("label_all=red&label_all=BLUE", ["C"]),
+            ("due=none", ["A"]), ("assignee_id=none", ["A", "B", "C", "D"]), ("completed_after=2020-01-01T00:00:00Z", ["D"]),
+            ("completed_before=2020-01-01T00:00:00Z", []),
             ("created_before=2020-01-01T00:00:00Z", []), ("updated_after=2020-01-01T00:00:00Z", ["A", "B", "C", "D"]),
         ])
     func filters(query: String, expected: [String]) async throws {

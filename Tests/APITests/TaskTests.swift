@@ -144,6 +144,38 @@ import Wire
         }
     }
 
+    @Test("the trash says when a task came and when it goes for good, and finds tasks by the words of title and labels")
+    func trashSearch() async throws {
+        try await World.run { world in
+            let (ada, bob) = (try await world.person("ada"), try await world.person("bob"))
+            let root = try await world.person("root", role: .admin)
+            let before = world.clock.now
+            for (title, owner) in [("Café plan", ada), ("Plan B", ada), ("Other", ada), ("Plan of Bob", bob), ("Planet", ada)] {
+                world.clock.advance(by: .seconds(1))
+                let id = try await world.task(title, of: owner, ["labels": title == "Other" ? ["planning"] : []])
+                try await world.send(.delete, "/api/v1/tasks/\(id)", as: owner)
+            }
+            _ = try await world.task("Plan that is not deleted", of: ada)
+            func titles(_ query: String, _ person: Person) async throws -> [JSON?] {
+                try await world.send(.get, "/api/v1/tasks/trash?\(query)", as: person).list("data").map { $0["title"] }
+            }
+            #expect(try await titles("q=PLAN", ada) == ["Planet", "Other", "Plan B", "Café plan"])
+            #expect(try await titles("q=cafe+plan", ada) == ["Café plan"])
+            #expect(try await titles("q=planetary", ada) == [])
+            #expect(try await titles("q=%C2%B8", ada) == [])
+            #expect(try await titles("q=plan+of", root) == ["Plan of Bob"])
+            #expect(try await titles("q=plan&page=2&per_page=3", ada) == ["Café plan"])
+
+            let first = try await world.send(.get, "/api/v1/tasks/trash?q=plan&limit=3&count=true", as: ada)
+            #expect(first.int("meta", "total") == 4)
+            let cursor = try #require(first.string("meta", "next_cursor"))
+            #expect(try await titles("q=plan&limit=3&cursor=\(cursor)", ada) == ["Café plan"])
+            let deleted = before + .seconds(5)
+            #expect(first.string("data", "0", "deleted_at") == deleted.description)
+            #expect(first.string("data", "0", "purged_at") == (deleted + TaskItem.trashLifetime).description)
+        }
+    }
+
     @Test("only an admin deletes for good, and then nothing but the audit remembers")
     func purge() async throws {
         try await World.run { world in

@@ -61,14 +61,14 @@ extension [Step] {
             #expect(steps.fullScans == [])
             #expect(steps.largeSorts == [])
             let found = steps.details.filter { $0.contains(" tasks USING") && $0.contains("INDEX tasks_") }
-            // Tasks without a due date are walked by themselves when they stand elsewhere than in the index.
-            let parts = sort.key == .dueAt && sort.descending ? 2 : 1
+            // Tasks without a due date are walked by themselves when they stand elsewhere than in the index, and always those not completed.
+            let parts = sort.key == .dueAt && sort.descending || sort.key == .completedAt ? 2 : 1
             #expect(found.count == (scope == .mine ? 2 : 1) * parts, "\(steps.details)")
             if cursor != nil {
                 // The place of the key is found in the index, not by walking there.
                 let column = sort.key == .dueAt ? "due_end" : sort.key == .title ? "title_key" : sort.key.rawValue
                 let place = column + (sort.descending ? "<?" : ">?")
-                let isFound = { (step: String) in step.contains(place) || parts == 2 && step.contains("due_end=?") }
+                let isFound = { (step: String) in step.contains(place) || parts == 2 && step.contains("\(column)=?") }
                 #expect(found.allSatisfy { $0.hasPrefix("SEARCH ") && isFound($0) }, "\(found)")
             }
             #expect(found.allSatisfy { $0.contains("_by_\(sort.key.rawValue) ") || $0.hasSuffix("_by_\(sort.key.rawValue)") }, "\(found)")
@@ -84,11 +84,37 @@ extension [Step] {
         filter.archived = false
         filter.dueBefore = noon
         filter.labels = ["home"]
+        filter.isUnlabelled = true
+        filter.allLabels = ["red", "blue"]
+        filter.isUndated = true
+        filter.completedAfter = noon
+        filter.assigneeID = .some(nil)
         for scope in TaskScope.allCases {
             let sql = Tasks.listing(.init(scope, of: ada), filter, sort, after: nil, offset: 0, limit: 21, now: noon)
             let steps = try await plan(store, sql)
             #expect(steps.fullScans == [])
             if scope != .all { #expect(steps.largeSorts == [], "\(scope) \(steps.details)") }
+        }
+    }
+
+    @Test("Counts of one's own tasks are found by whose they are, and those by status and priority in an index alone")
+    func counts() async throws {
+        let store = try await migratedStore()
+        for scope in [TaskScope.mine, .owned, .assigned] {
+            for column in ["status", "priority", "assignee_id", "due_on, due_at", "labels = '[]'"] {
+                let column = SQL(stringLiteral: column)
+                let statements = Tasks.statements(.init(scope, of: ada), .init(), now: noon) {
+                    "SELECT \(column), count(*) FROM tasks WHERE \($0) GROUP BY \(column)"
+                }
+                #expect(statements.count == (scope == .mine ? 2 : 1))
+                for sql in statements {
+                    let steps = try await plan(store, sql).details
+                    #expect(
+                        steps.contains {
+                            $0.hasPrefix("SEARCH tasks USING ") && ($0.contains("owner_id=?") || $0.contains("assignee_id=?"))
+                        }, "\(steps)")
+                }
+            }
         }
     }
 
@@ -166,6 +192,29 @@ extension [Step] {
 }
 
 @Suite(.only(.postgres)) struct PostgresPlanTests {
+    @Test("However many tasks there are, both halves of the order of completion come out of its index")
+    func completions() async throws {
+        let store = try await storeWithUsers(1)
+        try await store.write { tx in
+            try tx.run(
+                """
+                INSERT INTO tasks (title, title_key, status, priority, owner_id, labels, archived, completed_at, created_at, updated_at, version)
+                SELECT 't', 't', CASE WHEN n % 3 = 0 THEN 2 ELSE 0 END, 0, 1, '[]', FALSE, CASE WHEN n % 3 = 0 THEN n END, n, n, 1
+                FROM generate_series(1, 30000) n
+                """)
+            try tx.run("ANALYZE tasks")
+        }
+        for descending in [false, true] {
+            let sort = TaskSort(.completedAt, descending: descending)
+            for cursor in [nil, Cursor(order: sort.order, key: .int(15_000), id: 15_000)] {
+                let sql = Tasks.listing(.init(.owned, of: ada), .init(), sort, after: cursor, offset: 0, limit: 21, now: noon)
+                let plan = try await store.read { tx in try tx.rows("EXPLAIN \(sql)") { try $0.value(0, as: String.self) } }
+                #expect(plan.count { $0.contains("tasks_owned_by_completed_at") } == 2, "\(plan)")
+                #expect(!plan.contains { $0.contains("Seq Scan on tasks") }, "\(plan)")
+            }
+        }
+    }
+
     @Test("However much waits to be sealed, what comes first is found by its id")
     func waitingEvents() async throws {
         let store = try await migratedStore()

@@ -54,7 +54,9 @@ func walk(
     }
 }
 
-private let undatedFirst = [TaskSort(.dueAt, nullsFirst: true), TaskSort(.dueAt, descending: true, nullsFirst: true)]
+private let undatedFirst = [TaskSortKey.dueAt, .completedAt].flatMap {
+    [TaskSort($0, nullsFirst: true), TaskSort($0, descending: true, nullsFirst: true)]
+}
 
 @Suite struct TaskListTests {
     @Test(
@@ -195,6 +197,7 @@ private let undatedFirst = [TaskSort(.dueAt, nullsFirst: true), TaskSort(.dueAt,
                 case .updatedAt: ([a.updatedAt.microseconds], [b.updatedAt.microseconds])
                 case .dueAt:
                     ([a.dueEnd?.microseconds ?? undated], [b.dueEnd?.microseconds ?? undated])
+                case .completedAt: ([a.completedAt?.microseconds ?? undated], [b.completedAt?.microseconds ?? undated])
                 case .priority: ([a.priority.rawValue], [b.priority.rawValue])
                 case .status: ([a.status.rawValue], [b.status.rawValue])
                 case .title: (collationKey(a.title).utf8.map(Int64.init), collationKey(b.title).utf8.map(Int64.init))
@@ -245,6 +248,34 @@ private let undatedFirst = [TaskSort(.dueAt, nullsFirst: true), TaskSort(.dueAt,
         #expect(try await passing { $0.updatedBefore = noon + .seconds(2) } == ["0", "1"])
         #expect(try await passing { $0.dueAfter = noon - .seconds(2) } == ["1", "3", "4"])
         #expect(try await passing { $0.dueBefore = noon } == ["1", "2"])
+        #expect(try await passing { $0.isUndated = true } == ["0", "5"])
+        #expect(try await passing { $0.assigneeID = .some(nil) } == ["0"])
+        #expect(try await passing { $0.completedAfter = noon + .seconds(3) } == ["5"])
+        #expect(try await passing { $0.completedBefore = noon + .seconds(3) } == ["2"])
+    }
+
+    @Test("Labels are filtered by one of them, by all of them, and by there being none")
+    func labels() async throws {
+        let store = try await storeWithUsers()
+        for labels in [[], ["Red"], ["red", "blue"], ["BLUE", "grün"]] {
+            try await store.add(NewTask(title: "\(labels.count)", labels: labels))
+        }
+        func ids(_ any: [String], _ all: [String] = [], unlabelled: Bool = false) async throws -> [Int64] {
+            var filter = TaskFilter()
+            filter.labels = any
+            filter.allLabels = all
+            filter.isUnlabelled = unlabelled
+            return try await store.read { [filter] in
+                try Tasks($0).list(.init(.mine, of: ada), filter, TaskSort(.createdAt), limit: 10, now: noon).map(\.id.value)
+            }
+        }
+        #expect(try await ids(["RED"]) == [2, 3])
+        #expect(try await ids(["red", "GRÜN"]) == [2, 3, 4])
+        #expect(try await ids([], unlabelled: true) == [1])
+        #expect(try await ids(["red"], unlabelled: true) == [1, 2, 3])
+        #expect(try await ids([], ["red", "Blue", "BLUE"]) == [3])
+        #expect(try await ids(["grün"], ["blue"]) == [4])
+        #expect(try await ids([], ["red", "grün"]) == [])
     }
 
     @Test("Overdue is what is due before now and not completed; the two halves are the whole")

@@ -51,6 +51,22 @@ import Wire
         #expect(schema.document["required"] == nil)
     }
 
+    @Test("Of a part of an object only what is asked for is written, and what is always there")
+    func part() {
+        let schema = OutputSchema<(Thing, asked: Set<String>?)>(
+            "Part", partOf: Self.thing, always: ["name"], { $0.0 }, asked: { $0.asked })
+        func written(_ asked: Set<String>?) -> String {
+            var writer = JSONWriter()
+            schema.write((Thing(name: "a", note: "n"), asked), &writer)
+            return writer.text
+        }
+        #expect(written(nil) == #"{"note":"n","name":"a","size":null,"parts":[]}"#)
+        #expect(written(["size"]) == #"{"name":"a","size":null}"#)
+        #expect(written([]) == #"{"name":"a"}"#)
+        #expect(schema.document["required"] == ["name"])
+        #expect(schema.document["properties"]?["size"]?["type"] == ["integer", "null"])
+    }
+
     @Test("The document says which fields are always there and which may be null")
     func document() {
         let document = Self.thing.document

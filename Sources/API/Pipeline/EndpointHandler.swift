@@ -1,4 +1,5 @@
 // One request to one endpoint: authenticate, limit, read, run, answer.
+import BoundedText
 import Crypto
 import HTTPTypes
 import Hummingbird
@@ -43,7 +44,7 @@ struct EndpointHandler: Sendable {
         let visitor = visitor(request, context, facts)
         var exchange = Exchange(
             visitor: visitor, actor: nil, input: RequestInput(headers: request.headers), target: request.head.path ?? "/",
-            idempotencyKey: nil, ledger: runner.ledger)
+            idempotencyKey: nil, ledger: runner.ledger, threads: runner.threads)
 
         // Guesses at tokens count against the address that makes them.
         let (authentication, counted) = await authenticate(visitor)
@@ -201,7 +202,16 @@ struct EndpointHandler: Sendable {
 
     private func input(_ request: Request, _ context: TaskFlowContext, _ body: ByteBuffer) throws -> RequestInput {
         var input = RequestInput(headers: request.headers)
-        for (name, value) in context.parameters { input.path[String(name)] = String(value) }
+        for (name, value) in context.parameters {
+            guard let text = percentDecoded(value), text.isStreamSafe else {
+                throw Faults([
+                    Fault(
+                        "path:\(name)",
+                        "is not valid percent-encoded UTF-8, or has more than \(combiningMarkLimit) combining marks in a row")
+                ])
+            }
+            input.path[String(name)] = text
+        }
         let target = request.head.path ?? ""
         if let mark = target.firstIndex(of: "?") { input.query = try parseQuery(target[target.index(after: mark)...]) }
         guard body.readableBytes > 0 else { return input }

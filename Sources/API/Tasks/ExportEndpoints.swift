@@ -77,10 +77,10 @@ struct ExportEndpoints {
     var export: Endpoint {
         .read(
             .exportTasks, "/api/v1/tasks/export", "Export tasks as a file", tag: .tasks, for: .tasksRead, .query(TaskSchemas.query),
-            .query(Self.options), gives: Self.file, fails: [403, 409]
-        ) { actor, selection, options in
+            .query(TaskSchemas.order), .query(Self.options), gives: Self.file, fails: [403, 409]
+        ) { actor, selection, order, options in
             StreamedFile(
-                body: try await tasks.export(selection, as: options.format.file(bom: options.bom), by: actor),
+                body: try await tasks.export(selection.sorted(by: order), as: options.format.file(bom: options.bom), by: actor),
                 mediaType: options.format.mediaType, name: "tasks.\(options.format.rawValue)")
         }
     }

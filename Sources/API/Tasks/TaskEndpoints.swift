@@ -14,9 +14,23 @@ struct TaskEndpoints {
 
     var list: Endpoint {
         .read(
-            .listTasks, Self.path, "List tasks", tag: .tasks, for: .tasksRead, .query(TaskSchemas.query),
-            .query(PageFields.request), gives: .page(TaskSchemas.page, "A page of tasks."), fails: [403]
-        ) { try await tasks.list($1, $2, by: $0) }
+            .listTasks, Self.path, "List tasks", tag: .tasks, for: .tasksRead, .query(TaskSchemas.query), .query(TaskSchemas.order),
+            .query(TaskSchemas.fields), .query(PageFields.taskRequest), gives: .page(TaskSchemas.page, "A page of tasks."), fails: [403]
+        ) { actor, selection, order, fields, page in try await list(selection.sorted(by: order), fields, page, by: actor) }
+    }
+
+    private func list(
+        _ selection: TaskSelection, _ fields: Set<String>?, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<TaskSchemas.Listed> {
+        try await tasks.list(selection, page, by: actor).map { TaskSchemas.Listed(task: $0, fields: fields) }
+    }
+
+    var counts: Endpoint {
+        .read(
+            .countTasks, "\(Self.path)/counts", "Count tasks by a field", tag: .tasks, for: .tasksRead, .query(TaskSchemas.grouping),
+            .query(TaskSchemas.query), gives: .ok(TaskSchemas.counts, "How many tasks there are of each.").counting(\.groups.count),
+            fails: [403]
+        ) { try await tasks.counts(by: $1, $2, by: $0) }
     }
 
     var create: Endpoint {
@@ -67,13 +81,14 @@ struct TaskEndpoints {
     var trash: Endpoint {
         .read(
             .listTrash, "\(Self.path)/trash", "List deleted tasks that can be restored", tag: .tasks, for: .tasksRead,
-            .query(PageFields.request), gives: .page(TaskSchemas.page, "A page of deleted tasks, the last deleted first.")
-        ) { try await tasks.trash($1, by: $0) }
+            .query(TaskSchemas.trashQuery), .query(PageFields.request),
+            gives: .page(TaskSchemas.trash, "A page of deleted tasks, the last deleted first.")
+        ) { try await tasks.trash($1, $2, by: $0) }
     }
 
     var batch: Endpoint {
         .steppedChange(
-            .batchTasks, "\(Self.path)/batch", "Do the same to many tasks", tag: .tasks, for: .tasksWrite,
+            .batchTasks, .post, "\(Self.path)/batch", "Do the same to many tasks", tag: .tasks, for: .tasksWrite,
             .body(TaskSchemas.batch), gives: .ok(TaskSchemas.batchResult, "What became of each task."), fails: [409],
             joining: TaskSchemas.join
         ) { try await tasks.batch($1, by: $0) }
@@ -115,8 +130,9 @@ struct TaskEndpoints {
     var listAll: Endpoint {
         .read(
             .listAllTasks, "/api/v1/admin/tasks", "List everybody's tasks", tag: .administration, for: .admin,
-            .query(TaskSchemas.adminQuery), .query(PageFields.request), gives: .page(TaskSchemas.page, "A page of tasks.")
-        ) { try await tasks.list($1, $2, by: $0) }
+            .query(TaskSchemas.adminQuery), .query(TaskSchemas.order), .query(TaskSchemas.fields), .query(PageFields.taskRequest),
+            gives: .page(TaskSchemas.page, "A page of tasks.")
+        ) { actor, selection, order, fields, page in try await list(selection.sorted(by: order), fields, page, by: actor) }
     }
 
     var deleteAny: Endpoint {

@@ -19,9 +19,22 @@ extension Shape where Value == TaskSort {
 enum TaskSchemas {
     private static let title = Shape<String>.visible(TaskItem.titleLength)
     private static let description = Shape<String>.text(TaskItem.descriptionLength)
-    private static let label = Shape<String>.text(
+    static let label = Shape<String>.text(
         TaskItem.labelLength, pattern: String.trimmedPattern, fault: "must not begin or end with white space", where: \.isTrimmed)
     private static let labels = Shape<[String]>.list(label, TaskItem.labelCount)
+    /// A label to look for; `nil` is `none`. The label of that name stands in quotes.
+    private static let labelOrNone = label.map(fault: "", into: { .some(unquoted($0)) }, from: { $0 ?? "none" }) as Shape<String?>
+    private static let labelNotNone = label.map(
+        fault: "must not be none: label=none finds tasks without a label, and in quotes \"none\" is the label of that name",
+        into: { unquoted($0) }, from: { $0 })
+
+    private static func unquoted(_ label: String) -> String? {
+        switch label.lowercased() {
+        case "none": nil
+        case "\"none\"": String(label.dropFirst().dropLast())
+        default: label
+        }
+    }
 
     static let task = OutputSchema<TaskItem>("Task") {
         field("id", .id(), example: 42) { $0.id }
@@ -41,7 +54,34 @@ enum TaskSchemas {
         field("version", .count, "One higher with each change; the ETag.", example: 3) { $0.version }
     }
 
-    static let page = task.page("TaskPage")
+    /// A task of a list, with the fields that the caller asks for.
+    struct Listed: Sendable {
+        var task: TaskItem
+        /// `nil` for all.
+        var fields: Set<String>?
+    }
+
+    private static let listed = OutputSchema<Listed>("ListedTask", partOf: task, always: ["id"], { $0.task }, asked: { $0.fields })
+
+    static let page = listed.page("TaskPage", upTo: PageRequest.taskSizes.upperBound)
+
+    private static let deleted = OutputSchema<TaskItem>("DeletedTask", extending: task, { $0 }) {
+        // A task in the trash has the time of its deletion.
+        field("deleted_at", .instant, "When it came into the trash.") { $0.deletedAt ?? $0.updatedAt }
+        field("purged_at", .instant, "When it goes for good. Until then it can be restored.") {
+            ($0.deletedAt ?? $0.updatedAt) + TaskItem.trashLifetime
+        }
+    }
+
+    static let trash = deleted.page("DeletedTaskPage")
+
+    static let trashQuery = InputSchema<SearchQuery?>("TrashQuery", { (text: String?) in text.map { SearchQuery($0) } }) {
+        filter(
+            "q", .text(SearchQuery.textLength),
+            "Words in title or labels, without case and accents; the last one may be a beginning. The last \(Tasks.trashSearched) deleted tasks are "
+                + "looked through.",
+            example: "certif")
+    }
 
     /// Whose days are meant in figures.
     static let zone = InputSchema<String?>("TimeZoneQuery", { $0 }) {
@@ -93,8 +133,11 @@ enum TaskSchemas {
                 "mine: owned or assigned; all: everybody's, admins only.")
             filter("status", .list(.taskStatus, 1...10), "Any of these.")
             filter("priority", .list(.taskPriority, 1...10), "Any of these.")
-            filter("label", .list(label, 1...20), "Any of these, whatever their case.")
-            filter("assignee_id", .id(User.self))
+            filter(
+                "label", .list(labelOrNone, 1...20),
+                "Any of these, whatever their case. none is a task without labels; the label of that name stands in quotes: `\"none\"`.")
+            filter("label_all", .list(labelNotNone, 1...20), "All of these.")
+            filter("assignee_id", .idOrNone, "none: nobody is to do it.")
             filter("owner_id", .id(User.self))
             filter("archived", .flag, "Without it, both.")
             filter(
@@ -108,24 +151,72 @@ enum TaskSchemas {
             filter("created_before", .instant)
             filter("updated_after", .instant)
             filter("updated_before", .instant)
+            filter("completed_after", .instant)
+            filter("completed_before", .instant)
+            filter("due", .word([("none", true)]), "Without a due date.")
             filter("due_after", .instant, "A day counts as its end in the owner's time zone.")
             filter("due_before", .instant)
             filter("due_on", .day, "Due on that day, or at an instant of it.")
-            filter("tz", .timeZone, "Where due_on is that day; without it your account's time zone.")
+            filter("tz", .timeZone, "Where due_on is that day, and the days by which due_day counts; without it your account's time zone.")
             filter(
                 "overdue", .flag,
                 "Not completed, not archived, and past the due instant, or past the end of the due day in the owner's time zone.")
             filter("date", .day, "On the daily log of that day.")
-            filter(
-                "sort", .taskSort,
-                """
-                With - for descending. Titles in the order of the Unicode collation, without case. Without it the newest first, or with q the best match \
-                first.
-                """)
-            filter(
-                "nulls", .word([("first", true), ("last", false)]),
-                "Where tasks without a due date stand when you sort by due_at: last in both directions, unless you say first.")
         }
+    }
+
+    static let order = InputSchema<TaskSort?>("TaskOrder", TaskSort.checked) {
+        filter(
+            "sort", .taskSort,
+            """
+            With - for descending. Titles in the order of the Unicode collation, without case. Without it the newest first, or with q the best match \
+            first.
+            """)
+        filter(
+            "nulls", .word([("first", true), ("last", false)]),
+            "Where tasks without a due date stand when you sort by due_at, and open ones by completed_at: last in both directions, unless you say first."
+        )
+    }
+
+    private static let fieldNames = task.fieldNames
+
+    static let fields = InputSchema<Set<String>?>("TaskFields", { $0 }) {
+        filter(
+            "fields",
+            Shape<String>.text(1...500).map(
+                fault: "must be names of fields with commas between them: \(fieldNames.joined(separator: ", "))",
+                into: { text in
+                    let names = Set(text.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmed })
+                    return names.isSubset(of: fieldNames) ? names : nil
+                }, from: { $0.sorted().joined(separator: ",") }), "Only these fields of each task, and its id.", example: "title,status")
+    }
+
+    // MARK: Counts
+
+    static let grouping = InputSchema<TaskGrouping>("TaskGrouping", { $0 }) {
+        required(
+            "group_by", .word(TaskGrouping.allCases.map { ($0.rawValue, $0) }),
+            "due_day: the day on which a task is due, or that of the instant at which it is.", example: "status")
+    }
+
+    private static let group = OutputSchema<TaskCounts.Group>("TaskCount") {
+        nullable(
+            "key", .text(0...1000),
+            "The status, the priority, the id of the assignee, the label, or the day; null for tasks that have none.", example: "pending"
+        ) { $0.key }
+        field("count", .count, example: 5) { $0.count }
+    }
+
+    private static let countsMeta = OutputSchema<TaskCounts>("TaskCountsMeta") {
+        field("total", .count, "Tasks that match. One with two labels counts for both, and once here.", example: 17) { $0.total }
+    }
+
+    static let counts = OutputSchema<TaskCounts>("TaskCounts", uses: [group, countsMeta]) {
+        field(
+            "data", .list(group.shape, 0...1_000_000),
+            "Of status and priority all values in their order; days, ids and labels that occur, in theirs, and null at the end."
+        ) { $0.groups }
+        field("meta", countsMeta.shape) { $0 }
     }
 
     // MARK: Batch
@@ -214,15 +305,17 @@ enum TaskSchemas {
 extension TaskSelection {
     @Sendable
     fileprivate init(
-        scope: TaskScope, statuses: [TaskStatus]?, priorities: [TaskPriority]?, labels: [String]?, assigneeID: ID<User>?,
-        ownerID: ID<User>?, archived: Bool?, text: String?, createdAfter: Instant?, createdBefore: Instant?, updatedAfter: Instant?,
-        updatedBefore: Instant?, dueAfter: Instant?, dueBefore: Instant?, dueOn: Day?, timeZone: String?, overdue: Bool?, loggedOn: Day?,
-        sort: TaskSort?, nullsFirst: Bool?
-    ) throws {
+        scope: TaskScope, statuses: [TaskStatus]?, priorities: [TaskPriority]?, labels: [String?]?, allLabels: [String]?,
+        assigneeID: ID<User>??, ownerID: ID<User>?, archived: Bool?, text: String?, createdAfter: Instant?, createdBefore: Instant?,
+        updatedAfter: Instant?, updatedBefore: Instant?, completedAfter: Instant?, completedBefore: Instant?, undated: Bool?,
+        dueAfter: Instant?, dueBefore: Instant?, dueOn: Day?, timeZone: String?, overdue: Bool?, loggedOn: Day?
+    ) {
         var filter = TaskFilter()
         filter.statuses = statuses ?? []
         filter.priorities = priorities ?? []
-        filter.labels = labels ?? []
+        filter.labels = (labels ?? []).compactMap(\.self)
+        filter.isUnlabelled = labels?.contains(nil) ?? false
+        filter.allLabels = allLabels ?? []
         filter.assigneeID = assigneeID
         filter.ownerID = ownerID
         filter.archived = archived
@@ -231,16 +324,28 @@ extension TaskSelection {
         filter.createdBefore = createdBefore
         filter.updatedAfter = updatedAfter
         filter.updatedBefore = updatedBefore
+        filter.completedAfter = completedAfter
+        filter.completedBefore = completedBefore
+        filter.isUndated = undated ?? false
         filter.dueAfter = dueAfter
         filter.dueBefore = dueBefore
         filter.dueOn = dueOn
         filter.timeZone = timeZone
         filter.overdue = overdue
         filter.loggedOn = loggedOn
-        if nullsFirst != nil, sort?.key != .dueAt { throw Faults([Fault("query:nulls", "goes with sort=due_at or sort=-due_at only")]) }
+        self.init(scope, filter)
+    }
+}
+
+extension TaskSort {
+    @Sendable
+    fileprivate static func checked(sort: TaskSort?, nullsFirst: Bool?) throws -> TaskSort? {
+        if nullsFirst != nil, sort?.key.mayBeAbsent != true {
+            throw Faults([Fault("query:nulls", "goes with a sort by due_at or completed_at only")])
+        }
         var sort = sort
         sort?.nullsFirst = nullsFirst ?? false
-        self.init(scope, filter, sort: sort)
+        return sort
     }
 }
 
