@@ -29,7 +29,7 @@ async function keepAll(cache, addresses) {
       if (!response.ok) continue;
       await cache.put(address, response.clone());
     }
-    if (address.endsWith(".js")) for (const name of namesIn(address, await response.text())) wanted.add(name);
+    if (address.endsWith(".js")) { for (const name of namesIn(address, await response.text())) wanted.add(name); }
   }
 }
 

@@ -98,7 +98,8 @@ export const ConflictDialog = defineComponent({
               dir: "auto",
               value: both[field],
               onFocus: () => void (choice[field] = "both"),
-              onInput: (/** @type {any} */ event) => void (both[field] = field === "title" ? event.target.value.replace(/\n/g, " ") : event.target.value),
+              onInput: (/** @type {any} */ event) =>
+                void (both[field] = field === "title" ? event.target.value.replace(/\n/g, " ") : event.target.value),
             }),
           ),
         ]),
@@ -110,7 +111,12 @@ export const ConflictDialog = defineComponent({
       if (!conflict) return null;
       return h(
         Dialog,
-        { key: `${conflict.task.id} ${conflict.task.version}`, title: t("conflict.title"), class: "conflict-dialog", onClose: () => conflict.decide(null) },
+        {
+          key: `${conflict.task.id} ${conflict.task.version}`,
+          title: t("conflict.title"),
+          class: "conflict-dialog",
+          onClose: () => conflict.decide(null),
+        },
         () => [
           h("p", { dir: "auto" }, t("conflict.text", { title: conflict.task.title })),
           shownFields(conflict.fields).map(fieldOf),

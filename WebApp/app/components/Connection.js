@@ -20,14 +20,20 @@ const titleOf = (one) => one.base?.title ?? one.body?.title ?? tasks.get(one.tas
 function kindOf(one) {
   if (one.method === "DELETE") return t("outbox.kind.delete");
   if (one.path === "/tasks") return t("outbox.kind.create");
-  if (one.method === "POST") return one.body.status ? t("outbox.kind.move", { to: t(`status.${one.body.status}`) }) : t("outbox.kind.place");
+  if (one.method === "POST") {
+    return one.body.status ? t("outbox.kind.move", { to: t(`status.${one.body.status}`) }) : t("outbox.kind.place");
+  }
   const fields = new Set(Object.keys(one.body).map((name) => name.startsWith("due_") ? "due" : name));
   return list([...fields].map((name) => t(`conflict.field.${name}`)));
 }
 
 /** @param {Waiting} one */
 async function giveUp(one) {
-  const isSure = await confirm({ title: t("outbox.discard.title"), text: t("outbox.discard.text", { title: titleOf(one), kind: kindOf(one) }), action: t("outbox.discard") });
+  const isSure = await confirm({
+    title: t("outbox.discard.title"),
+    text: t("outbox.discard.text", { title: titleOf(one), kind: kindOf(one) }),
+    action: t("outbox.discard"),
+  });
   if (!isSure) return;
   // What was to be done with a task that never came to be goes with it.
   const all = one.taskId < 0 && one.path === "/tasks" ? outbox.all.filter((other) => other.taskId === one.taskId) : [one];

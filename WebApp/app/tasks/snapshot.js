@@ -9,8 +9,13 @@ import { matches, order } from "./filters.js";
 const most = 20_000;
 
 /** Where the feed was last, when the copy is whole. @param {number} user */
-export const loadPlace = async (user) =>
-  /** @type {{ cursor: string, at: number } | undefined} */ (await transact(["facts"], "readonly", (facts) => facts.get([user, "feed"])));
+export const loadPlace = async (
+  user,
+) => /** @type {{ cursor: string, at: number } | undefined} */ (await transact(
+  ["facts"],
+  "readonly",
+  (facts) => facts.get([user, "feed"]),
+));
 
 /**
  * @param {IDBObjectStore} store

@@ -31,9 +31,11 @@ export function renamed(all, from, to) {
     ...one,
     taskId: one.taskId === from ? to : one.taskId,
     path: one.path.replace(`/tasks/${from}`, `/tasks/${to}`),
-    body: Object.fromEntries(Object.entries(one.body ?? {}).map(([name, value]) => {
-      return [name, (name === "before" || name === "after") && value === from ? to : value];
-    })),
+    body: Object.fromEntries(
+      Object.entries(one.body ?? {}).map(([name, value]) => {
+        return [name, (name === "before" || name === "after") && value === from ? to : value];
+      }),
+    ),
   }));
 }
 

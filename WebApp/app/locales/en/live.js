@@ -8,7 +8,8 @@ export default {
   "live.offline": "Offline",
   "live.live.text": "You see what others change as it happens.",
   "live.connecting.text": "The page is connecting to the server.",
-  "live.offline.text": "The server does not answer. You can read your tasks and go on working: what you change is kept here and sent later.",
+  "live.offline.text":
+    "The server does not answer. You can read your tasks and go on working: what you change is kept here and sent later.",
   "live.retry": "Connect now",
   "live.missed.one": "# task changed while you were away.",
   "live.missed.other": "# tasks changed while you were away.",

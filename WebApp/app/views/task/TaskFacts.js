@@ -17,7 +17,7 @@ export const TaskFacts = ({ task }) => {
     instant ? [h("dt", label), h("dd", h("time", { datetime: instant, title: moment(instant) }, ago(instant)))] : null;
   return h("dl", { class: "task-facts" }, [
     h("dt", t("task.seenBy")),
-    h("dd", { dir: "auto" }, seenBy(task)),
+    h("dd", seenBy(task)),
     fact(t("task.created_at"), task.created_at),
     fact(t("task.updated_at"), task.updated_at),
     fact(t("task.completed_at"), task.completed_at),

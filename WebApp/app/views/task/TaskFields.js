@@ -23,12 +23,11 @@ export const TaskFields = ({ task }) => {
       h(DatePicker, {
         kind: "quiet",
         modelValue: { due_on: task.due_on, due_at: task.due_at },
-        onChange: (/** @type {Record<string, string | null>} */ due) =>
-          changeTask(task.id, due, t("task.changed", { field: t("due") })),
+        onChange: (/** @type {Record<string, string | null>} */ due) => changeTask(task.id, due, t("task.changed", { field: t("due") })),
       }),
     ),
     row(t("labels"), h(LabelPicker, { kind: "quiet", modelValue: task.labels, "onUpdate:modelValue": change("labels") })),
-    row(t("task.owner"), h("span", { class: "task-value", dir: "auto" }, personName(task.owner_id))),
+    row(t("task.owner"), h("span", { class: "task-value" }, h("bdi", personName(task.owner_id)))),
   ]);
 };
 TaskFields.props = ["task"];

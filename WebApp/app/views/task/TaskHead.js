@@ -24,20 +24,23 @@ export const TaskHead = ({ task }, { emit }) => {
     });
   };
   return h("header", { class: "task-head" }, [
-    task
-      ? [
-        h(Button, { icon: isDone ? "circle-check" : "circle", label: t(isDone ? "reopen" : "complete"), onClick: () => emit("toggle") }),
-        h(PickerButton, { label: t("moveTo"), popup: "menu" }, {
-          default: ({ close = () => {} }) =>
-            h(Menu, {
-              label: t("moveTo"),
-              items: statusItems(task.status, (status) => moveTask(task.id, { status }, t("task.moved", { to: t(`status.${status}`) }))),
-              onDone: close,
-            }),
-        }),
-      ]
-      : null,
-    h("span", { class: "task-space" }),
+    h(
+      "div",
+      { class: "task-main" },
+      task
+        ? [
+          h(Button, { icon: isDone ? "circle-check" : "circle", label: t(isDone ? "reopen" : "complete"), onClick: () => emit("toggle") }),
+          h(PickerButton, { label: t("moveTo"), popup: "menu" }, {
+            default: ({ close = () => {} }) =>
+              h(Menu, {
+                label: t("moveTo"),
+                items: statusItems(task.status, (status) => moveTask(task.id, { status }, t("task.moved", { to: t(`status.${status}`) }))),
+                onDone: close,
+              }),
+          }),
+        ]
+        : null,
+    ),
     step(-1, "chevron-up", t("task.previous")),
     step(1, "chevron-down", t("task.next")),
     h(Button, { kind: "quiet", icon: "x", iconOnly: true, label: t("close"), onClick: () => emit("close") }),

@@ -6,7 +6,7 @@ import { ago, moment } from "../../core/format.js";
 import { t } from "../../core/messages.js";
 import { changeTask } from "../../tasks/taskStore.js";
 import { defineComponent, h, onUnmounted, shallowRef, watch } from "../../vue.js";
-import { entriesOf, inverseOf, sentence } from "./historyWords.js";
+import { entriesOf, inverseOf, isLong, sentence } from "./historyWords.js";
 
 export const TaskHistory = defineComponent({
   name: "TaskHistory",
@@ -36,9 +36,9 @@ export const TaskHistory = defineComponent({
     watch(() => props.task.version, () => read(), { immediate: true });
     onUnmounted(() => abort.abort());
 
-    const details = (/** @type {import("./historyWords.js").FieldChange} */ { from, to }) =>
-      h("details", { class: "history-text" }, [
-        h("summary", t("history.texts")),
+    const details = (/** @type {import("./historyWords.js").FieldChange} */ { field, from, to }) =>
+      h("details", { class: "history-text", key: field }, [
+        h("summary", t(`history.${field}.texts`)),
         h("div", [h("h3", t("history.before")), h("p", { dir: "auto" }, from || t("history.empty"))]),
         h("div", [h("h3", t("history.after")), h("p", { dir: "auto" }, to || t("history.empty"))]),
       ]);
@@ -46,12 +46,12 @@ export const TaskHistory = defineComponent({
     const item = (/** @type {import("./historyWords.js").Entry} */ entry) => {
       const words = sentence(entry);
       const back = inverseOf(entry, props.task);
-      const description = entry.action === "task.updated" && entry.changes.find((one) => one.field === "description");
+      const texts = entry.action === "task.updated" ? entry.changes.filter(isLong) : [];
       return h("li", { key: entry.key }, [
         h("div", [
-          h("p", { dir: "auto" }, words),
+          h("p", words),
           h("time", { class: "hint", datetime: entry.at, title: moment(entry.at) }, ago(entry.at)),
-          description ? details(description) : null,
+          texts.map(details),
         ]),
         Object.keys(back).length
           ? h(Button, {
@@ -69,7 +69,11 @@ export const TaskHistory = defineComponent({
     return () =>
       h("section", { class: "history", "aria-label": t("history") }, [
         h("h2", t("history")),
-        error.value instanceof Unreachable ? h("p", { class: "hint" }, t("history.offline")) : error.value ? h(ErrorNotice, { error: error.value, onRetry: () => read() }) : null,
+        error.value instanceof Unreachable
+          ? h("p", { class: "hint" }, t("history.offline"))
+          : error.value
+          ? h(ErrorNotice, { error: error.value, onRetry: () => read() })
+          : null,
         known.value ? h("ol", entriesOf(known.value.events).map(item)) : error.value ? null : h("p", { class: "hint" }, t("loading")),
         known.value?.next ? h(Button, { label: t("history.older"), onClick: () => read(known.value?.next ?? undefined) }) : null,
       ]);

@@ -39,7 +39,9 @@ export default defineComponent({
         else if (!task()) throw new Unreachable();
       } catch (error) {
         if (error instanceof Problem && error.status === 404) forget(id);
-        const kept = error instanceof Unreachable ? await import("../../tasks/offline.js").then((one) => one.offlineTask(id)).catch(() => null) : null;
+        const kept = error instanceof Unreachable
+          ? await import("../../tasks/offline.js").then((one) => one.offlineTask(id)).catch(() => null)
+          : null;
         if (id !== props.id) return;
         if (kept) learn(kept);
         else failure.value = error;
@@ -71,10 +73,12 @@ export default defineComponent({
     }
 
     /** Keys that mean the task in the panel: not while a row of the view has the focus. */
-    const isHere = () => Boolean(task()) && (document.activeElement === document.body || Boolean(element.value?.contains(document.activeElement)));
+    const isHere = () =>
+      Boolean(task()) && (document.activeElement === document.body || Boolean(element.value?.contains(document.activeElement)));
     /** Escape in the search box or in quick add is not meant for the panel. */
     const mayClose = () =>
-      place.isAlone() && (Boolean(element.value?.contains(document.activeElement)) || !document.activeElement?.matches("input, textarea, select"));
+      place.isAlone() &&
+      (Boolean(element.value?.contains(document.activeElement)) || !document.activeElement?.matches("input, textarea, select"));
     const group = t("task.details");
     useCommands(
       { id: "task close", label: t("task.close"), group, keys: ["Escape"], inText: true, when: mayClose, run: () => place.close() },

@@ -37,6 +37,9 @@ export function entriesOf(events) {
   return [...byRequest.values()];
 }
 
+/** Letters of a title that a sentence bears. */
+const mostWords = 60;
+
 const dueWords = (/** @type {any} */ value) => String(value).length > 10 ? moment(value) : day(value);
 
 /** A due date is one thing in two fields. @param {FieldChange[]} changes @returns {FieldChange[]} */
@@ -47,6 +50,13 @@ export function withDue(changes) {
   const to = due.find((one) => one.to)?.to ?? null;
   return [...changes.filter((one) => !due.includes(one)), { field: "due", from, to }];
 }
+
+/** What people wrote keeps its own direction within the sentence, and does not fill it. @param {string} text */
+const quoted = (text) => `\u2068${text.length > mostWords ? `${text.slice(0, mostWords).trimEnd()}…` : text}\u2069`;
+
+/** Longer texts are shown beside each other instead. @param {FieldChange} change */
+export const isLong = ({ field, from, to }) =>
+  field === "description" || (field === "title" && [from, to].some((text) => (text ?? "").length > mostWords));
 
 /** @param {string} name @param {any} from @param {any} to @param {(value: any) => string} show */
 function valueWords(name, from, to, show) {
@@ -60,17 +70,17 @@ function clauses({ field, from, to }) {
   const word = (/** @type {any} */ value) => t(`${field}.${value}`);
   if (field === "status") return [t("history.status", { from: word(from), to: word(to) })];
   if (field === "priority") return [t("history.priority", { from: word(from), to: word(to) })];
-  if (field === "title") return [t("history.title", { from, to })];
+  if (field === "title") return [t("history.title", { from: quoted(from ?? ""), to: quoted(to ?? "") })];
   if (field === "description") return [valueWords("description", from, to, () => "")];
-  if (field === "assignee_id") return [valueWords("assignee", from, to, personName)];
+  if (field === "assignee_id") return [valueWords("assignee", from, to, (id) => quoted(personName(id)))];
   if (field === "due") return [valueWords("due", from, to, dueWords)];
   if (field === "archived") return [t(to ? "history.archived" : "history.unarchived")];
   if (field === "labels") {
     const added = (to ?? []).filter((/** @type {string} */ one) => !(from ?? []).includes(one));
     const removed = (from ?? []).filter((/** @type {string} */ one) => !(to ?? []).includes(one));
     return [
-      ...(added.length ? [t("history.labels.added", { labels: list(added), count: added.length })] : []),
-      ...(removed.length ? [t("history.labels.removed", { labels: list(removed), count: removed.length })] : []),
+      ...(added.length ? [t("history.labels.added", { labels: list(added.map(quoted)), count: added.length })] : []),
+      ...(removed.length ? [t("history.labels.removed", { labels: list(removed.map(quoted)), count: removed.length })] : []),
     ];
   }
   if (field === "position") return [t("history.position")];
@@ -79,7 +89,7 @@ function clauses({ field, from, to }) {
 
 /** @param {Entry} entry */
 export function sentence({ actor, action, changes }) {
-  const name = actor ? personName(actor) : t("history.server");
+  const name = actor ? quoted(personName(actor)) : t("history.server");
   const whole = { "task.created": "created", "task.deleted": "deleted", "task.restored": "restored", "task.overdue": "overdue" }[action];
   if (whole === "overdue") return t("history.overdue");
   const parts = whole ? [t(`history.${whole}`)] : withDue(changes).flatMap(clauses);
