@@ -34,6 +34,7 @@ def test_add_drag_complete_undo(board, ada):
     expect(cards(board, "Pending")).to_have_text(["Pay rent"])
     drag(board, cards(board, "Pending").first, column(board, "In progress"))
     expect(cards(board, "In progress")).to_have_text(["Pay rent"])
+    expect(board.get_by_role("status").filter(has_text="Moved")).to_be_visible()
     assert ada.ask("GET", "/tasks")["data"][0]["status"] == "in_progress"
     column(board, "In progress").get_by_role("button", name="Complete").click()
     expect(cards(board, "Completed")).to_have_text(["Pay rent"])
@@ -83,3 +84,44 @@ def test_heads_count_what_the_filter_shows(board, ada, server):
     board.goto(f"{server.url}/board?label=home")
     expect(cards(board, "Pending")).to_have_count(2)
     expect(column(board, "Pending").get_by_role("heading")).to_contain_text("2")
+
+
+def test_a_card_that_others_move_does_not_break_a_drag(board, ada):
+    ids = {title: ada.add(title)["id"] for title in ("Third", "Second", "First")}
+    board.reload()
+    expect(cards(board, "Pending")).to_have_text(["First", "Second", "Third"])
+    start, end = cards(board, "Pending").first.bounding_box(), column(board, "In progress").bounding_box()
+    board.mouse.move(start["x"] + 20, start["y"] + 10)
+    board.mouse.down()
+    board.mouse.move(end["x"] + 100, end["y"] + 200, steps=12)
+    ada.ask("PATCH", f"/tasks/{ids['Second']}", {"status": "completed"})
+    expect(column(board, "Completed").get_by_role("heading")).to_contain_text("1")
+    board.mouse.up()
+    expect(cards(board, "In progress")).to_have_text(["First"])
+    expect(cards(board, "Pending")).to_have_text(["Third"])
+    expect(cards(board, "Completed")).to_have_text(["Second"])
+
+
+def test_a_swipe_scrolls_and_only_the_handle_drags(new_context, server, complaints, ada):
+    for number in range(20, 0, -1):
+        ada.add(f"Task {number:02}")
+    phone = open_as(new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), server, complaints, ada, "/board")
+    expect(cards(phone, "Pending").first).to_have_text("Task 01")
+    touch = phone.context.new_cdp_session(phone)
+
+    def swipe(x, start, end):
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": start}]})
+        for step in range(1, 16):
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": start + (end - start) * step / 15}]})
+            phone.wait_for_timeout(20)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    swipe(150, 600, 300)
+    phone.wait_for_function("document.querySelector('[data-status=pending] .column-scroll').scrollTop > 100")
+    expect(cards(phone, "Pending").first).to_have_text("Task 01")
+    phone.evaluate("document.querySelector('[data-status=pending] .column-scroll').scrollTop = 0")
+    handles = column(phone, "Pending").locator(".card-handle")
+    first, third = handles.nth(0).bounding_box(), handles.nth(2).bounding_box()
+    swipe(first["x"] + 20, first["y"] + 20, third["y"] + 30)
+    expect(phone.get_by_role("status").filter(has_text="Moved “Task 01”")).to_be_visible()
+    expect(cards(phone, "Pending").first).to_have_text("Task 02")
