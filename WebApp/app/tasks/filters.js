@@ -162,7 +162,8 @@ const keys = {
   priority: (task) => -priorities.indexOf(task.priority),
   status: (task) => statuses.indexOf(task.status),
   title: (task) => task.title,
-  position: (task) => task.position ?? -task.id,
+  // One that the server does not know yet comes first.
+  position: (task) => task.position ?? -Infinity,
 };
 const collator = new Intl.Collator(undefined, { numeric: false, sensitivity: "base" });
 

@@ -21,4 +21,6 @@ export class Sortable {
     onEnd: (moved: Moved) => void;
   }): Sortable;
   destroy(): void;
+  /** Takes what is under the pointer now as the place of the card. */
+  _emulateDragOver(): void;
 }

@@ -34,7 +34,11 @@ export function useCardDrag(board) {
         const place = /** @type {Element} */ (target);
         return pointerType === "mouse" ? place.closest("button") !== null : place.closest(".card-handle") === null;
       },
-      onStart: () => board.hold(),
+      onStart: () => {
+        board.hold();
+        // It looks only every 50 ms what is under the pointer: once more before a quick hand lets go.
+        document.addEventListener("pointerup", () => sortable._emulateDragOver(), { capture: true, once: true });
+      },
       onEnd({ item, from, to }) {
         const id = Number(idOf(item));
         const [above, below] = [idOf(item.previousElementSibling), idOf(item.nextElementSibling)];
