@@ -16,9 +16,9 @@ export default defineComponent({
   setup() {
     const token = useLinkToken();
     loadInstance();
-    async function run(/** @type {{ email: string, password: string }} */ values) {
+    async function run(/** @type {{ email: string, name: string, password: string }} */ { name, ...account }) {
       try {
-        await setUp({ ...values, token: token.value });
+        await setUp({ ...account, ...(name ? { name } : {}), token: token.value });
       } catch (error) {
         if (error instanceof Problem && (error.of("token") || error.code === "invalid_setup_token")) throw new Told(t("setup.staleToken"));
         throw error;

@@ -48,7 +48,8 @@ export default defineComponent({
         case "preview":
           return h(ImportPreview);
         case "running":
-          return progress(t("import.running"), true);
+          // Before the server has answered with a job there is nothing that could be cancelled there.
+          return progress(t("import.running"), importing.job !== null);
         case "undoing":
           return progress(t("import.undoing"), false);
         case "undone":
