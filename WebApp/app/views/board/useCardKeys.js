@@ -1,9 +1,9 @@
 // Cards by the keyboard: arrows walk, Space picks a card up and puts it down, Escape gives up. Each step is said in words.
-import { useCommands } from "../../core/commands.js";
+import { addCommands, useCommands } from "../../core/commands.js";
 import { t } from "../../core/messages.js";
 import { statuses } from "../../tasks/filters.js";
 import { tasks, toggleCompleted } from "../../tasks/taskStore.js";
-import { nextTick, shallowReactive } from "../../vue.js";
+import { nextTick, shallowReactive, watch } from "../../vue.js";
 
 /**
  * @param {import("./useBoard.js").Board} board
@@ -115,13 +115,16 @@ export function useCardKeys(board, focus, openMenu) {
     when,
     isHidden: true,
   });
+  // The newest command with a key has it: while a card is under way Escape is for it, and not for the task that is open beside.
+  watch(() => carried.id !== null, (/** @type {boolean} */ isUnderWay, _, onCleanup) => {
+    if (isUnderWay) onCleanup(addCommands(key("giveUp", ["Escape"], giveUp)));
+  }, { flush: "sync" });
   useCommands(
     key("down", ["ArrowDown", "j"], () => go(1, 0)),
     key("up", ["ArrowUp", "k"], () => go(-1, 0)),
     key("right", ["ArrowRight", "l"], () => go(0, ahead())),
     key("left", ["ArrowLeft", "h"], () => go(0, -ahead())),
     key("pick", ["Space"], () => carried.id === null ? pickUp() : drop()),
-    key("giveUp", ["Escape"], giveUp, () => carried.id !== null),
     key("moveTo", ["m"], () => {
       const anchor = document.activeElement?.closest(".board-card")?.querySelector(".card-more");
       if (anchor) openMenu({ id: current(), kind: "move", anchor });

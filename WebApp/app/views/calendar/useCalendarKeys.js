@@ -1,12 +1,12 @@
 // The calendar by the keyboard: arrows walk from day to day, Space picks a task up and puts it down, Escape gives up.
-import { useCommands } from "../../core/commands.js";
+import { addCommands, useCommands } from "../../core/commands.js";
 import { today } from "../../core/format.js";
 import { t } from "../../core/messages.js";
 import { firstWeekday } from "../../core/preferences.js";
 import { go } from "../../core/router.js";
 import { dueDay } from "../../tasks/filters.js";
 import { tasks, toggleCompleted } from "../../tasks/taskStore.js";
-import { nextTick, ref } from "../../vue.js";
+import { nextTick, ref, watch } from "../../vue.js";
 import { dayByKey } from "./days.js";
 import { fullDay } from "./useCalendar.js";
 
@@ -109,6 +109,10 @@ export function useCalendarKeys(calendar) {
     when,
     isHidden,
   });
+  // The newest command with a key has it: while a task is under way Escape is for it, and not for the one that is open beside.
+  watch(() => calendar.carried.value !== null, (/** @type {boolean} */ isUnderWay, _, onCleanup) => {
+    if (isUnderWay) onCleanup(addCommands(command("giveUp", ["Escape"], giveUp, onChip)));
+  }, { flush: "sync" });
   useCommands(
     command("today", ["t"], () => focusOn(today(), `day-${today()}`), isFree, false),
     command("next", ["n"], () => go(calendar.beside(1)), isFree, false),
@@ -118,7 +122,6 @@ export function useCalendarKeys(calendar) {
       command(`walk.${key}`, [key], () => press(key), onGrid)
     ),
     command("pick", ["Space"], () => calendar.carried.value ? drop() : pickUp(), onChip),
-    command("giveUp", ["Escape"], giveUp, () => calendar.carried.value !== null),
     command(
       "moveTo",
       ["m"],
