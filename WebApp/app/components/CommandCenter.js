@@ -1,8 +1,9 @@
-// The palette and the list of keys: loaded when they are first opened.
-import { useCommands } from "../core/commands.js";
+// The palette, with its button in the head, and the list of keys: loaded when they are first opened.
+import { keyText, useCommands } from "../core/commands.js";
 import { loadMessages, t } from "../core/messages.js";
 import { tellFailure } from "../core/notices.js";
 import { defineComponent, h, shallowRef } from "../vue.js";
+import { Button } from "./Button.js";
 
 export const CommandCenter = defineComponent({
   name: "CommandCenter",
@@ -20,18 +21,21 @@ export const CommandCenter = defineComponent({
         tellFailure(error);
       }
     };
+    const openPalette = opener(() => import("./Palette.js"));
     useCommands(
-      {
-        id: "palette",
-        label: t("palette"),
-        group: t("keys.views"),
-        keys: ["Mod+k"],
-        inText: true,
-        isHidden: true,
-        run: opener(() => import("./Palette.js")),
-      },
+      { id: "palette", label: t("palette"), group: t("keys.views"), keys: ["Mod+k"], inText: true, isHidden: true, run: openPalette },
       { id: "keys", label: t("keys"), group: t("keys.views"), keys: ["?"], run: opener(() => import("./KeysDialog.js")) },
     );
-    return () => dialog.value ? h(dialog.value, { onClose: () => void (dialog.value = null) }) : null;
+    return () => [
+      h(Button, {
+        class: "palette-button",
+        kind: "quiet",
+        label: keyText("Mod+k"),
+        "aria-label": `${t("palette")} (${keyText("Mod+k")})`,
+        title: t("palette"),
+        onClick: openPalette,
+      }),
+      dialog.value ? h(dialog.value, { onClose: () => void (dialog.value = null) }) : null,
+    ];
   },
 });

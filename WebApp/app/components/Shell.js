@@ -22,8 +22,10 @@ export const Shell = defineComponent({
   setup(_, { slots }) {
     const isOpen = ref(false);
     const visible = () => views.filter((view) => view.link && (view.for !== "admin" || session.user?.role === "admin"));
+    const hasTasks = (/** @type {any} */ view) => view?.link?.group === "tasks" || view?.link?.keepsFilter;
+    // What narrows a list of accounts or jobs means something else to tasks.
     const target = (/** @type {any} */ view) =>
-      view.link.group === "tasks" || view.link.keepsFilter ? addressWith(Object.fromEntries(local.map((name) => [name, null])), hrefOf(view)) : hrefOf(view);
+      hasTasks(view) && hasTasks(viewAt(route.path)) ? addressWith(Object.fromEntries(local.map((name) => [name, null])), hrefOf(view)) : hrefOf(view);
     onUnmounted(addCommands(
       ...visible().map((view) => ({
         id: `go ${view.path}`,
@@ -94,6 +96,7 @@ export const Shell = defineComponent({
               onInput: search,
             }),
           ]),
+          h(CommandCenter),
           h(SaveViewButton),
           slots.tools?.(),
         ]),
@@ -126,7 +129,6 @@ export const Shell = defineComponent({
         ]),
         h("main", { id: "content", class: "content", tabindex: "-1" }, slots.default?.()),
         slots.aside?.(),
-        h(CommandCenter),
       ]);
   },
 });

@@ -1,7 +1,7 @@
 // Thousands of rows of one height, of which only those in sight exist. One row is current: it is the one that Tab leads to, and it exists
 // wherever the list is scrolled to, so that the focus is never lost.
 import { t } from "../../core/messages.js";
-import { defineComponent, h, nextTick, onMounted, onUnmounted, ref, watch } from "../../vue.js";
+import { computed, defineComponent, h, nextTick, onMounted, onUnmounted, ref, watch } from "../../vue.js";
 
 /** Rows that exist above and below what is in sight. */
 const spare = 12;
@@ -41,10 +41,10 @@ export const VirtualRows = defineComponent({
       const height = Math.max(16, probe.getBoundingClientRect().height);
       if (height === rowHeight.value) return;
       // The same rows stay in sight when rows become higher or lower.
-      const first = scroller.scrollTop / rowHeight.value;
+      const place = scroller.scrollTop / rowHeight.value;
       rowHeight.value = height;
       await nextTick();
-      scroller.scrollTop = first * height;
+      scroller.scrollTop = place * height;
     }
     const print = (/** @type {Event} */ event) => void (isPrinting.value = event.type === "beforeprint");
     onMounted(() => {
@@ -103,14 +103,16 @@ export const VirtualRows = defineComponent({
       if (document.activeElement === document.body || !document.activeElement) emit("lost");
     });
 
+    // What exists changes when a row comes into sight, not with every pixel.
+    const first = computed(() => isPrinting.value ? 0 : Math.max(0, Math.floor(top.value / rowHeight.value) - spare));
+    const end = computed(() => isPrinting.value ? printed : Math.ceil((top.value + viewHeight.value) / rowHeight.value) + spare);
+
     return () => {
       const count = props.rows.length;
       const height = rowHeight.value;
-      const first = isPrinting.value ? 0 : Math.max(0, Math.floor(top.value / height) - spare);
-      const end = isPrinting.value ? printed : Math.ceil((top.value + viewHeight.value) / height) + spare;
       const places = [];
-      for (let place = first; place < Math.min(count, end); place++) places.push(place);
-      if (count && (props.current < first || props.current >= end)) places.push(Math.min(props.current, count - 1));
+      for (let place = first.value; place < Math.min(count, end.value); place++) places.push(place);
+      if (count && (props.current < first.value || props.current >= end.value)) places.push(Math.min(props.current, count - 1));
       return h("section", {
         "aria-label": t("tasks"),
         class: "rows-scroll",

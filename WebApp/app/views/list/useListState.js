@@ -81,6 +81,12 @@ export function useListState(list) {
     const place = key === undefined ? undefined : places.value.get(key);
     state.current = place ?? Math.max(0, Math.min(state.current, now.length - 1));
   }, { flush: "sync" });
+  watch(() => [list.ids, list.isComplete], () => list.isComplete && selection.ids.size && selection.prune());
+  // The bar of the selection goes with the last selected task: the focus must not go with it.
+  watch(() => selected() === null, async (/** @type {boolean} */ isOver) => {
+    await nextTick();
+    if (isOver && document.activeElement === document.body) refocus();
+  });
   // The task whose details are open is the current one, and is to be seen.
   watch(() => route.query.get("task"), async () => {
     const id = Number(route.query.get("task"));

@@ -10,6 +10,7 @@ import { shallowReactive } from "../../vue.js";
  * @property {(from: number, to: number) => void} range everything between two rows
  * @property {() => void} all
  * @property {() => void} clear
+ * @property {() => void} prune what has left the list is not selected any more
  */
 
 /**
@@ -44,6 +45,11 @@ export function useSelection(loaded, rows) {
     clear() {
       selection.isAll = false;
       selection.ids = base = new Set();
+    },
+    prune() {
+      const left = selection.ids.intersection(new Set(loaded()));
+      if (left.size < selection.ids.size) selection.ids = base = left;
+      if (!loaded().length) selection.isAll = false;
     },
   });
   return selection;
