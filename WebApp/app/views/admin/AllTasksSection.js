@@ -19,12 +19,15 @@ import { defineComponent, h, onUnmounted } from "../../vue.js";
 
 /** @typedef {import("../../tasks/filters.js").Task} Task */
 
-const filters = ["q", "status", "priority", "owner_id", "assignee_id", "overdue"];
+const filters = ["status", "priority", "owner_id", "assignee_id", "overdue"];
 
 export const AllTasksSection = defineComponent({
   name: "AllTasksSection",
   setup() {
-    const filter = () => Object.fromEntries(filters.map((name) => [name, route.query.get(name) ?? undefined]));
+    const filter = () => ({
+      q: route.query.get("find") ?? undefined,
+      ...Object.fromEntries(filters.map((name) => [name, route.query.get(name) ?? undefined])),
+    });
     // A search without an order is sorted by how well it fits.
     const list = useCursorList(() => ({
       path: "/admin/tasks",
@@ -106,7 +109,7 @@ export const AllTasksSection = defineComponent({
         text: list.meta.total === undefined ? "" : t("allTasks.count", { count: list.meta.total, text: number(list.meta.total) }),
       }, () => [
         h("div", { class: "filters" }, [
-          h(QueryField, { name: "q", label: t("allTasks.find") }),
+          h(QueryField, { name: "find", label: t("allTasks.find") }),
           h(QuerySelect, { name: "status", label: t("status"), all: t("all"), options: statuses.map((one) => [one, t(`status.${one}`)]) }),
           h(QuerySelect, {
             name: "priority",

@@ -19,7 +19,11 @@ import { UserForm } from "./UserForm.js";
 export const UsersSection = defineComponent({
   name: "UsersSection",
   setup() {
-    const filter = () => Object.fromEntries(["q", "role", "is_active"].map((name) => [name, route.query.get(name) ?? undefined]));
+    const filter = () => ({
+      q: route.query.get("find") ?? undefined,
+      role: route.query.get("role") ?? undefined,
+      is_active: route.query.get("is_active") ?? undefined,
+    });
     const list = useCursorList(() => ({ path: "/admin/users", query: { limit: 50, count: true, ...filter() } }));
     const isCreating = ref(false);
     const columns = () => [
@@ -70,7 +74,7 @@ export const UsersSection = defineComponent({
           h(Button, { kind: "primary", icon: "plus", label: t("users.create"), onClick: () => void (isCreating.value = true) }),
         default: () => [
           h("div", { class: "filters" }, [
-            h(QueryField, { name: "q", label: t("users.find") }),
+            h(QueryField, { name: "find", label: t("users.find") }),
             h(QuerySelect, {
               name: "role",
               label: t("users.role"),
