@@ -99,7 +99,8 @@ struct FileTree: Sendable {
     ///   those that are in the folder.
     init(_ folder: URL, prepared: URL? = nil) {
         let sources = Self.contents(of: folder)
-        version = Self.version(of: sources)
+        let version = Self.version(of: sources)
+        self.version = version
         let small = prepared.flatMap { folder in
             Self.contents(of: folder, version: version).map { ($0, folder) }
         }
