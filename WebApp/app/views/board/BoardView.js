@@ -67,7 +67,7 @@ export default defineComponent({
             },
           })
           : null,
-        h("p", { class: ["board-words", keys.carried.id === null && "visually-hidden"], "aria-live": "assertive" }, keys.carried.words),
+        h("p", { class: ["carry-words", keys.carried.id === null && "visually-hidden"], "aria-live": "assertive" }, keys.carried.words),
       ]);
   },
 });

@@ -5,6 +5,7 @@ import { Icon } from "../../components/Icon.js";
 import { today } from "../../core/format.js";
 import { t } from "../../core/messages.js";
 import { addressWith, Link, route } from "../../core/router.js";
+import { loadStyle } from "../../core/styles.js";
 import { hasFilter } from "../../tasks/filters.js";
 import { useWalk } from "../../tasks/walk.js";
 import { defineComponent, h, nextTick, onUnmounted, ref, shallowRef } from "../../vue.js";
@@ -13,6 +14,8 @@ import { CalendarGrid } from "./CalendarGrid.js";
 import { DayWindow } from "./DayWindow.js";
 import { useCalendar } from "./useCalendar.js";
 import { useCalendarKeys } from "./useCalendarKeys.js";
+
+await loadStyle("days");
 
 /** On a phone seven columns have no room for a title. */
 const narrow = matchMedia("(max-width: 48rem)");
@@ -94,7 +97,7 @@ export default defineComponent({
               void (opened.value = null),
           })
           : null,
-        h("p", { class: ["calendar-words", !calendar.carried.value && "visually-hidden"], "aria-live": "assertive" }, keys.words.value),
+        h("p", { class: ["carry-words", !calendar.carried.value && "visually-hidden"], "aria-live": "assertive" }, keys.words.value),
       ]);
   },
 });
