@@ -19,7 +19,12 @@ export const SelectionBar = ({ target, total, isAll, pick }, { emit }) => {
   const button = (/** @type {string} */ label, /** @type {string} */ icon, /** @type {(event: any) => void} */ onClick, more = {}) =>
     h(Button, { kind: "quiet", label: t(label), icon, onClick, ...more });
   const opener = (/** @type {string} */ kind, /** @type {string} */ label, /** @type {string} */ icon) =>
-    button(label, icon, (event) => pick(kind, event.currentTarget), { "aria-haspopup": "true" });
+    button(label, icon, (event) => pick(kind, event.currentTarget), {
+      "aria-haspopup": "true",
+      title: t(label),
+      // “Move to…” keeps its words as long as there is room for any.
+      class: kind !== "status" && "selection-field",
+    });
   return h("div", { class: "selection-bar", role: "toolbar", "aria-label": t("list.selection") }, [
     h(Button, { kind: "quiet", icon: "x", iconOnly: true, label: t("list.clearSelection"), onClick: () => emit("clear") }),
     h("strong", { role: "status" }, t("list.selected", { count })),
