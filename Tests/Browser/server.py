@@ -80,7 +80,8 @@ class Server:
             cwd=self.folder,
             stdout=out.open("wb"),
             stderr=log,
-            env=os.environ
+            # The server refuses settings that it does not know: what is for the tests stays with them.
+            env={name: value for name, value in os.environ.items() if name not in ("TASKFLOW_BINARY", "TASKFLOW_CHROMIUM")}
             | {
                 "TASKFLOW_DATA": str(self.folder / "data"),
                 "TASKFLOW_RATE_LIMITS": "off",
