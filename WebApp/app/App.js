@@ -48,6 +48,7 @@ export const App = defineComponent({
         return;
       }
       if (shown.value?.path === wanted.path) return;
+      if (isKnown() && !background.value) startBackground();
       try {
         const [module] = await Promise.all([wanted.load(), loadMessages(...wanted.messages ?? []), loadStyle(wanted.style)]);
         if (view() !== wanted) return;
@@ -56,16 +57,20 @@ export const App = defineComponent({
         document.title = `${t(wanted.title)} – TaskFlow`;
         await nextTick();
         document.querySelector("[data-autofocus]")?.dispatchEvent(new Event("focusin"));
-        if (isKnown() && !background.value) startBackground().catch((error) => console.info(error.message));
       } catch (error) {
         failure.value = error;
       }
     }
     async function startBackground() {
-      const module = await import("./background.js");
-      if (background.value) return;
-      background.value = module;
-      await module.startBackground();
+      try {
+        const module = await import("./background.js");
+        if (background.value) return;
+        background.value = module;
+        await module.startBackground();
+      } catch (error) {
+        console.info(/** @type {Error} */ (error).message);
+        addEventListener("online", startBackground, { once: true });
+      }
     }
     watch(() => [route.path, session.state], show, { immediate: true });
     watch(

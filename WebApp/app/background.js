@@ -10,7 +10,7 @@ import { loadStyle } from "./core/styles.js";
 import { startWorker } from "./core/worker.js";
 import { deliver } from "./tasks/deliver.js";
 import "./tasks/liveTasks.js";
-import { emptyOutbox, onWaiting, openOutbox, outbox } from "./tasks/outbox.js";
+import { emptyOutbox, onWaiting, outbox, readOutbox } from "./tasks/outbox.js";
 import { dropOtherSnapshots, dropSnapshot, fillSnapshot, loadPlace, saveChanges } from "./tasks/snapshot.js";
 import { learnAll, reloadLists, tasks } from "./tasks/taskStore.js";
 import { watch } from "./vue.js";
@@ -47,7 +47,7 @@ async function arrive(id) {
   const keeps = await hasDatabase();
   if (keeps) {
     dropOtherSnapshots(id).catch(told);
-    await openOutbox(id);
+    await readOutbox();
     // Lists that were read from the copy before the queue was.
     if (outbox.all.length && session.state === "offline") reloadLists();
   }

@@ -78,12 +78,12 @@ export const Connection = defineComponent({
           type: "button",
           class: ["connection", `connection-${live.state}`, outbox.all.length && "connection-waiting"],
           title: name,
-          "aria-label": outbox.all.length ? `${t(`live.${live.state}`)}, ${name}` : name,
           "aria-haspopup": "dialog",
           onClick: () => void (isOpen.value = true),
         }, [
           live.state === "offline" ? h(Icon, { name: "wifi-off" }) : h("span", { class: "connection-dot" }),
           outbox.all.length ? h("span", { class: "connection-count", "aria-hidden": "true" }, String(outbox.all.length)) : null,
+          h("span", { class: "visually-hidden" }, outbox.all.length ? `${t(`live.${live.state}`)}, ${name}` : name),
         ]),
         h("span", { class: "visually-hidden", role: "status" }, live.state === "offline" ? t("live.offline") : ""),
         isOpen.value ? dialog() : null,

@@ -48,5 +48,5 @@ export async function startWorker() {
 function address() {
   const path = "/service-worker.js";
   const types = /** @type {any} */ (window).trustedTypes;
-  return types ? types.createPolicy("taskflow-worker", { createScriptURL: () => path }).createScriptURL("") : path;
+  return types ? types.createPolicy("taskflow", { createScriptURL: () => path }).createScriptURL("") : path;
 }

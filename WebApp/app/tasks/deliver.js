@@ -37,7 +37,7 @@ async function sendAll() {
       await discard(one);
       settle(one.taskId);
       if (requestId) {
-        tellUndoable(requestId, one.words);
+        tellUndoable(requestId, t("outbox.sentNow", { words: one.words }));
         sent.push(one.words);
       }
     } catch (error) {

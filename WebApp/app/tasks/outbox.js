@@ -1,6 +1,7 @@
 // Changes that were made while the server could not be reached. They are kept in this browser and shown; deliver.js sends them.
-import { shallowReactive } from "../vue.js";
 import { hasDatabase, transact } from "../core/database.js";
+import { session } from "../core/session.js";
+import { shallowReactive, watch } from "../vue.js";
 
 /**
  * @typedef {object} Waiting
@@ -58,13 +59,14 @@ async function changed() {
 }
 channel.onmessage = () => outbox.canWait && read();
 
-/** @param {number} id of the user */
-export async function openOutbox(id) {
+/** It is open before anything else is, so that the first change of a page can wait, too. @param {number} id of the user */
+async function open(id) {
   user = id;
   if (!await hasDatabase()) return;
   await read();
   outbox.canWait = true;
 }
+watch(() => session.user?.id, (/** @type {number | undefined} */ id) => id && open(id), { immediate: true });
 
 export const readOutbox = read;
 
