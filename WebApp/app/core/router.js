@@ -55,6 +55,9 @@ addEventListener("popstate", async ({ state }) => {
   await restorePlace(state);
 });
 
+/** Frames for which the place must stay the same: rows become higher or lower when the panel beside them comes or goes. */
+const steadyFrames = 3;
+
 /**
  * Rows come later than the view: the place is tried for until it exists, two seconds at most.
  * @param {{ scroll?: number, focus?: string | null } | null} place
@@ -62,12 +65,15 @@ addEventListener("popstate", async ({ state }) => {
 async function restorePlace(place) {
   if (!place) return;
   const end = Date.now() + 2000;
-  while (Date.now() < end) {
+  for (let steady = 0; Date.now() < end;) {
     await nextTick();
     const scroller = document.querySelector("[data-scroller]");
-    if (scroller) scroller.scrollTop = place.scroll ?? 0;
+    if (scroller && scroller.scrollTop !== (place.scroll ?? 0)) {
+      steady = 0;
+      scroller.scrollTop = place.scroll ?? 0;
+    }
     const target = place.focus ? document.querySelector(`[data-focus="${CSS.escape(place.focus)}"]`) : null;
-    if ((scroller?.scrollTop ?? 0) === (place.scroll ?? 0) && (target || !place.focus)) {
+    if ((scroller?.scrollTop ?? 0) === (place.scroll ?? 0) && (target || !place.focus) && ++steady > steadyFrames) {
       if (target instanceof HTMLElement) target.focus({ preventScroll: true });
       return;
     }
