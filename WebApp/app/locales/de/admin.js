@@ -5,7 +5,7 @@ const by = (/** @type {string} */ name, /** @type {number} */ id) => name || `Ko
 
 /** @type {import("../../core/messages.js").Catalogue} */
 export default {
-  "admin.overview": "Überblick",
+  "admin.health": "Überblick",
   "admin.users": "Konten",
   "admin.tasks": "Alle Aufgaben",
   "admin.jobs": "Alle Aufträge",
@@ -166,6 +166,7 @@ export default {
   "audit.subject.token": "Zugriffstoken",
   "audit.subject.job": "Aufträge",
   "audit.subject.webhook": "Webhooks",
+  "audit.subject.view": "gespeicherte Ansichten",
 
   "audit.task.created": ({ id }) => `hat Aufgabe ${id} angelegt`,
   "audit.task.updated": ({ id }) => `hat Aufgabe ${id} geändert`,
@@ -184,6 +185,7 @@ export default {
   "audit.user.email_restored": ({ id, name }) => `hat die alte Adresse von ${by(name, id)} zurückgeholt`,
   "audit.user.access_ended": ({ id, name }) => `hat jeden Zugang von ${by(name, id)} beendet`,
   "audit.user.notifications_changed": ({ id, name }) => `hat die Mails von ${by(name, id)} eingestellt`,
+  "audit.user.preferences_changed": ({ id, name }) => `hat die Darstellung eingestellt für ${by(name, id)}`,
   "audit.session.started": ({ id }) => `hat sich angemeldet (Sitzung ${id})`,
   "audit.session.reauthenticated": ({ id }) => `hat das Passwort noch einmal eingegeben (Sitzung ${id})`,
   "audit.session.ended": ({ id }) => `hat Sitzung ${id} beendet`,
@@ -202,6 +204,9 @@ export default {
   "audit.webhook.secret_rotated": ({ id }) => `hat Webhook ${id} ein neues Geheimnis gegeben`,
   "audit.webhook.disabled": ({ id }) => `hat Webhook ${id} angehalten`,
   "audit.webhook.deleted": ({ id }) => `hat Webhook ${id} gelöscht`,
+  "audit.view.created": ({ id }) => `hat Ansicht ${id} gespeichert`,
+  "audit.view.updated": ({ id }) => `hat Ansicht ${id} geändert`,
+  "audit.view.deleted": ({ id }) => `hat Ansicht ${id} gelöscht`,
 
   "audit.name.task.created": "Aufgabe angelegt",
   "audit.name.task.updated": "Aufgabe geändert",
@@ -220,6 +225,7 @@ export default {
   "audit.name.user.email_restored": "Alte Adresse zurückgeholt",
   "audit.name.user.access_ended": "Jeder Zugang beendet",
   "audit.name.user.notifications_changed": "Mails eingestellt",
+  "audit.name.user.preferences_changed": "Darstellung eingestellt",
   "audit.name.session.started": "Angemeldet",
   "audit.name.session.reauthenticated": "Passwort noch einmal eingegeben",
   "audit.name.session.ended": "Sitzung beendet",
@@ -238,6 +244,9 @@ export default {
   "audit.name.webhook.secret_rotated": "Webhook-Geheimnis erneuert",
   "audit.name.webhook.disabled": "Webhook angehalten",
   "audit.name.webhook.deleted": "Webhook gelöscht",
+  "audit.name.view.created": "Ansicht gespeichert",
+  "audit.name.view.updated": "Ansicht geändert",
+  "audit.name.view.deleted": "Ansicht gelöscht",
 
   "proof": "Beweis",
   "proof.text":

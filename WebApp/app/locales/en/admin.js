@@ -5,7 +5,7 @@ const by = (/** @type {string} */ name, /** @type {number} */ id) => name || `ac
 
 /** @type {import("../../core/messages.js").Catalogue} */
 export default {
-  "admin.overview": "Overview",
+  "admin.health": "Overview",
   "admin.users": "Accounts",
   "admin.tasks": "All tasks",
   "admin.jobs": "All jobs",
@@ -165,6 +165,7 @@ export default {
   "audit.subject.token": "access tokens",
   "audit.subject.job": "jobs",
   "audit.subject.webhook": "webhooks",
+  "audit.subject.view": "saved views",
 
   "audit.task.created": ({ id }) => `created task ${id}`,
   "audit.task.updated": ({ id }) => `changed task ${id}`,
@@ -183,6 +184,7 @@ export default {
   "audit.user.email_restored": ({ id, name }) => `took the old address of ${by(name, id)} back`,
   "audit.user.access_ended": ({ id, name }) => `ended all access of ${by(name, id)}`,
   "audit.user.notifications_changed": ({ id, name }) => `changed the mail settings of ${by(name, id)}`,
+  "audit.user.preferences_changed": ({ id, name }) => `changed the preferences of ${by(name, id)}`,
   "audit.session.started": ({ id }) => `logged in (session ${id})`,
   "audit.session.reauthenticated": ({ id }) => `entered the password again (session ${id})`,
   "audit.session.ended": ({ id }) => `ended session ${id}`,
@@ -201,6 +203,9 @@ export default {
   "audit.webhook.secret_rotated": ({ id }) => `gave webhook ${id} a new secret`,
   "audit.webhook.disabled": ({ id }) => `stopped webhook ${id}`,
   "audit.webhook.deleted": ({ id }) => `deleted webhook ${id}`,
+  "audit.view.created": ({ id }) => `saved view ${id}`,
+  "audit.view.updated": ({ id }) => `changed saved view ${id}`,
+  "audit.view.deleted": ({ id }) => `deleted saved view ${id}`,
 
   "audit.name.task.created": "Task created",
   "audit.name.task.updated": "Task changed",
@@ -219,6 +224,7 @@ export default {
   "audit.name.user.email_restored": "Old address taken back",
   "audit.name.user.access_ended": "All access ended",
   "audit.name.user.notifications_changed": "Mail settings changed",
+  "audit.name.user.preferences_changed": "Preferences changed",
   "audit.name.session.started": "Logged in",
   "audit.name.session.reauthenticated": "Password entered again",
   "audit.name.session.ended": "Session ended",
@@ -237,6 +243,9 @@ export default {
   "audit.name.webhook.secret_rotated": "Webhook secret renewed",
   "audit.name.webhook.disabled": "Webhook stopped",
   "audit.name.webhook.deleted": "Webhook deleted",
+  "audit.name.view.created": "View saved",
+  "audit.name.view.updated": "Saved view changed",
+  "audit.name.view.deleted": "Saved view deleted",
 
   "proof": "Proof",
   "proof.text": "Each event is sealed with the one before. The check finds out whether one was changed, taken out or put in.",

@@ -14,7 +14,7 @@ import { UserPage } from "./UserPage.js";
 import { UsersSection } from "./UsersSection.js";
 
 const sections = [
-  { name: "overview", icon: "activity", component: OverviewSection },
+  { name: "health", icon: "activity", component: OverviewSection },
   { name: "users", icon: "users", component: UsersSection },
   { name: "tasks", icon: "list-checks", component: AllTasksSection },
   { name: "jobs", icon: "clock", component: AllJobsSection },
@@ -27,7 +27,7 @@ export default defineComponent({
   name: "AdminView",
   setup() {
     const parts = () => route.path.split("/").slice(2);
-    const section = () => sections.find((one) => one.name === (parts()[0] || "overview"));
+    const section = () => sections.find((one) => one.name === (parts()[0] || "health"));
     watch(section, (/** @type {any} */ now) => {
       if (now) document.title = `${t(`admin.${now.name}`)} – TaskFlow`;
     }, { flush: "post", immediate: true });

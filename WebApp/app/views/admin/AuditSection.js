@@ -31,6 +31,7 @@ const actions = [
   "user.email_restored",
   "user.access_ended",
   "user.notifications_changed",
+  "user.preferences_changed",
   "session.started",
   "session.reauthenticated",
   "session.ended",
@@ -49,8 +50,11 @@ const actions = [
   "webhook.secret_rotated",
   "webhook.disabled",
   "webhook.deleted",
+  "view.created",
+  "view.updated",
+  "view.deleted",
 ];
-const subjects = ["task", "user", "session", "token", "job", "webhook"];
+const subjects = ["task", "user", "session", "token", "job", "webhook", "view"];
 const sources = ["api", "command-line", "job", "server"];
 const filters = ["actor_id", "action", "subject", "subject_id", "source"];
 
