@@ -7,6 +7,7 @@ import { PasswordPrompt } from "./components/PasswordPrompt.js";
 import { Shell } from "./components/Shell.js";
 import { TaskPanelPlace } from "./components/TaskPanelPlace.js";
 import { loadMessages, t } from "./core/messages.js";
+import { note } from "./core/notices.js";
 import { loadPreferences } from "./core/preferences.js";
 import { go, route } from "./core/router.js";
 import { session } from "./core/session.js";
@@ -68,14 +69,14 @@ export const App = defineComponent({
         background.value = module;
         await module.startBackground();
       } catch (error) {
-        console.info(/** @type {Error} */ (error).message);
+        note(error);
         addEventListener("online", startBackground, { once: true });
       }
     }
     watch(() => [route.path, session.state], show, { immediate: true });
     watch(
       () => session.user?.id,
-      (id) => id && session.state === "active" && loadPreferences().catch((error) => console.info(error.message)),
+      (id) => id && session.state === "active" && loadPreferences().catch(note),
       { immediate: true },
     );
     onErrorCaptured((error) => {

@@ -4,7 +4,7 @@ import { confirm } from "./core/confirm.js";
 import { hasDatabase } from "./core/database.js";
 import { live, startLive, stopLive } from "./core/live.js";
 import { loadMessages, plural, t } from "./core/messages.js";
-import { tell, Told } from "./core/notices.js";
+import { note, tell, Told } from "./core/notices.js";
 import { beforeLogOut, session } from "./core/session.js";
 import { loadStyle } from "./core/styles.js";
 import { startWorker } from "./core/worker.js";
@@ -18,7 +18,6 @@ import { watch } from "./vue.js";
 export { Connection } from "./components/Connection.js";
 export { ConflictDialog } from "./components/ConflictDialog.js";
 
-const told = (/** @type {any} */ error) => console.info(error?.message);
 const whenIdle = (/** @type {() => void} */ work) => "requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work, 2000);
 
 let user = 0;
@@ -28,14 +27,14 @@ let filling = new AbortController();
 /** @param {number} id @returns {import("./core/live.js").Keeper} */
 const keeperOf = (id) => ({
   load: async () => await loadPlace(id).catch(() => undefined) ?? null,
-  save: (changes, cursor) => saveChanges(id, changes, cursor).catch(told),
+  save: (changes, cursor) => saveChanges(id, changes, cursor).catch(note),
   begin(cursor) {
     filling.abort();
     const { signal } = filling = new AbortController();
     // What was changed between the first look at a list and this place in the feed is learned here.
     const learnKnown = (/** @type {any[]} */ items) => learnAll(items.filter((task) => tasks.has(task.id)));
     whenIdle(() => {
-      if (!signal.aborted) fillSnapshot(id, cursor, signal, learnKnown).catch(told);
+      if (!signal.aborted) fillSnapshot(id, cursor, signal, learnKnown).catch(note);
     });
   },
 });
@@ -46,7 +45,7 @@ async function arrive(id) {
   isLeaving = false;
   const keeps = await hasDatabase();
   if (keeps) {
-    dropOtherSnapshots(id).catch(told);
+    dropOtherSnapshots(id).catch(note);
     await readOutbox();
     // Lists that were read from the copy before the queue was.
     if (outbox.all.length && session.state === "offline") reloadLists();
@@ -82,7 +81,7 @@ async function sayGoodbye() {
     filling.abort();
     stopLive();
     if (!await hasDatabase()) return;
-    await Promise.all([emptyOutbox(), dropSnapshot(id)]).catch(told);
+    await Promise.all([emptyOutbox(), dropSnapshot(id)]).catch(note);
   };
 }
 

@@ -1,6 +1,7 @@
 // What this installation is like: whether it is set up, takes new accounts and sends mails.
 import { shallowReactive } from "../vue.js";
 import { get } from "./api.js";
+import { note } from "./notices.js";
 
 export const instance = shallowReactive({
   isKnown: false,
@@ -19,6 +20,6 @@ export async function loadInstance() {
     const { data } = await get("/instance", undefined, { anonymous: true });
     Object.assign(instance, data, { isKnown: true });
   } catch (error) {
-    console.info(/** @type {Error} */ (error).message);
+    note(error);
   }
 }

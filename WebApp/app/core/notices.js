@@ -54,6 +54,11 @@ export function reason(error) {
   return t("error.unknown");
 }
 
+/** What went wrong behind the person's back, for who looks. That there is no server is shown in the head. @param {any} error */
+export function note(error) {
+  if (!(error instanceof Unreachable)) console.info(error?.message ?? error);
+}
+
 /**
  * @param {unknown} error
  * @param {{ label: string, run: () => void }} [action]

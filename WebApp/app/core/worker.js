@@ -1,7 +1,7 @@
 // The service worker: it serves the page itself when there is no server, and tells when a newer page is there.
 import { views } from "../views.js";
 import { language, t } from "./messages.js";
-import { tell } from "./notices.js";
+import { note, tell } from "./notices.js";
 import { root } from "./styles.js";
 
 /** Looked for once an hour at most, when somebody comes back to the page. */
@@ -40,7 +40,7 @@ export async function startWorker() {
       registration.update().catch(() => {});
     });
   } catch (error) {
-    console.info(/** @type {Error} */ (error).message);
+    note(error);
   }
 }
 

@@ -1,7 +1,7 @@
 // Names of people by id, asked for in one request for all that are shown.
 import { get } from "../core/api.js";
 import { t } from "../core/messages.js";
-import { reason } from "../core/notices.js";
+import { note } from "../core/notices.js";
 import { session } from "../core/session.js";
 import { reactive } from "../vue.js";
 
@@ -34,6 +34,6 @@ async function askPeople() {
     for (const person of (await get("/users/lookup", { ids })).data.data) people.byId[person.id] = person;
   } catch (error) {
     for (const id of ids) askedPeople.delete(id);
-    console.info(reason(error));
+    note(error);
   }
 }

@@ -1,6 +1,7 @@
 // A copy of the person's tasks in this browser, for reading without the server. It is filled once and kept up by the change feed; log-out removes it.
 import { everyPage } from "../core/api.js";
 import { ofUser, transact } from "../core/database.js";
+import { note } from "../core/notices.js";
 import { matches, order } from "./filters.js";
 
 /** @typedef {import("./filters.js").Task} Task */
@@ -70,7 +71,7 @@ export async function fillSnapshot(user, cursor, signal, take) {
     const kept = items.filter((/** @type {Task} */ task) => !gone.has(task.id));
     transact(["tasks"], "readwrite", (store) => {
       for (const task of kept) putNewer(store, user, task);
-    }).catch((error) => console.info(error.message));
+    }).catch(note);
     count += items.length;
     if (count >= most) stop.abort();
   }, stop.signal);

@@ -1,7 +1,7 @@
 // Tasks, saved views, labels and people that are called what was typed, each with the address that shows it.
 import { get } from "../core/api.js";
 import { t } from "../core/messages.js";
-import { reason } from "../core/notices.js";
+import { note } from "../core/notices.js";
 import { addressWith } from "../core/router.js";
 import { onUnmounted, shallowReactive } from "../vue.js";
 import { statusIcons } from "./choices.js";
@@ -31,7 +31,7 @@ export function useFound() {
   };
   onUnmounted(stop);
   // Without them the rest is still found.
-  Promise.all([loadLabels(), loadSavedViews()]).catch((error) => console.info(reason(error)));
+  Promise.all([loadLabels(), loadSavedViews()]).catch(note);
 
   /** @param {string} q */
   function find(q) {
