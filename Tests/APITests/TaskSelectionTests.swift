@@ -25,8 +25,6 @@ import Wire
                 #expect(reply.status == 400, "\(wrong)")
                 #expect(reply.string("errors", "0", "pointer") == "query:fields")
             }
-            let next = try await world.send(.get, "/api/v1/tasks?fields=title&limit=1", as: ada)
-            #expect(next["Link"] == nil)
         }
     }
 
@@ -55,15 +53,15 @@ import Wire
     func longTexts() async throws {
         try await World.run { world in
             let ada = try await world.person("ada")
-            let (owner, count) = (ID<User>(ada.id), 400)
-            let draft = NewTask(title: "A", description: String(repeating: "🔑", count: 20_000))
+            let (owner, count) = (ID<User>(ada.id), 300)
+            let draft = NewTask(title: "A", description: String(repeating: "word ", count: 8000))
             try await world.installation.store.write { tx in
                 for _ in 0..<count { _ = try Tasks(tx).insert(draft, owner: owner, at: .seconds(1)) }
             }
             var (cursor, seen, pages) = ("", 0, 0)
             repeat {
                 let reply = try await world.send(.get, "/api/v1/tasks?limit=1000\(cursor)", as: ada)
-                #expect(reply.body.count < 25 << 20)
+                #expect(reply.body.count < 16 << 20)
                 seen += reply.list("data").count
                 pages += 1
                 cursor = reply.string("meta", "next_cursor").map { "&cursor=\($0)" } ?? ""
