@@ -1,7 +1,7 @@
 // Links to files: good once, for a minute, for what their maker may see.
+import Composition
 import HTTPTypes
 import Model
-import Repositories
 import StoreCore
 import TestKit
 import Testing

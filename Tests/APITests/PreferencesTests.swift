@@ -1,6 +1,8 @@
 // Preferences, saved views, and the names of those one works with.
+import Composition
 import HTTPTypes
 import Model
+import StoreCore
 import TestKit
 import Testing
 import Wire
