@@ -208,7 +208,7 @@ export default {
   "usage.files.hint": "Laufende Importe, Berichte, Ergebnisse von Importen.",
   "usage.answers": "Gemerkte Antworten",
   "usage.answers.hint": "Damit eine Anfrage, die zweimal kommt, einmal zählt.",
-  "usage.jobs": "Wartende Aufträge",
+  "usage.jobs": "Wartende Vorgänge",
   "usage.jobs.hint": "Importe, Berichte und Ähnliches.",
   "usage.exports": "Exporte",
   "usage.exports.hint": "Die gerade verschickt werden.",
