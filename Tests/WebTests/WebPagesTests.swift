@@ -186,9 +186,6 @@ import Wire
 
     @Test("Files that were made small at set-up are sent as long as they were made from those that are there")
     func prepared() async throws {
-        func script(_ world: World) async throws -> Reply {
-            try await world.send(.get, try await root(world) + "/app/main.js", headers: [("Accept-Encoding", "gzip, br")])
-        }
         let version = Mutex("")
         try await run { world, _ in
             let root = try await root(world)
@@ -213,7 +210,7 @@ import Wire
             #expect(try await world.send(.get, "/web/\(current)/source.txt").status == 404)
         }
         try await run({ try prepare($0, from: "of others") }) { world, _ in
-            let whole = try await script(world)
+            let whole = try await world.send(.get, try await root(world) + "/app/main.js", headers: [("Accept-Encoding", "gzip, br")])
             #expect(whole["Content-Encoding"] == "gzip")
             #expect(try unpacked(whole.body) == Array(SampleAssets.script.utf8))
         }
