@@ -54,7 +54,7 @@ def own_server():
 @pytest.fixture
 def name(request) -> str:
     """A name that no other test has, and that leaves room in a username."""
-    return request.node.name.removeprefix("test_").split("[")[0].replace("_", "-")[:26]
+    return request.node.name.removeprefix("test_").split("[")[0].replace("_", "-")[:26].strip("-")
 
 
 @pytest.fixture
