@@ -7,7 +7,7 @@ export const Dialog = defineComponent({
   name: "Dialog",
   props: ["title"],
   emits: ["close"],
-  setup(props, { slots, emit, attrs }) {
+  setup(props, { slots, emit }) {
     const id = `dialog-${++last}`;
     /** @type {HTMLDialogElement | null} */
     let element = null;
@@ -15,7 +15,6 @@ export const Dialog = defineComponent({
     onBeforeUnmount(() => element?.close());
     return () =>
       h("dialog", {
-        ...attrs,
         ref: (/** @type {any} */ one) => void (element = one ?? element),
         "aria-labelledby": id,
         // The owner takes the dialog away; it must not vanish by itself and leave its owner believing that it is open.

@@ -36,8 +36,10 @@ export const JobTable = defineComponent({
       if (!running.length || isAsking || document.hidden) return;
       isAsking = true;
       try {
-        if (props.isAdmin) await list.reload();
-        else for (const job of running) take((await get(`/jobs/${job.id}`)).data);
+        if (props.isAdmin) {
+          // Reading the first page again would take away further ones that somebody looks at.
+          if (list.items.length <= 50) await list.reload();
+        } else for (const job of running) take((await get(`/jobs/${job.id}`)).data);
       } catch (error) {
         console.info(/** @type {Error} */ (error).message);
       } finally {
