@@ -142,6 +142,8 @@ export async function request(method, path, asking = {}) {
     try {
       data = text ? JSON.parse(text) : null;
     } catch {
+      // The page of a hotel's network, say: the server was not asked.
+      if (response.ok) throw new Unreachable();
       data = { detail: `The server answered ${response.status} with something that is not JSON.` };
     }
     if (response.ok) {
