@@ -10,6 +10,10 @@ import { useWalk } from "./walk.js";
 const fields =
   "id,title,status,priority,owner_id,assignee_id,labels,due_at,due_on,archived,completed_at,created_at,updated_at,version,position";
 
+/** With more changes than that in that many milliseconds a list is read again instead. */
+const flood = 50;
+const floodTime = 500;
+
 /** Lists that were read, by person, filter and order. @type {Map<string, number[]>} */
 const recent = new Map();
 const mostRecent = 8;
@@ -104,7 +108,12 @@ export function useTaskList(source, limits = { most: 20_000 }) {
   }
 
   useWalk(() => list.ids);
+  let changes = 0;
+  let since = 0;
   const stopListening = onTaskChange((id, task) => {
+    // A batch of thousands arrives one by one: putting each into its place would keep the page busy for minutes.
+    if (Date.now() - since > floodTime) [since, changes] = [Date.now(), 0];
+    if (++changes > flood) return reload();
     const { filter, sort } = source();
     const place = list.ids.indexOf(id);
     const belongs = task ? matches(task, filter) : false;
