@@ -48,7 +48,7 @@ export const LabelChoices = defineComponent({
         label: t("labels"),
         placeholder: t("labels.find"),
         options: options(),
-        empty: t("labels.empty"),
+        empty: t("labels.noneYet"),
         isMultiple: true,
         maxlength: 50,
         onQuery: (/** @type {string} */ value) => void (text.value = value),

@@ -132,7 +132,7 @@ export default {
   "labels.none": "Kein Label",
   "labels.find": "Label suchen oder anlegen …",
   "labels.create": ({ name }) => `Label „${name}“ anlegen`,
-  "labels.empty": "Noch kein Label. Tippe eins ein.",
+  "labels.noneYet": "Noch kein Label. Tippe eins ein.",
   "waiting": "Noch nicht gesendet",
 
   "error.unreachable": "Der Server antwortet nicht. Prüfe deine Verbindung oder versuche es gleich noch einmal.",

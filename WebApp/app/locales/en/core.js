@@ -132,7 +132,7 @@ export default {
   "labels.none": "No label",
   "labels.find": "Find or add a label…",
   "labels.create": ({ name }) => `Add the label “${name}”`,
-  "labels.empty": "No label yet. Type one.",
+  "labels.noneYet": "No label yet. Type one.",
   "waiting": "Not sent yet",
 
   "error.unreachable": "The server does not answer. Check your connection, or try again in a moment.",
