@@ -9,6 +9,7 @@ import { beforeLogOut, session } from "./core/session.js";
 import { loadStyle } from "./core/styles.js";
 import { startWorker } from "./core/worker.js";
 import { deliver } from "./tasks/deliver.js";
+import { loadLabels } from "./tasks/labelStore.js";
 import "./tasks/liveTasks.js";
 import { emptyOutbox, onWaiting, outbox, readOutbox } from "./tasks/outbox.js";
 import { dropOtherSnapshots, dropSnapshot, fillSnapshot, loadPlace, saveChanges } from "./tasks/snapshot.js";
@@ -51,6 +52,8 @@ async function arrive(id) {
     if (outbox.all.length && session.state === "offline") reloadLists();
   }
   if (user !== id) return;
+  // Their colours.
+  loadLabels().catch(note);
   const keeper = keeperOf(id);
   startLive(keeps ? keeper : { load: () => Promise.resolve(null), save: () => Promise.resolve(), begin: () => {} });
 }

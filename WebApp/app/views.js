@@ -51,7 +51,7 @@ export const views = [
     title: "view.labels",
     load: () => import("./views/labels/LabelsView.js"),
     messages: ["labels"],
-    style: "manage",
+    style: "named",
     link: { icon: "tag", key: "g e", group: "more" },
   },
   {
@@ -59,7 +59,7 @@ export const views = [
     title: "view.views",
     load: () => import("./views/saved/SavedViewsView.js"),
     messages: ["saved"],
-    style: "manage",
+    style: "named",
     link: { icon: "star", key: "g v", group: "more" },
   },
   {

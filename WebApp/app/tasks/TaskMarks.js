@@ -5,6 +5,7 @@ import { t } from "../core/messages.js";
 import { session } from "../core/session.js";
 import { h } from "../vue.js";
 import { dueDay, isOverdue } from "./filters.js";
+import { labelTone } from "./labelStore.js";
 import { personName } from "./taskStore.js";
 
 /** @param {import("./filters.js").Task} task */
@@ -19,7 +20,7 @@ export const TaskMarks = ({ task }) => {
   const due = dueDay(task);
   return h("span", { class: "marks" }, [
     task.isWaiting ? h("span", { class: "mark" }, [h(Icon, { name: "wifi-off" }), t("waiting")]) : null,
-    task.labels.slice(0, 3).map((label) => h("span", { class: "mark mark-label", key: label, dir: "auto" }, label)),
+    task.labels.slice(0, 3).map((label) => h("span", { class: ["mark mark-label", labelTone(label)], key: label, dir: "auto" }, label)),
     task.labels.length > 3 ? h("span", { class: "mark" }, `+${task.labels.length - 3}`) : null,
     task.priority === "high" || task.priority === "critical"
       ? h("span", { class: `mark mark-${task.priority}` }, [h(Icon, { name: "flag" }), t(`priority.${task.priority}`)])

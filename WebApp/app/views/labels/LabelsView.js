@@ -8,13 +8,14 @@ import { PickerButton } from "../../components/PickerButton.js";
 import { useForm } from "../../components/useForm.js";
 import { patch, post, remove } from "../../core/api.js";
 import { confirm } from "../../core/confirm.js";
+import { focusNeighbour } from "../../core/focus.js";
 import { t } from "../../core/messages.js";
 import { tellFailure } from "../../core/notices.js";
 import { Link } from "../../core/router.js";
 import { tellUndoable } from "../../core/undo.js";
 import { forgetLabels, labels, labelTone, loadLabels } from "../../tasks/labelStore.js";
 import { reloadLists } from "../../tasks/taskStore.js";
-import { defineComponent, h, nextTick, shallowRef, watch } from "../../vue.js";
+import { defineComponent, h, shallowRef, watch } from "../../vue.js";
 
 /** @typedef {import("../../tasks/labelStore.js").Label} Label */
 
@@ -91,13 +92,14 @@ export default defineComponent({
         action: t("labels.delete"),
       });
       if (!isSure) return;
+      const focusNext = focusNeighbour(label.name);
       try {
         changed(await remove(pathOf(label.name)), t("labels.deleted", { name: label.name }));
+        await loadLabels();
+        await focusNext();
       } catch (failure) {
         tellFailure(failure);
       }
-      await nextTick();
-      document.getElementById("content")?.focus();
     }
 
     const recolor = (/** @type {Label} */ label, /** @type {string | null} */ color) =>
@@ -106,15 +108,16 @@ export default defineComponent({
       }, tellFailure);
 
     const row = (/** @type {Label} */ label) =>
-      h("li", { key: label.name, class: "saved-row" }, [
-        h(Link, { to: `/?label=${encodeURIComponent(label.name)}`, class: "saved-name", dir: "auto" }, () =>
+      h("li", { key: label.name, class: "named-row", "data-row": label.name }, [
+        h(Link, { to: `/?label=${encodeURIComponent(label.name)}`, class: "named-name", dir: "auto" }, () =>
           h("span", { class: ["mark-label", labelTone(label.name)] }, label.name)),
         h("span", { class: "hint" }, t("tasks.count", { count: label.count })),
-        h("span", { class: "saved-actions" }, [
+        h("span", { class: "named-actions" }, [
           h(PickerButton, {
             label: t("labels.color", { name: label.name }),
             text: t(`color.${label.color ?? "none"}`),
             kind: "quiet",
+            class: "named-color",
             popup: "menu",
           }, {
             default: ({ close = () => {} }) =>
@@ -157,7 +160,7 @@ export default defineComponent({
           : labels.owner === null && !labels.all.length
           ? h("p", { class: "hint" }, t("loading"))
           : labels.all.length
-          ? h("ul", { class: "saved-list" }, labels.all.map(row))
+          ? h("ul", { class: "named-list" }, labels.all.map(row))
           : h(EmptyState, {
             icon: "tag",
             title: t("labels.empty"),

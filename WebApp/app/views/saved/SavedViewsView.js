@@ -5,6 +5,7 @@ import { EmptyState } from "../../components/EmptyState.js";
 import { ErrorNotice } from "../../components/ErrorNotice.js";
 import { useForm } from "../../components/useForm.js";
 import { confirm } from "../../core/confirm.js";
+import { focusNeighbour } from "../../core/focus.js";
 import { t } from "../../core/messages.js";
 import { tell, tellFailure } from "../../core/notices.js";
 import { Link } from "../../core/router.js";
@@ -61,21 +62,21 @@ export default defineComponent({
       if (!await confirm({ title: t("saved.delete.title", { name: view.name }), text: t("saved.delete.text"), action: t("delete") })) {
         return;
       }
+      const focusNext = focusNeighbour(view.id);
       await deleteView(view).then(() => tell(t("saved.deleted", { name: view.name })), tellFailure);
-      await nextTick();
-      /** @type {HTMLElement | null} */ (document.querySelector(".saved-list a") ?? document.getElementById("content"))?.focus();
+      await focusNext();
     }
 
     const row = (/** @type {SavedView} */ view, /** @type {number} */ place) =>
-      h("li", { key: view.id, class: "saved-row" }, [
-        h(Link, { to: hrefOf(view), class: "saved-name", dir: "auto" }, () => view.name),
+      h("li", { key: view.id, class: "named-row", "data-row": view.id }, [
+        h(Link, { to: hrefOf(view), class: "named-name", dir: "auto" }, () => view.name),
         h("span", { class: "hint" }, t(`view.${view.layout}`)),
-        h("span", { class: "saved-actions" }, [
+        h("span", { class: "named-actions" }, [
           h(Button, {
             kind: "quiet",
+            class: "named-pin",
             icon: "pin",
             label: t(view.pinned ? "saved.unpin" : "saved.pin"),
-            "aria-pressed": String(view.pinned),
             onClick: () => changeView(view, { pinned: !view.pinned }).catch(tellFailure),
           }),
           h(Button, {
@@ -121,7 +122,7 @@ export default defineComponent({
           : savedViews.owner === null
           ? h("p", { class: "hint" }, t("loading"))
           : savedViews.all.length
-          ? h("ul", { class: "saved-list" }, savedViews.all.map(row))
+          ? h("ul", { class: "named-list" }, savedViews.all.map(row))
           : h(EmptyState, {
             icon: "star",
             title: t("saved.empty"),
