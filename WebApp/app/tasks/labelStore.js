@@ -36,8 +36,10 @@ export function forgetLabels() {
 }
 onReload(forgetLabels);
 
-/** The class of a label's colour. @param {string} name */
+/** The class of a label's colour; the labels are read when the first one is shown. @param {string} name */
 export function labelTone(name) {
+  // Without its colour a label is grey, which is no reason to tell anybody anything.
+  if (labels.owner === null) loadLabels().catch(() => {});
   const color = labels.all.find((label) => label.name === name)?.color;
   return color ? `tone-${color}` : "";
 }
