@@ -1,6 +1,7 @@
 // Every text that the page shows, in the language in force. A catalogue is a folder below locales/ with one file a part of the page, each
 // an object of names and texts; a text with values or a plural is a function.
 import { shallowReactive } from "../vue.js";
+import { root } from "./styles.js";
 import core from "../locales/en/core.js";
 
 /** @typedef {Record<string, string | ((values: any) => string)>} Catalogue */
@@ -8,7 +9,7 @@ import core from "../locales/en/core.js";
 export const languages = { en: "English", de: "Deutsch" };
 
 /** @type {{ language: string, texts: Catalogue }} */
-const current = shallowReactive({ language: "en", texts: { ...core } });
+const current = shallowReactive({ language: "en", texts: {} });
 /** The parts that were asked for, so that a change of the language loads them again. @type {Set<string>} */
 const parts = new Set(["core"]);
 
@@ -19,7 +20,7 @@ export const language = () => current.language;
  * @param {any} [values]
  */
 export function t(name, values) {
-  const text = current.texts[name];
+  const text = current.texts[name] ?? core[name];
   if (text === undefined) return name;
   return typeof text === "function" ? text(values ?? {}) : text;
 }
@@ -30,13 +31,13 @@ export function t(name, values) {
  */
 export async function loadMessages(...names) {
   for (const name of names) parts.add(name);
-  const loaded = await Promise.all(names.map((name) => import(`../locales/${current.language}/${name}.js`)));
+  const loaded = await Promise.all(names.map((name) => import(`${root}app/locales/${current.language}/${name}.js`)));
   current.texts = Object.assign({}, current.texts, ...loaded.map((module) => module.default));
 }
 
 /** @param {string} language one of `languages` */
 export async function setLanguage(language) {
-  const loaded = await Promise.all([...parts].map((name) => import(`../locales/${language}/${name}.js`)));
+  const loaded = await Promise.all([...parts].map((name) => import(`${root}app/locales/${language}/${name}.js`)));
   current.language = language;
   current.texts = Object.assign({}, ...loaded.map((module) => module.default));
   document.documentElement.lang = language;

@@ -1,7 +1,7 @@
 // Style sheets that come with a view. They are there before the view is shown, so that nothing jumps.
 
-/** The address of the folder that holds the page's files. */
-export const root = new URL("../../", import.meta.url).pathname;
+/** The address of the folder that holds the page's files. Prepared files (scripts/prepare_web.py) have this module elsewhere below app/. */
+export const root = new URL(import.meta.url).pathname.replace(/(?<=\/)app\/[^?]*$/, "");
 /** @type {Map<string, Promise<void>>} */
 const loaded = new Map();
 
