@@ -21,8 +21,10 @@ SOURCE = "source.txt"
 ENTRY = "app/main.js"
 # What the first screen needs, in one file: every module that these import themselves.
 FIRST = ("app/App.js", "app/views/list/ListView.js")
-# Vue's file hands its template compiler to the rest of Vue, which keeps it in the bundle. No template is ever compiled here.
-COMPILER = re.compile(r"\b[\w$]+\([\w$]+\);(?=export\{)")
+# The last statement of Vue's file hands its template compiler to the rest of Vue, and parts of the compiler are made when the file is read:
+# both keep it in the bundle, where it is half of Vue. No template is ever compiled here.
+COMPILER_TAKEN = re.compile(r"\b[\w$]+\([\w$]+\);(?=export\{)")
+COMPILER_PARTS = re.compile(r'=(?=new class\b|[\w$]+\((?:"for",|/\^\(\?:if))')
 SHEETS = re.compile(r'(?:\s*<link rel="stylesheet" href="\{\{root\}\}/([^"]+)">)+')
 PRELOAD = '<link rel="modulepreload" href="{{root}}/vendor/vue.js">'
 
@@ -56,7 +58,7 @@ def write(folder: pathlib.Path, files: dict[str, bytes]) -> None:
 def replaced(text: str, old: re.Pattern[str] | str, new: str) -> str:
     text, count = re.subn(old if isinstance(old, re.Pattern) else re.escape(old), lambda _: new, text)
     if count != 1:
-        sys.exit(f"prepare_web.py looks for {old} once, and finds it {count} times: it does not fit the files of the web interface any more")
+        sys.exit(f"prepare_web.py should find {old} once, and finds it {count} times: the files of the web interface are others than it knows")
     return text
 
 
@@ -67,7 +69,7 @@ def joined(files: dict[str, bytes]) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         write(root, files | {
-            "vendor/vue.js": replaced(files["vendor/vue.js"].decode(), COMPILER, "").encode(),
+            "vendor/vue.js": COMPILER_PARTS.sub("=/*@__PURE__*/", replaced(files["vendor/vue.js"].decode(), COMPILER_TAKEN, "")).encode(),
             "first.js": "".join(f'import "./{path}";\n' for path in FIRST).encode(),
             "styles/first.css": "".join(f'@import "../{path}";\n' for path in sheets).encode(),
         })
@@ -95,6 +97,8 @@ def main(root: pathlib.Path) -> None:
     made_from = version(files)
     if source.exists() and source.read_text(encoding="ascii") == made_from:
         return
+    if not shutil.which("esbuild"):
+        sys.exit("esbuild, which prepares the files of the web interface, is not installed; without it the server sends them as they are")
     print("preparing the files of the web interface")
     small = joined(files)
     shutil.rmtree(target, ignore_errors=True)

@@ -6,6 +6,7 @@ import { Notices } from "./components/Notices.js";
 import { PasswordPrompt } from "./components/PasswordPrompt.js";
 import { Shell } from "./components/Shell.js";
 import { TaskPanelPlace } from "./components/TaskPanelPlace.js";
+import { whenIdle } from "./core/idle.js";
 import { loadMessages, t } from "./core/messages.js";
 import { note } from "./core/notices.js";
 import { loadPreferences } from "./core/preferences.js";
@@ -49,12 +50,12 @@ export const App = defineComponent({
         return;
       }
       if (shown.value?.path === wanted.path) return;
-      if (isKnown() && !background.value) startBackground();
       try {
         const [module] = await Promise.all([wanted.load(), loadMessages(...wanted.messages ?? []), loadStyle(wanted.style)]);
         if (view() !== wanted) return;
         failure.value = null;
         shown.value = { path: wanted.path, component: module.default };
+        if (isKnown() && !background.value) whenIdle(startBackground);
         document.title = `${t(wanted.title)} – TaskFlow`;
         await nextTick();
         document.querySelector("[data-autofocus]")?.dispatchEvent(new Event("focusin"));

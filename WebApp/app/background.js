@@ -2,6 +2,7 @@
 // after the first view, which needs none of it.
 import { confirm } from "./core/confirm.js";
 import { hasDatabase } from "./core/database.js";
+import { whenIdle } from "./core/idle.js";
 import { live, startLive, stopLive } from "./core/live.js";
 import { loadMessages, plural, t } from "./core/messages.js";
 import { note, tell, Told } from "./core/notices.js";
@@ -18,8 +19,6 @@ import { watch } from "./vue.js";
 
 export { Connection } from "./components/Connection.js";
 export { ConflictDialog } from "./components/ConflictDialog.js";
-
-const whenIdle = (/** @type {() => void} */ work) => "requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work, 2000);
 
 let user = 0;
 let isLeaving = false;
@@ -106,4 +105,6 @@ export async function startBackground() {
   });
   onWaiting(() => live.state === "live" ? deliver() : tell(t("outbox.kept")));
   startWorker();
+  // Quick add goes on when the server has gone before somebody turned to it.
+  whenIdle(() => import("./quickAdd/reading.js").catch(note));
 }

@@ -1,16 +1,29 @@
 // The box that adds a task in one line. What it understood is shown as chips before you save; what you typed stays until the server has it.
+// The grammar is loaded when somebody turns to a box: the first view comes without it.
 import { Button } from "../components/Button.js";
 import { Icon } from "../components/Icon.js";
-import { randomKey } from "../core/api.js";
+import { randomKey, Unreachable } from "../core/api.js";
 import { addCommands } from "../core/commands.js";
 import { dropDraft, keepDraft, readDraft } from "../core/drafts.js";
 import { t } from "../core/messages.js";
 import { reason } from "../core/notices.js";
 import { createTask } from "../tasks/taskStore.js";
-import { computed, defineComponent, h, nextTick, onUnmounted, ref } from "../vue.js";
-import { asText, chipText, draftOf, hintText, read, takeOffer } from "./reading.js";
+import { computed, defineComponent, h, nextTick, onUnmounted, ref, shallowRef } from "../vue.js";
 
 let lastID = 0;
+
+/** @typedef {typeof import("./reading.js")} Reader */
+
+/** @type {import("../vue.d.ts").Ref<Reader | null>} */
+const reader = shallowRef(null);
+/** @returns {Promise<Reader>} */
+async function loadReader() {
+  return reader.value ??= await import("./reading.js").catch(() => {
+    throw new Unreachable();
+  });
+}
+/** The one who saves is told when it cannot be loaded. */
+const prepareReader = () => void loadReader().catch(() => {});
 
 export const QuickAdd = defineComponent({
   name: "QuickAdd",
@@ -26,12 +39,13 @@ export const QuickAdd = defineComponent({
     const kept = readDraft(place);
     const text = ref(kept?.text ?? "");
     const fault = ref("");
-    const reading = computed(() => text.value.trim() ? read(text.value) : null);
+    const reading = computed(() => text.value.trim() ? reader.value?.read(text.value) ?? null : null);
     const chips = computed(() => (reading.value?.ranges ?? []).filter((range) => range.kind !== "description" && range.kind !== "quoted"));
     /** @type {HTMLInputElement | null} */
     let input = null;
     /** One attempt, one key: Enter after a lost answer makes no second task. */
     let attempt = { text: kept?.text ?? "", key: kept?.key ?? "" };
+    if (kept?.text) prepareReader();
 
     function type(/** @type {string} */ value) {
       text.value = value;
@@ -40,7 +54,7 @@ export const QuickAdd = defineComponent({
     }
 
     function makeText(/** @type {import("./grammar.js").Range} */ range) {
-      type(asText(text.value, range));
+      if (reader.value) type(reader.value.asText(text.value, range));
       input?.focus();
     }
 
@@ -54,7 +68,7 @@ export const QuickAdd = defineComponent({
       // A page that is closed before the answer comes offers the line again, with the same key.
       keepDraft(place, attempt);
       try {
-        const draft = await draftOf(line);
+        const draft = await (await loadReader()).draftOf(line);
         if (!draft.title) throw new Error(t("quickAdd.hint.title"));
         await createTask({ ...props.defaults, ...draft }, key);
         attempt = { text: "", key: "" };
@@ -69,9 +83,9 @@ export const QuickAdd = defineComponent({
 
     function onKeydown(/** @type {KeyboardEvent} */ event) {
       const offered = reading.value?.offered;
-      if (event.key === "Tab" && !event.shiftKey && offered) {
+      if (event.key === "Tab" && !event.shiftKey && offered && reader.value) {
         event.preventDefault();
-        type(takeOffer(text.value, offered));
+        type(reader.value.takeOffer(text.value, offered));
         nextTick(() => input?.setSelectionRange(text.value.length, text.value.length));
       } else if (event.key === "Escape" && chips.value.length) {
         event.preventDefault();
@@ -86,9 +100,10 @@ export const QuickAdd = defineComponent({
       );
     }
 
-    const understood = () => {
-      const hints = (reading.value?.hints ?? []).filter((hint) => hint !== "the title is missing" || chips.value.length).map(hintText);
-      const offered = reading.value?.offered;
+    /** @param {import("./grammar.js").Result} reading @param {Reader} reader */
+    const understood = (reading, { chipText, hintText }) => {
+      const hints = reading.hints.filter((hint) => hint !== "the title is missing" || chips.value.length).map(hintText);
+      const { offered } = reading;
       return h("div", { class: "quick-add-chips" }, [
         chips.value.length
           ? h(
@@ -100,9 +115,9 @@ export const QuickAdd = defineComponent({
                   type: "button",
                   class: ["chip", `chip-${range.kind}`],
                   title: t("quickAdd.asText"),
-                  "aria-label": t("quickAdd.chip", { chip: reading.value ? chipText(range, reading.value) : "" }),
+                  "aria-label": t("quickAdd.chip", { chip: chipText(range, reading) }),
                   onClick: () => makeText(range),
-                }, [h("span", { dir: "auto" }, reading.value ? chipText(range, reading.value) : ""), h(Icon, { name: "x" })]),
+                }, [h("span", { dir: "auto" }, chipText(range, reading)), h(Icon, { name: "x" })]),
               ])
             ),
           )
@@ -126,13 +141,14 @@ export const QuickAdd = defineComponent({
           "data-quick-add": "",
           "aria-invalid": fault.value ? "true" : undefined,
           "aria-describedby": `${id}-more`,
+          onFocus: prepareReader,
           onInput: (/** @type {any} */ event) => type(event.target.value),
           onKeydown,
         }),
         h(Button, { type: "submit", kind: "primary", icon: "plus", label: t("quickAdd.submit") }),
         h("div", { id: `${id}-more`, class: "quick-add-more" }, [
           fault.value ? h("p", { class: "fault", role: "alert" }, fault.value) : null,
-          reading.value ? understood() : null,
+          reading.value && reader.value ? understood(reading.value, reader.value) : null,
         ]),
       ]);
   },
