@@ -6,7 +6,6 @@ import { Notices } from "./components/Notices.js";
 import { PasswordPrompt } from "./components/PasswordPrompt.js";
 import { Shell } from "./components/Shell.js";
 import { TaskPanelPlace } from "./components/TaskPanelPlace.js";
-import { whenIdle } from "./core/idle.js";
 import { loadMessages, t } from "./core/messages.js";
 import { note } from "./core/notices.js";
 import { loadPreferences } from "./core/preferences.js";
@@ -55,23 +54,28 @@ export const App = defineComponent({
         if (view() !== wanted) return;
         failure.value = null;
         shown.value = { path: wanted.path, component: module.default };
-        if (isKnown() && !background.value) whenIdle(startBackground);
         document.title = `${t(wanted.title)} – TaskFlow`;
         await nextTick();
+        if (isKnown()) startBackground();
         document.querySelector("[data-autofocus]")?.dispatchEvent(new Event("focusin"));
       } catch (error) {
         failure.value = error;
       }
     }
+    let isStarted = false;
     async function startBackground() {
+      if (isStarted) return;
+      isStarted = true;
       try {
         const module = await import("./background.js");
-        if (background.value) return;
-        background.value = module;
         await module.startBackground();
+        background.value = module;
       } catch (error) {
         note(error);
-        addEventListener("online", startBackground, { once: true });
+        setTimeout(() => {
+          isStarted = false;
+          startBackground();
+        }, 5000);
       }
     }
     watch(() => [route.path, session.state], show, { immediate: true });
