@@ -54,9 +54,12 @@ export function reason(error) {
   return t("error.unknown");
 }
 
-/** What went wrong behind the person's back, for who looks. That there is no server is shown in the head. @param {any} error */
+/**
+ * What went wrong behind the person's back, for who looks. That there is no server, and that the session is over, is shown elsewhere.
+ * @param {any} error
+ */
 export function note(error) {
-  if (!(error instanceof Unreachable)) console.info(error?.message ?? error);
+  if (!(error instanceof Unreachable) && error?.status !== 401) console.info(error?.message ?? error);
 }
 
 /**
