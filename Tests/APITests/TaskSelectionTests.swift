@@ -53,8 +53,8 @@ import Wire
     func longTexts() async throws {
         try await World.run { world in
             let ada = try await world.person("ada")
-            let (owner, count) = (ID<User>(ada.id), 300)
-            let draft = NewTask(title: "A", description: String(repeating: "word ", count: 8000))
+            let (owner, count) = (ID<User>(ada.id), 600)
+            let draft = NewTask(title: "A", description: String(repeating: "word ", count: 4000))
             try await world.installation.store.write { tx in
                 for _ in 0..<count { _ = try Tasks(tx).insert(draft, owner: owner, at: .seconds(1)) }
             }
