@@ -19,7 +19,7 @@ class Complaints:
     def follow(self, page: Page, *, failures: bool = False) -> None:
         def on_console(message) -> None:
             if not (failures and FAILED_REQUEST.match(message.text)):
-                self.all.append(f"{message.type}: {message.text} ({page.url})")
+                self.all.append(f"{message.type}: {message.text} ({message.location['url']} in {page.url})")
 
         page.on("console", on_console)
         page.on("pageerror", lambda error: self.all.append(f"error: {error.stack or error} ({page.url})"))

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from browser import open_page, quick_add, row
+from browser import open_as, open_page, quick_add, row
 from server import PASSWORD
 
 
@@ -26,7 +26,8 @@ def test_register_add_complete_undo(context, server, complaints, name):
     expect(row(page, "Pay rent").get_by_role("button", name="Complete")).to_be_visible()
 
 
-def test_the_same_box_says_why_and_keeps_the_text(page, ada):
+def test_the_same_box_says_why_and_keeps_the_text(context, server, complaints, ada):
+    page = open_as(context, server, complaints, ada, failures=True)
     quick_add(page, "x" * 256)
     expect(page.get_by_role("alert").filter(has_text="255")).to_be_visible()
     expect(page.get_by_role("textbox", name="Add a task")).to_have_value("x" * 256)
@@ -58,8 +59,6 @@ def test_markup_in_a_title_is_text(page, ada):
 
 
 def test_log_out_ends_every_tab(page, context, server, complaints, ada):
-    from browser import open_page
-
     other = open_page(context, server, complaints, failures=True)
     expect(other.get_by_role("textbox", name="Add a task").first).to_be_visible()
     page.get_by_role("button", name="Log out").click()

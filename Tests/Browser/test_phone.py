@@ -23,6 +23,6 @@ def test_add_open_and_complete_by_touch(phone, ada):
 
 def test_the_menu_leads_to_every_view(phone):
     phone.get_by_role("button", name="Menu").tap()
-    phone.get_by_role("link", name="Board").tap()
+    phone.get_by_role("link", name="Board", exact=True).tap()
     expect(phone.get_by_role("region", name="Pending", exact=True)).to_be_visible()
     expect(phone.get_by_role("link", name="Calendar")).not_to_be_visible()

@@ -67,6 +67,7 @@ def test_of_the_same_field_both_values_are_shown_and_one_is_chosen(theirs, ada, 
     expect(dialog.get_by_text("Grace's words")).to_be_visible()
     dialog.get_by_role("radio", name="Yours").check()
     dialog.get_by_role("button", name="Save").click()
+    expect(theirs.get_by_role("status").filter(has_text="saved")).to_be_visible()
     expect(description(theirs)).to_have_value("Grace's words")
     assert ada.task(shared["id"])["description"] == "Grace's words"
 

@@ -26,11 +26,13 @@ export const Chooser = defineComponent({
     empty: { type: String, default: "" },
     isMultiple: { type: Boolean, default: false },
     maxlength: { type: Number, default: 200 },
+    /** What stands in the box at first. */
+    typed: { type: String, default: "" },
   },
   emits: ["query", "choose"],
   setup(props, { emit }) {
     const id = `chooser-${++last}`;
-    const text = ref("");
+    const text = ref(props.typed);
     const place = ref(0);
     /** @type {HTMLElement | null} */
     let list = null;

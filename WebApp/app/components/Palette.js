@@ -20,14 +20,19 @@ const few = 6;
 
 export default defineComponent({
   name: "Palette",
+  props: {
+    /** What was typed before it was there. */
+    typed: { type: String, default: "" },
+  },
   emits: ["close"],
-  setup(_, { emit }) {
-    const text = ref("");
+  setup(props, { emit }) {
+    const text = ref(props.typed);
     /** @type {HTMLDialogElement | null} */
     let dialog = null;
     // What is possible is asked before the dialog is open: afterwards the view behind it rests.
     const possible = commands.all.filter((command) => !command.isHidden && isPossible(command));
     const found = useFound();
+    found.find(props.typed.trim());
     onMounted(() => dialog?.showModal());
 
     /** @returns {Entry[]} */
@@ -72,6 +77,7 @@ export default defineComponent({
         h(Chooser, {
           label: t("palette"),
           placeholder: t("palette.placeholder"),
+          typed: props.typed,
           options: entries(),
           empty: found.isBusy() ? t("loading") : t("palette.empty"),
           onQuery: (/** @type {string} */ value) => {

@@ -223,6 +223,8 @@ async function follow(keeper, signal, opened) {
   const connection = new AbortController();
   const stop = () => connection.abort();
   signal.addEventListener("abort", stop);
+  // A connection may outlive the network, and would not tell when that is back.
+  addEventListener("offline", stop);
   let isRenewal = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let renewal;
@@ -255,6 +257,7 @@ async function follow(keeper, signal, opened) {
   } finally {
     clearTimeout(alarm);
     clearTimeout(renewal);
+    removeEventListener("offline", stop);
     signal.removeEventListener("abort", stop);
     stop();
   }

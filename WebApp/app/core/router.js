@@ -105,6 +105,7 @@ export const Link = (/** @type {{ to: string }} */ props, /** @type {import("../
     ...attrs,
     href: props.to,
     onClick(/** @type {MouseEvent} */ event) {
+      /** @type {any} */ (attrs).onClick?.(event);
       if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       go(props.to);

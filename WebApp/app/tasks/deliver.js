@@ -14,9 +14,10 @@ let isSending = false;
 
 /** Sends everything that can be sent. Called when the server is back, and by “Send now”. */
 export async function deliver() {
-  if (isSending || !outbox.canWait) return;
+  if (isSending) return;
   isSending = true;
   try {
+    if (!await outbox.canWait()) return;
     if (navigator.locks) {
       await navigator.locks.request("taskflow-outbox", { ifAvailable: true }, (/** @type {Lock | null} */ lock) => lock && sendAll());
     } else await sendAll();

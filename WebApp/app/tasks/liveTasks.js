@@ -24,7 +24,7 @@ function take({ changes, since, isTooMuch }) {
   }
   if (fresh.length > many || isTooMuch) {
     learnAll(fresh);
-    reloadLists();
+    reloadLists(!isTooMuch);
   } else for (const task of fresh) learn(task);
   if (since) tellMissed([...latest.values()].filter((change) => change.actor_id !== me).length, since, Boolean(isTooMuch));
 }

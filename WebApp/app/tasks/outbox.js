@@ -20,14 +20,16 @@ import { shallowReactive, watch } from "../vue.js";
 
 const channel = new BroadcastChannel("taskflow-outbox");
 let user = 0;
+/** Whether the database of this browser is open. */
+let opening = Promise.resolve(false);
 /** Called when something was added. @type {Set<() => void>} */
 const listeners = new Set();
 
 export const outbox = shallowReactive({
   /** @type {Waiting[]} */
   all: [],
-  /** Where the browser keeps nothing, a change fails at once instead. */
-  canWait: false,
+  /** Where the browser keeps nothing, a change fails at once instead. The first one of a page waits until that is known. */
+  canWait: () => opening,
   /** Ids of tasks that were made without the server, and what the server called them. @type {Record<number, number>} */
   renamed: {},
   /** @param {Waiting} change */
@@ -57,16 +59,20 @@ async function changed() {
   await read();
   channel.postMessage("changed");
 }
-channel.onmessage = () => outbox.canWait && read();
+channel.onmessage = async () => await opening && read();
 
 /** It is open before anything else is, so that the first change of a page can wait, too. @param {number} id of the user */
 async function open(id) {
   user = id;
-  if (!await hasDatabase()) return;
+  if (!await hasDatabase()) return false;
   await read();
-  outbox.canWait = true;
+  return true;
 }
-watch(() => session.user?.id, (/** @type {number | undefined} */ id) => id && open(id), { immediate: true });
+watch(
+  () => session.user?.id,
+  (/** @type {number | undefined} */ id) => id && (opening = open(id).catch(() => false)),
+  { immediate: true },
+);
 
 export const readOutbox = read;
 

@@ -24,7 +24,7 @@ export const tasks = shallowReactive(new Map());
  */
 /** @type {Set<Listener>} */
 const listeners = new Set();
-/** Called when much has changed and lists must be read again. @type {Set<() => void>} */
+/** Called when much has changed and lists must be read again; patiently, where still more is to come. @type {Set<(isPatient: boolean) => void>} */
 const reloaders = new Set();
 
 /** @param {Listener} then */
@@ -33,14 +33,14 @@ export function onTaskChange(then) {
   return () => listeners.delete(then);
 }
 
-/** @param {() => void} then */
+/** @param {(isPatient: boolean) => void} then */
 export function onReload(then) {
   reloaders.add(then);
   return () => reloaders.delete(then);
 }
 
-export function reloadLists() {
-  for (const then of reloaders) then();
+export function reloadLists(isPatient = false) {
+  for (const then of reloaders) then(isPatient);
 }
 afterUndo(reloadLists);
 
@@ -129,7 +129,7 @@ export async function changeTask(id, changes, words = t("task.saved"), seen = un
     if (requestId && words) tellUndoable(requestId, words);
     return true;
   } catch (error) {
-    if (error instanceof Unreachable && outbox.canWait) {
+    if (error instanceof Unreachable && await outbox.canWait()) {
       await wait("PATCH", `/tasks/${id}`, id, changes, words || t("task.saved"), base);
       return true;
     }
@@ -218,7 +218,7 @@ export async function createTask(draft, key = randomKey()) {
     tellUndoable(requestId, t("task.created", { title: data.title }));
     return data;
   } catch (error) {
-    if (!(error instanceof Unreachable) || !outbox.canWait) throw error;
+    if (!(error instanceof Unreachable) || !await outbox.canWait()) throw error;
     const words = t("task.created", { title: draft.title });
     const change = { key, method: /** @type {const} */ ("POST"), path: "/tasks", body: draft, words, taskId: -Date.now() };
     await outbox.add(change);
@@ -244,7 +244,7 @@ export async function deleteTask(task) {
     tellUndoable(requestId, words);
     return true;
   } catch (error) {
-    if (error instanceof Unreachable && outbox.canWait) {
+    if (error instanceof Unreachable && await outbox.canWait()) {
       await wait("DELETE", `/tasks/${task.id}`, task.id, {}, words);
       return true;
     }
@@ -276,7 +276,7 @@ export async function moveTask(id, place, words, position) {
     tellUndoable(requestId, words);
     return true;
   } catch (error) {
-    if (error instanceof Unreachable && outbox.canWait) {
+    if (error instanceof Unreachable && await outbox.canWait()) {
       await wait("POST", `/tasks/${id}/move`, id, place, words);
       return true;
     }

@@ -13,6 +13,8 @@ const fields =
 /** With more changes than that in that many milliseconds a list is read again instead. */
 const flood = 50;
 const floodTime = 500;
+/** While a flood lasts, a list is read that often. Read all the time, it would hold up the server that makes the changes. */
+const floodPause = 2000;
 
 /** Lists that were read, by person, filter and order. @type {Map<string, number[]>} */
 const recent = new Map();
@@ -38,11 +40,12 @@ export function useTaskList(source, limits = { most: 20_000 }) {
     isComplete: false,
     /** @type {unknown} */
     error: null,
-    reload,
+    reload: () => reload(),
   });
   let abort = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let later;
+  let isReading = false;
 
   /** @param {boolean} [quietly] what is shown stays until the new pages are there */
   async function read(quietly = false) {
@@ -57,6 +60,7 @@ export function useTaskList(source, limits = { most: 20_000 }) {
     if (known) Object.assign(list, { ids: known, total: known.length, isLoading: false, isComplete: false });
     else if (!quietly) Object.assign(list, { isLoading: true, isComplete: false });
     list.error = null;
+    isReading = true;
     try {
       /** @type {number[]} */
       let found = [];
@@ -99,12 +103,19 @@ export function useTaskList(source, limits = { most: 20_000 }) {
         Object.assign(list, { ids: kept.map((task) => task.id), total: kept.length, isComplete: true });
       } else list.error = error;
       list.isLoading = false;
+    } finally {
+      if (!signal.aborted) isReading = false;
     }
   }
 
-  function reload() {
+  function reload(isPatient = false) {
+    if (isPatient && later !== undefined) return;
     clearTimeout(later);
-    later = setTimeout(() => read(true), 150);
+    later = setTimeout(() => {
+      later = undefined;
+      if (isPatient && isReading) reload(true);
+      else read(true);
+    }, isPatient ? floodPause : 150);
   }
 
   useWalk(() => list.ids);
@@ -113,7 +124,7 @@ export function useTaskList(source, limits = { most: 20_000 }) {
   const stopListening = onTaskChange((id, task) => {
     // A batch of thousands arrives one by one: putting each into its place would keep the page busy for minutes.
     if (Date.now() - since > floodTime) [since, changes] = [Date.now(), 0];
-    if (++changes > flood) return reload();
+    if (++changes > flood) return reload(true);
     const { filter, sort } = source();
     const place = list.ids.indexOf(id);
     const belongs = task ? matches(task, filter) : false;

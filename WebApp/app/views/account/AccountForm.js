@@ -25,12 +25,23 @@ export const AccountForm = defineComponent({
     );
     /** @type {HTMLFormElement | null} */
     let element = null;
-    onMounted(() => element?.querySelector("input")?.focus());
+    const hasName = props.fields.some((/** @type {FormField} */ { autocomplete }) => autocomplete === "username");
+    onMounted(() => /** @type {HTMLElement | null | undefined} */ (element?.querySelector("input:not([readonly])"))?.focus());
 
     return () =>
       h("form", { class: "card-form", ref: (/** @type {any} */ one) => void (element = one), onSubmit: form.submit }, [
         h("h1", props.title),
         props.text ? h("p", props.text) : null,
+        // Password managers look for the name beside the password; which account it is, only the link in the mail knows.
+        hasName ? null : h("input", {
+          type: "text",
+          class: "visually-hidden",
+          name: "username",
+          autocomplete: "username",
+          readonly: true,
+          tabindex: -1,
+          "aria-hidden": "true",
+        }),
         props.fields.map((/** @type {FormField} */ { name, optional, type = "text", ...field }) =>
           form.field(name, { ...field, type, required: !optional })
         ),

@@ -13,6 +13,10 @@ import { RenameBox } from "./RenameBox.js";
 
 /** Labels that are shown in a row. */
 const most = 2;
+/** There is no room for targets that a finger hits: what is known of a task is to be read, and changed through “More”. */
+const phone = matchMedia("(pointer: coarse) and (max-width: 48rem)");
+const isPhone = ref(phone.matches);
+phone.addEventListener("change", () => void (isPhone.value = phone.matches));
 
 export const TaskRow = defineComponent({
   name: "TaskRow",
@@ -50,16 +54,14 @@ export const TaskRow = defineComponent({
      * @param {() => import("../../vue.d.ts").Child} content
      * @param {string} [title]
      */
-    const cell = (kind, name, value, isSet, content, title) =>
-      isSet || props.isCurrent || isHot.value
-        ? h("button", {
-          ...opener(kind),
-          key: kind,
-          class: ["cell", `cell-${kind}`, isSet && "cell-set"],
-          "aria-label": `${name}: ${value}`,
-          title: title ?? name,
-        }, content())
+    const cell = (kind, name, value, isSet, content, title) => {
+      const look = { key: kind, class: ["cell", `cell-${kind}`, isSet && "cell-set"] };
+      const words = `${name}: ${value}`;
+      if (isPhone.value) return isSet ? h("span", { ...look, role: "img", "aria-label": words }, content()) : null;
+      return isSet || props.isCurrent || isHot.value
+        ? h("button", { ...opener(kind), ...look, "aria-label": words, title: title ?? name }, content())
         : null;
+    };
 
     function marks(/** @type {import("../../tasks/filters.js").Task} */ task) {
       const due = dueDay(task);

@@ -182,9 +182,8 @@ export function useListState(list) {
 
   function refocus() {
     if (rows.value.length) return void view?.focus(state.current);
-    /** @type {HTMLElement | null} */
-    const box = document.querySelector(".quick-add input");
-    box?.focus();
+    // Not the box for a new task: the next key is a command, such as Ctrl Z, and no text.
+    document.getElementById("content")?.focus();
   }
 
   /** @param {Opened["kind"]} kind */

@@ -43,7 +43,7 @@ export const TaskHead = ({ task }, { emit }) => {
     ),
     step(-1, "chevron-up", t("task.previous")),
     step(1, "chevron-down", t("task.next")),
-    h(Button, { kind: "quiet", icon: "x", iconOnly: true, label: t("close"), onClick: () => emit("close") }),
+    h(Button, { kind: "quiet", icon: "x", iconOnly: true, label: t("task.close"), onClick: () => emit("close") }),
   ]);
 };
 TaskHead.props = ["task"];
