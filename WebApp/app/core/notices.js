@@ -55,11 +55,13 @@ export function reason(error) {
 }
 
 /**
- * What went wrong behind the person's back, for who looks. That there is no server, and that the session is over, is shown elsewhere.
+ * What went wrong behind the person's back, for who looks. That there is no server, and that the session is over, is shown elsewhere; what was
+ * called off went right.
  * @param {any} error
  */
 export function note(error) {
-  if (!(error instanceof Unreachable) && error?.status !== 401) console.info(error?.message ?? error);
+  if (error instanceof Unreachable || error?.status === 401 || error?.name === "AbortError") return;
+  console.info(error?.message ?? error);
 }
 
 /**
