@@ -25,7 +25,9 @@ export const Shell = defineComponent({
     const hasTasks = (/** @type {any} */ view) => view?.link?.group === "tasks" || view?.link?.keepsFilter;
     // What narrows a list of accounts or jobs means something else to tasks.
     const target = (/** @type {any} */ view) =>
-      hasTasks(view) && hasTasks(viewAt(route.path)) ? addressWith(Object.fromEntries(local.map((name) => [name, null])), hrefOf(view)) : hrefOf(view);
+      hasTasks(view) && hasTasks(viewAt(route.path))
+        ? addressWith(Object.fromEntries(local.map((name) => [name, null])), hrefOf(view))
+        : hrefOf(view);
     onUnmounted(addCommands(
       ...visible().map((view) => ({
         id: `go ${view.path}`,

@@ -195,7 +195,7 @@ export async function setUp(first) {
 export async function logOut(everywhere = false) {
   /** @type {(() => Promise<void>)[]} */
   const clean = [];
-  if (session.user) for (const work of farewells) clean.push(await work(session.user));
+  if (session.user) { for (const work of farewells) clean.push(await work(session.user)); }
   try {
     await request("POST", "/auth/logout", { query: everywhere ? { all: true } : {} });
   } catch (error) {
