@@ -30,6 +30,9 @@ def admin(shared_server):
         admin.add("اتصل بالطبيب غدًا", labels=["عمل"], due_at="2030-01-31T09:30:00Z")
         for number in range(50):
             admin.add(f"Label {number}", labels=[f"label-{number}"])
+        # Each colour that a label can have, where axe and the pictures see it.
+        for number, color in enumerate(["gray", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"]):
+            admin.ask("PATCH", f"/labels/label-{49 - number}", {"color": color})
         done = admin.add("Done already", status="completed")
         gone = admin.add("Thrown away")
         admin.ask("DELETE", f"/tasks/{gone['id']}")

@@ -19,10 +19,10 @@ def test_ten_thousand_tasks_scroll_select_change_and_come_back(context, server, 
     page.keyboard.press("x")
     page.get_by_role("button", name="Select all 10,000 that match").click()
     page.get_by_role("toolbar", name="Selected tasks").get_by_role("button", name="Archive").click()
-    expect(page.get_by_role("status").filter(has_text="Archived 10,000 tasks")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("status").filter(has_text="Archived 10,000 tasks")).to_be_visible(timeout=180_000)
     assert ada.ask("GET", "/tasks?archived=true&count=true&limit=1")["meta"]["total"] == 10_000
     page.keyboard.press("Control+z")
-    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible(timeout=180_000)
     assert ada.ask("GET", "/tasks?archived=true&count=true&limit=1")["meta"]["total"] == 0
 
 
