@@ -91,7 +91,7 @@ enum FileType: String {
 struct FileTree: Sendable {
     /// By path within the folder.
     private let files: [String: ServedFile]
-    /// A hash of the paths and bytes of all files.
+    /// A hash of the paths and bytes of all files that are served.
     let version: String
 
     /// A folder that is not there, and a file that cannot be read, have nothing to serve.
@@ -99,13 +99,13 @@ struct FileTree: Sendable {
     ///   those that are in the folder.
     init(_ folder: URL, prepared: URL? = nil) {
         let sources = Self.contents(of: folder)
-        let version = Self.version(of: sources)
-        self.version = version
         let small = prepared.flatMap { folder in
-            Self.contents(of: folder, version: version).map { ($0, folder) }
+            Self.contents(of: folder, from: Self.version(of: sources)).map { (contents: $0, folder: folder) }
         }
-        files = (small?.0 ?? sources).reduce(into: [:]) { files, file in
-            let brotli = small.flatMap { try? Data(contentsOf: $0.1.appending(path: "\(file.key).br")) }
+        let contents = small?.contents ?? sources
+        version = Self.version(of: contents)
+        files = contents.reduce(into: [:]) { files, file in
+            let brotli = small.flatMap { try? Data(contentsOf: $0.folder.appending(path: "\(file.key).br")) }
             files[file.key] = FileType(of: file.key).map { ServedFile(file.value, $0, brotli: brotli.map { Array($0) }) }
         }
     }
@@ -117,7 +117,7 @@ struct FileTree: Sendable {
     }
 
     /// What was prepared from the files of that version; `nil` when it was prepared from others.
-    private static func contents(of folder: URL, version: String) -> [String: [UInt8]]? {
+    private static func contents(of folder: URL, from version: String) -> [String: [UInt8]]? {
         let madeFrom = try? String(contentsOf: folder.appending(path: preparedFrom), encoding: .utf8)
         guard madeFrom?.trimmed == version else { return nil }
         var contents = contents(of: folder)

@@ -100,8 +100,8 @@ import Testing
     func words() {
         #expect(TaskStatus.allCases.map(\.word) == ["pending", "in_progress", "completed"])
         #expect(TaskPriority.allCases.map(\.word) == ["low", "medium", "high", "critical"])
-        #expect(TaskSort.all.count == 14)
-        #expect(Set(TaskSort.all.map(\.word)).count == 14)
+        #expect(TaskSort.all.count == 16)
+        #expect(Set(TaskSort.all.map(\.word)).count == 16)
         #expect(TaskSort.newestFirst.word == "-created_at")
     }
 }

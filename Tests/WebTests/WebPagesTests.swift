@@ -192,7 +192,7 @@ import Wire
             version.withLock { $0 = String(root.dropFirst("/web/".count)) }
         }
         func prepare(_ folder: URL, from version: String) throws {
-            for (path, text) in ["app/main.js": "export{}", "app/main.js.br": "br", "index.html": "<script src={{root}}/app/main.js>"] {
+            for (path, text) in ["app/main.js": "export{}", "app/main.js.br": "br", "index.html": "<script src=\"{{root}}/app/main.js\">"] {
                 try SampleAssets.write(text, to: "assets/web/\(path)", in: folder)
             }
             for file in ["vue.js", "sortable.js", "icons.svg"] {
@@ -202,12 +202,15 @@ import Wire
         }
         let current = version.withLock { $0 }
         try await run({ try prepare($0, from: current) }) { world, _ in
-            let path = "/web/\(current)/app/main.js"
+            let root = try await root(world)
+            // Other bytes, another address.
+            #expect(root != "/web/\(current)")
+            let path = "\(root)/app/main.js"
             let small = try await world.send(.get, path, headers: [("Accept-Encoding", "gzip, br")])
             #expect(small["Content-Encoding"] == "br")
             #expect(small.text == "br")
             #expect(try await world.send(.get, path).text == "export{}")
-            #expect(try await world.send(.get, "/web/\(current)/source.txt").status == 404)
+            #expect(try await world.send(.get, "\(root)/source.txt").status == 404)
         }
         try await run({ try prepare($0, from: "of others") }) { world, _ in
             let whole = try await world.send(.get, try await root(world) + "/app/main.js", headers: [("Accept-Encoding", "gzip, br")])
