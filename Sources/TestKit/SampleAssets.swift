@@ -24,9 +24,9 @@ package enum SampleAssets {
         "assets/common-passwords.txt": "correct horse\n",
     ]
 
-    /// Writes them below the folder.
-    package static func write(to folder: URL) throws {
-        for (path, text) in files { try write(text, to: path, in: folder) }
+    /// Writes them below the folder; those of the web interface alone, when that is asked for.
+    package static func write(to folder: URL, webAppOnly: Bool = false) throws {
+        for (path, text) in files where !webAppOnly || path.hasPrefix("WebApp/") { try write(text, to: path, in: folder) }
     }
 
     package static func write(_ text: String, to path: String, in folder: URL) throws {

@@ -66,15 +66,18 @@ package struct World: Sendable {
         _ options: Options = Options(), _ test: @escaping @Sendable (World) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
-            let database = try await EngineUnderTest.newDatabase(in: folder)
-            let arguments = [
-                "--database-url", database.url, "--taskflow-data", folder, "--taskflow-database-connections", "4", "--port", "0",
-                // Without the files that are not part of the program: most tests need none, and to read them takes time.
-                "--taskflow-rate-limits", "off", "--taskflow-assets", folder,
-            ]
-            let settings = try Settings(arguments: arguments + options.arguments, environment: [:])
-            try await run(settings, options, clock: ManualClock(), test)
-            try await database.drop()
+            try await withTemporaryFolder { assets in
+                // A small web interface: to read and to compress the real one takes time.
+                try SampleAssets.write(to: URL(filePath: assets), webAppOnly: true)
+                let database = try await EngineUnderTest.newDatabase(in: folder)
+                let arguments = [
+                    "--database-url", database.url, "--taskflow-data", folder, "--taskflow-database-connections", "4", "--port", "0",
+                    "--taskflow-rate-limits", "off", "--taskflow-assets", assets,
+                ]
+                let settings = try Settings(arguments: arguments + options.arguments, environment: [:])
+                try await run(settings, options, clock: ManualClock(), test)
+                try await database.drop()
+            }
         }
     }
 

@@ -34,7 +34,7 @@ extension World {
         guard case .array(let tasks) = reply.json else { return [] }
         return tasks.map { task in
             guard case .object(let members) = task else { return "" }
-            let server = ["id", "owner_id", "assignee_id", "owner", "updated_at", "version"]
+            let server = ["id", "owner_id", "assignee_id", "owner", "updated_at", "version", "position"]
             return JSON.object(members.filter { !server.contains($0.name) }).text
         }.sorted()
     }

