@@ -195,14 +195,14 @@ extension [Step] {
 @Suite(.only(.postgres)) struct PostgresPlanTests {
     @Test("However many tasks there are, both halves of the order of completion come out of its index")
     func completions() async throws {
-        let store = try await storeWithUsers(1)
+        let store = try await storeWithUsers(10)
         try await store.write { tx in
             // Each statement may take so long only, also on a busy machine.
             for first in stride(from: Int64(1), to: 30_000, by: 3000) {
                 try tx.run(
                     """
                     INSERT INTO tasks (title, title_key, status, priority, owner_id, labels, archived, completed_at, created_at, updated_at, version)
-                    SELECT 't', 't', CASE WHEN n % 3 = 0 THEN 2 ELSE 0 END, 0, 1, '[]', FALSE, CASE WHEN n % 3 = 0 THEN n END, n, n, 1
+                    SELECT 't', 't', CASE WHEN n % 3 = 0 THEN 2 ELSE 0 END, 0, 1 + n % 10, '[]', FALSE, CASE WHEN n % 3 = 0 THEN n END, n, n, 1
                     FROM generate_series(CAST(\(first) AS BIGINT), CAST(\(first + 2999) AS BIGINT)) n
                     """)
             }
