@@ -193,7 +193,7 @@ extension [Step] {
 }
 
 @Suite(.only(.postgres)) struct PostgresPlanTests {
-    @Test("However many tasks there are, both halves of the order of completion come out of its index")
+    @Test("However many tasks there are, both halves of the order of completion come out of an index of it")
     func completions() async throws {
         let store = try await storeWithUsers(10)
         try await store.write { tx in
@@ -213,7 +213,8 @@ extension [Step] {
             for cursor in [nil, Cursor(order: sort.order, key: .int(15_000), id: 15_000)] {
                 let sql = Tasks.listing(.init(.owned, of: ada), .init(), sort, after: cursor, offset: 0, limit: 21, now: noon)
                 let plan = try await store.read { tx in try tx.rows("EXPLAIN \(sql)") { try $0.value(0, as: String.self) } }
-                #expect(plan.count { $0.contains("tasks_owned_by_completed_at") } == 2, "\(plan)")
+                // That of the owner's tasks, or that of all: the planner goes by how many there are of each.
+                #expect(plan.count { $0.contains("_by_completed_at on tasks") } == 2, "\(plan)")
                 #expect(!plan.contains { $0.contains("Seq Scan on tasks") }, "\(plan)")
             }
         }
