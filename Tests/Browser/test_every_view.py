@@ -46,6 +46,13 @@ def settled(page):
     expect(page.get_by_text("Loading…")).to_have_count(0)
 
 
+def open_tour(context, server, complaints):
+    """A page that is opened anew for each view. The server counts the stream of a page that was left until its next heartbeat, 15 s at most, and
+    one person may have ten: here a stream ends as soon as it has begun."""
+    context.route("**/api/v1/events**", lambda route: route.fulfill(content_type="text/event-stream", body="retry: 60000\n\n"))
+    return open_page(context, server, complaints)
+
+
 def view_address(admin, view):
     return view + str(admin.ask("GET", "/tasks?limit=1")["data"][0]["id"]) if view.endswith("task=") else view
 
@@ -61,7 +68,7 @@ def findings(axe, page):
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing(new_context, shared_server, complaints, admin, axe, screenshot, look):
     context = new_context(**LOOKS[look], reduced_motion="reduce")
-    page = open_page(context, shared_server, complaints)
+    page = open_tour(context, shared_server, complaints)
     log_in(page, admin)
     found = {}
     for view in VIEWS:
@@ -73,7 +80,7 @@ def test_axe_finds_nothing(new_context, shared_server, complaints, admin, axe, s
 
 
 def test_axe_finds_nothing_before_log_in(new_context, shared_server, complaints, axe, screenshot):
-    page = open_page(new_context(), shared_server, complaints)
+    page = open_tour(new_context(), shared_server, complaints)
     found = {}
     for view in VISITORS:
         page.goto("about:blank")
@@ -95,7 +102,7 @@ def test_axe_finds_nothing_before_log_in(new_context, shared_server, complaints,
 )
 def test_nothing_scrolls_sideways(new_context, shared_server, complaints, admin, screenshot, shape):
     name, options = shape
-    page = open_page(new_context(**options), shared_server, complaints)
+    page = open_tour(new_context(**options), shared_server, complaints)
     log_in(page, admin)
     wide = {}
     for view in VIEWS:
@@ -108,7 +115,7 @@ def test_nothing_scrolls_sideways(new_context, shared_server, complaints, admin,
 
 
 def test_targets_on_a_phone_are_large_enough(new_context, shared_server, complaints, admin):
-    page = open_page(new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), shared_server, complaints)
+    page = open_tour(new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True), shared_server, complaints)
     log_in(page, admin)
     small = {}
     for view in ("/", "/board", "/calendar", "/settings/profile"):
@@ -126,7 +133,7 @@ def test_targets_on_a_phone_are_large_enough(new_context, shared_server, complai
 
 def test_right_to_left(new_context, shared_server, complaints, admin, screenshot):
     """The same page mirrored: no overlap of the navigation, nothing sideways."""
-    page = open_page(new_context(), shared_server, complaints)
+    page = open_tour(new_context(), shared_server, complaints)
     log_in(page, admin)
     for view in ("/", "/board", "/calendar", "/dashboard", "/settings/profile"):
         page.goto(shared_server.url + view)
