@@ -56,3 +56,8 @@ def quick_add(page: Page, line: str) -> None:
 def row(page: Page, title: str):
     """The row or the card of a task, by its title."""
     return page.get_by_role("listitem").filter(has=page.get_by_role("link", name=title, exact=True))
+
+
+def has_worker(page: Page) -> None:
+    """The service worker is there. What it would still fetch must not fail when a test takes the server or the network away."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from browser import log_in, open_as, quick_add, row
+from browser import has_worker, log_in, open_as, quick_add, row
 from test_two_people import description, is_live, panel, title
 
 
@@ -10,6 +10,7 @@ def test_a_server_that_is_killed_while_a_text_is_typed(context, own_server, comp
     ada = own_server.register("ada")
     task = ada.add("Write the report")
     page = open_as(context, own_server, complaints, ada, f"/?task={task['id']}", failures=True)
+    has_worker(page)
     description(page).fill("A text that took me an hour")
     own_server.kill()
     description(page).press("Tab")
@@ -24,6 +25,7 @@ def test_offline_and_back(context, server, complaints, ada):
     page = open_as(context, server, complaints, ada, failures=True)
     expect(row(page, "Pay rent")).to_be_visible()
     is_live(page)
+    has_worker(page)
     context.set_offline(True)
     quick_add(page, "Buy milk")
     row(page, "Pay rent").get_by_role("button", name="Complete").click()
@@ -39,7 +41,7 @@ def test_a_reload_without_a_network_shows_the_tasks(context, server, complaints,
     ada.add("Pay rent")
     page = open_as(context, server, complaints, ada, failures=True)
     expect(row(page, "Pay rent")).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    has_worker(page)
     page.reload()
     expect(row(page, "Pay rent")).to_be_visible()
     context.set_offline(True)

@@ -225,6 +225,8 @@ async function follow(keeper, signal, opened) {
   signal.addEventListener("abort", stop);
   // A connection may outlive the network, and would not tell when that is back.
   addEventListener("offline", stop);
+  // A page that is left gives its stream back at once: a person may have so many only.
+  addEventListener("pagehide", stop);
   let isRenewal = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let renewal;
@@ -258,6 +260,7 @@ async function follow(keeper, signal, opened) {
     clearTimeout(alarm);
     clearTimeout(renewal);
     removeEventListener("offline", stop);
+    removeEventListener("pagehide", stop);
     signal.removeEventListener("abort", stop);
     stop();
   }
