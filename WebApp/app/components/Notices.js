@@ -27,6 +27,24 @@ export const Notices = defineComponent({
     }, { immediate: true });
     const hold = (/** @type {boolean} */ held) => () => void (isHeld = held);
 
+    const of = (/** @type {"done" | "failed"} */ kind) =>
+      notices.all.filter((one) => one.kind === kind).map((one) =>
+        h("div", { class: ["notice", kind === "failed" && "notice-failed"], key: one.id }, [
+          h("span", [one.text, one.details ? h("small", t("error.requestId", { id: one.details })) : null]),
+          one.action
+            ? h(Button, {
+              kind: "quiet",
+              label: one.action.label,
+              onClick: () => {
+                closeNotice(one.id);
+                one.action?.run();
+              },
+            })
+            : null,
+          h(Button, { kind: "quiet", icon: "x", iconOnly: true, label: t("close"), onClick: () => closeNotice(one.id) }),
+        ])
+      );
+
     return () =>
       h("div", {
         class: "notices",
@@ -35,46 +53,8 @@ export const Notices = defineComponent({
         onFocusin: hold(true),
         onFocusout: hold(false),
       }, [
-        h(
-          "div",
-          { role: "status", "aria-live": "polite" },
-          notices.all.filter((one) => one.kind === "done").map((one) =>
-            h("div", { class: "notice", key: one.id }, [
-              h("span", one.text),
-              one.action
-                ? h(Button, {
-                  kind: "quiet",
-                  label: one.action.label,
-                  onClick: () => {
-                    closeNotice(one.id);
-                    one.action?.run();
-                  },
-                })
-                : null,
-              h(Button, { kind: "quiet", icon: "x", iconOnly: true, label: t("close"), onClick: () => closeNotice(one.id) }),
-            ])
-          ),
-        ),
-        h(
-          "div",
-          { role: "alert" },
-          notices.all.filter((one) => one.kind === "failed").map((one) =>
-            h("div", { class: "notice notice-failed", key: one.id }, [
-              h("span", [one.text, one.details ? h("small", t("error.requestId", { id: one.details })) : null]),
-              one.action
-                ? h(Button, {
-                  kind: "quiet",
-                  label: one.action.label,
-                  onClick: () => {
-                    closeNotice(one.id);
-                    one.action?.run();
-                  },
-                })
-                : null,
-              h(Button, { kind: "quiet", icon: "x", iconOnly: true, label: t("close"), onClick: () => closeNotice(one.id) }),
-            ])
-          ),
-        ),
+        h("div", { role: "status", "aria-live": "polite" }, of("done")),
+        h("div", { role: "alert" }, of("failed")),
       ]);
   },
 });

@@ -16,7 +16,7 @@ import { preferences } from "./preferences.js";
 
 /** @type {{ all: Command[] }} */
 export const commands = shallowReactive({ all: [] });
-export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 /** @param {...Command} added Later ones win when two have the same key. */
 export function addCommands(...added) {

@@ -7,15 +7,6 @@ export const route = shallowReactive({
   query: new URLSearchParams(location.search),
 });
 
-/** Anything that must not be lost asks here: when one of them gives true, the page stays. */
-const guards = new Set();
-
-/** @param {() => boolean} isBusy */
-export function guardLeaving(isBusy) {
-  guards.add(isBusy);
-  return () => guards.delete(isBusy);
-}
-
 function read() {
   route.path = location.pathname;
   route.query = new URLSearchParams(location.search);
@@ -113,7 +104,3 @@ export const Link = (/** @type {{ to: string }} */ props, /** @type {import("../
   }, slots.default?.());
 Link.props = ["to"];
 Link.inheritAttrs = false;
-
-addEventListener("beforeunload", (event) => {
-  if ([...guards].some((isBusy) => isBusy())) event.preventDefault();
-});

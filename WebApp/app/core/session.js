@@ -72,7 +72,7 @@ function remember(user) {
 }
 
 /** Whose tasks an offline page may show. */
-export function rememberedUser() {
+function rememberedUser() {
   try {
     return /** @type {User | null} */ (JSON.parse(localStorage.getItem(lastUser) ?? "null"));
   } catch {

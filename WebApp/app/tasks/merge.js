@@ -2,7 +2,7 @@
 
 /** @typedef {import("./filters.js").Task} Task */
 
-export const isSame = (/** @type {any} */ a, /** @type {any} */ b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+const isSame = (/** @type {any} */ a, /** @type {any} */ b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /**
  * What else changes with it: a due date is one thing in two fields, and a task is completed at a time.

@@ -8,7 +8,7 @@ import { h } from "../../vue.js";
 import { groupings } from "./grouping.js";
 
 /** The order when the address names none: the best match first in a search. */
-export const defaultSort = () => route.query.get("q") ? "relevance" : "-created_at";
+const defaultSort = () => route.query.get("q") ? "relevance" : "-created_at";
 export const sortInForce = () => route.query.get("sort") ?? defaultSort();
 export const groupInForce = () => route.query.get("group") ?? "none";
 

@@ -43,7 +43,7 @@ const mostWords = 60;
 const dueWords = (/** @type {any} */ value) => String(value).length > 10 ? moment(value) : day(value);
 
 /** A due date is one thing in two fields. @param {FieldChange[]} changes @returns {FieldChange[]} */
-export function withDue(changes) {
+function withDue(changes) {
   const due = changes.filter((one) => one.field === "due_at" || one.field === "due_on");
   if (!due.length) return changes;
   const from = due.find((one) => one.from)?.from ?? null;

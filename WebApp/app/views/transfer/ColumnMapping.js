@@ -23,7 +23,7 @@ const meanings = [
 ];
 
 /** Every column with what the server takes it for; null when it said nothing. */
-export function columnsOf(/** @type {any} */ file, /** @type {import("./filePreview.js").Preview | null} */ preview) {
+function columnsOf(/** @type {any} */ file, /** @type {import("./filePreview.js").Preview | null} */ preview) {
   const found = new Map((file?.columns ?? []).map((/** @type {any} */ column) => [column.name, column.meaning]));
   for (const name of file?.ignored ?? []) found.set(name, "left out");
   const order = preview?.columns.filter((name) => name) ?? [];
