@@ -77,6 +77,27 @@ def test_keys_walk_carry_and_give_up(october, berlin):
     assert berlin.task(task["id"])["due_at"] == "2026-11-23T08:30:00.000Z"
 
 
+def test_a_task_put_down_while_its_month_is_read_stays_there(october, berlin):
+    berlin.add("Call Grace", due_at=FRIDAY_BEFORE)
+    october.reload()
+    link = october.get_by_role("link", name="Call Grace")
+    link.focus()
+    october.keyboard.press("Space")
+    held = []
+    # November as it was before the change, in an answer that arrives after it.
+    october.route("**/api/v1/tasks?*due_after=2026-10-2*", lambda route: held.append((route, route.fetch())))
+    october.keyboard.press("PageDown")
+    expect(october.get_by_role("heading", name="November 2026")).to_be_visible()
+    october.keyboard.press("Space")
+    expect(october.get_by_role("status").filter(has_text="“Call Grace” is due")).to_be_visible()
+    expect(link).to_be_focused()
+    route, answer = held.pop()
+    with october.expect_response("**/api/v1/tasks?*due_after=2026-10-2*"):
+        route.fulfill(response=answer)
+    expect(day(october, "Monday, 23 November 2026")).to_contain_text("Call Grace")
+    expect(link).to_be_focused()
+
+
 def test_more_opens_the_day_and_a_task_is_added_to_it(october, berlin):
     for number in range(9):
         berlin.add(f"Task {number}", due_on="2026-10-14")

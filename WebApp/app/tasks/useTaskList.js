@@ -27,6 +27,25 @@ async function readOffline(filter, sort) {
 }
 
 /**
+ * A list with one task put into its place, or taken out when it does not belong there.
+ * @param {number[]} list @param {number} id @param {import("./filters.js").Task | null | undefined} task @param {string} sort
+ */
+function placed(list, id, task, sort) {
+  const ids = list.filter((one) => one !== id);
+  if (!task) return ids;
+  const compare = order(sort);
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = tasks.get(ids[middle]);
+    if (other && compare(other, task) < 0) low = middle + 1;
+    else high = middle;
+  }
+  ids.splice(low, 0, id);
+  return ids;
+}
+
+/**
  * @param {() => { filter: URLSearchParams, sort: string }} source watched: another filter reads another list
  * @param {{ most: number }} [limits] tasks that are read at most; a larger number counts from the next reload
  */
@@ -46,6 +65,8 @@ export function useTaskList(source, limits = { most: 20_000 }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let later;
   let isReading = false;
+  /** What changed since the read began: its pages may be older than that. @type {Set<number>} */
+  const changedMeanwhile = new Set();
 
   /** @param {boolean} [quietly] what is shown stays until the new pages are there */
   async function read(quietly = false) {
@@ -61,6 +82,7 @@ export function useTaskList(source, limits = { most: 20_000 }) {
     else if (!quietly) Object.assign(list, { isLoading: true, isComplete: false });
     list.error = null;
     isReading = true;
+    changedMeanwhile.clear();
     try {
       /** @type {number[]} */
       let found = [];
@@ -68,7 +90,7 @@ export function useTaskList(source, limits = { most: 20_000 }) {
         if (signal.aborted) return;
         learnAll(items);
         found = found.concat(items.map((item) => item.id));
-        if (!quietly && !known || found.length >= list.ids.length) list.ids = [...found];
+        if (!quietly && !known || found.length >= list.ids.length) list.ids = withChanges(found, filter, sort);
         if (meta.total !== undefined) list.total = meta.total;
         list.isLoading = false;
       };
@@ -88,12 +110,12 @@ export function useTaskList(source, limits = { most: 20_000 }) {
         cursor = data.meta.next_cursor;
       }
       if (signal.aborted) return;
-      list.ids = found;
+      list.ids = withChanges(found, filter, sort);
       list.isComplete = !cursor;
       recent.delete(key);
-      recent.set(key, found);
+      recent.set(key, list.ids);
       if (recent.size > mostRecent) recent.delete([...recent.keys()][0]);
-      if (!cursor) list.total = found.length;
+      if (!cursor) list.total = list.ids.length;
     } catch (error) {
       if (signal.aborted) return;
       const kept = error instanceof Unreachable ? await readOffline(filter, sort).catch(() => null) : null;
@@ -106,6 +128,16 @@ export function useTaskList(source, limits = { most: 20_000 }) {
     } finally {
       if (!signal.aborted) isReading = false;
     }
+  }
+
+  /** @param {number[]} found @param {URLSearchParams} filter @param {string} sort */
+  function withChanges(found, filter, sort) {
+    let ids = [...found];
+    for (const id of changedMeanwhile) {
+      const task = tasks.get(id);
+      ids = placed(ids, id, task && matches(task, filter) ? task : undefined, sort);
+    }
+    return ids;
   }
 
   function reload(isPatient = false) {
@@ -126,22 +158,11 @@ export function useTaskList(source, limits = { most: 20_000 }) {
     if (Date.now() - since > floodTime) [since, changes] = [Date.now(), 0];
     if (++changes > flood) return reload(true);
     const { filter, sort } = source();
-    const place = list.ids.indexOf(id);
     const belongs = task ? matches(task, filter) : false;
     if (belongs === null) return reload();
-    if (!belongs && place < 0) return;
-    const ids = list.ids.filter((one) => one !== id);
-    if (belongs && task) {
-      const compare = order(sort);
-      let [low, high] = [0, ids.length];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        const other = tasks.get(ids[middle]);
-        if (other && compare(other, task) < 0) low = middle + 1;
-        else high = middle;
-      }
-      ids.splice(low, 0, id);
-    }
+    if (isReading) changedMeanwhile.add(id);
+    if (!belongs && !list.ids.includes(id)) return;
+    const ids = placed(list.ids, id, belongs ? task : undefined, sort);
     if (list.total !== null) list.total += ids.length - list.ids.length;
     list.ids = ids;
   });
