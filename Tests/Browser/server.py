@@ -85,6 +85,8 @@ class Server:
             | {
                 "TASKFLOW_DATA": str(self.folder / "data"),
                 "TASKFLOW_RATE_LIMITS": "off",
+                # Receivers of webhooks are on this machine.
+                "TASKFLOW_WEBHOOK_ALLOW": "127.0.0.0/8",
                 "TASKFLOW_LOG_LEVEL": "warning",
                 "TASKFLOW_ADMIN_EMAIL": "admin@example.org",
                 "TASKFLOW_ADMIN_PASSWORD": PASSWORD,

@@ -1,5 +1,5 @@
 // Follows a job until it has ended: it is asked for more seldom the longer it takes.
-import { get } from "./api.js";
+import { get, Unreachable } from "./api.js";
 
 /**
  * @typedef {object} Job
@@ -30,7 +30,13 @@ export async function followJob(job, take, signal) {
     await new Promise((go) => setTimeout(go, wait));
     if (signal?.aborted) break;
     wait = Math.min(2000, wait * 1.3);
-    job = (await get(`/jobs/${job.id}`)).data;
+    try {
+      job = (await get(`/jobs/${job.id}`)).data;
+    } catch (error) {
+      // The job goes on without the network.
+      if (error instanceof Unreachable) continue;
+      throw error;
+    }
     if (!signal?.aborted) take(job);
   }
   return job;

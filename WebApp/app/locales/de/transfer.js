@@ -101,11 +101,13 @@ export default {
   "import.done": "Der Import ist fertig",
   "import.failed": "Der Import ist gescheitert",
   "import.cancelled": "Der Import wurde abgebrochen",
+  "import.stopped": ({ done, total }) => `Er hörte nach ${done} von ${total} Zeilen auf. Was daraus angelegt wurde, bleibt.`,
   "import.show": "Aufgaben zeigen",
   "import.download": "Bemerkungen herunterladen",
   "import.another": "Andere Datei importieren",
   "import.undo": "Import zurücknehmen",
   "import.undo.ask": "Diesen Import zurücknehmen?",
+  "import.undo.some": "Die angelegten Aufgaben kommen in den Papierkorb, außer denen, die seitdem geändert wurden.",
   "import.undo.text": ({ count }) =>
     plural(count, {
       one: "# Aufgabe kommt in den Papierkorb, wenn sie seitdem nicht geändert wurde.",
@@ -164,6 +166,7 @@ export default {
   "jobs.progress": ({ done, total }) => `${done} von ${total}`,
   "jobs.download": "Herunterladen",
   "jobs.retried": "Der Vorgang wird noch einmal versucht.",
+  "jobs.cancelling": "Der Vorgang hört nach dem laufenden Schritt auf.",
   "jobs.trial": ({ count }) => plural(count, { one: "# Aufgabe wäre neu.", other: "# Aufgaben wären neu." }),
   "jobs.report": ({ count }) => plural(count, { one: "Über # Aufgabe.", other: "Über # Aufgaben." }),
   "jobs.answered": ({ status }) => `Der Empfänger antwortete ${status}.`,

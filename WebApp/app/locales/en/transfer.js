@@ -101,11 +101,13 @@ export default {
   "import.done": "The import is done",
   "import.failed": "The import failed",
   "import.cancelled": "The import was cancelled",
+  "import.stopped": ({ done, total }) => `It stopped after ${done} of ${total} rows. What was made of them stays.`,
   "import.show": "Show the tasks",
   "import.download": "Download the remarks",
   "import.another": "Import another file",
   "import.undo": "Undo the import",
   "import.undo.ask": "Undo this import?",
+  "import.undo.some": "The tasks that it made go to the trash, except those that were changed since.",
   "import.undo.text": ({ count }) =>
     plural(count, {
       one: "# task goes to the trash, unless it was changed since.",
@@ -164,6 +166,7 @@ export default {
   "jobs.progress": ({ done, total }) => `${done} of ${total}`,
   "jobs.download": "Download",
   "jobs.retried": "The job is tried again.",
+  "jobs.cancelling": "The job stops after the step that it is doing.",
   "jobs.trial": ({ count }) => plural(count, { one: "# task would be new.", other: "# tasks would be new." }),
   "jobs.report": ({ count }) => plural(count, { one: "About # task.", other: "About # tasks." }),
   "jobs.answered": ({ status }) => `The receiver answered ${status}.`,

@@ -7,11 +7,11 @@ import { useCursorList } from "../../core/cursorList.js";
 import { moment, number } from "../../core/format.js";
 import { followJob } from "../../core/jobs.js";
 import { t } from "../../core/messages.js";
-import { tell, tellFailure } from "../../core/notices.js";
+import { tellFailure } from "../../core/notices.js";
 import { withRecentPassword } from "../../core/recentPassword.js";
 import { Link } from "../../core/router.js";
 import { defineComponent, h, ref } from "../../vue.js";
-import { deliveryAnswer, deliveryBadge } from "./deliveryState.js";
+import { deliveryAnswer, deliveryBadge, tellAnswer } from "./deliveryState.js";
 
 export const WebhookDeliveries = defineComponent({
   name: "WebhookDeliveries",
@@ -28,8 +28,7 @@ export const WebhookDeliveries = defineComponent({
       try {
         const answer = await withRecentPassword(() => post(`/webhooks/${props.id}/deliveries/${delivery.id}/replay`));
         if (!answer) return;
-        await followJob(answer.data, () => {});
-        tell(t("deliveries.replayed"));
+        tellAnswer(await followJob(answer.data, () => {}));
         list.reload();
       } catch (error) {
         tellFailure(error);

@@ -16,7 +16,7 @@ import { tell, tellFailure } from "../../core/notices.js";
 import { withRecentPassword } from "../../core/recentPassword.js";
 import { Link } from "../../core/router.js";
 import { defineComponent, h, ref, shallowRef } from "../../vue.js";
-import { deliveryAnswer, deliveryBadge } from "./deliveryState.js";
+import { deliveryAnswer, deliveryBadge, tellAnswer } from "./deliveryState.js";
 import { WebhookForm } from "./WebhookForm.js";
 
 export const WebhooksSection = defineComponent({
@@ -71,11 +71,7 @@ export const WebhooksSection = defineComponent({
       try {
         const answer = await withRecentPassword(() => post(`/webhooks/${webhook.id}/test`));
         if (!answer) return;
-        const job = await followJob(answer.data, () => {});
-        const status = job.result?.response_status;
-        const why = job.result?.error ?? job.error ?? "";
-        if (status >= 200 && status < 300) tell(t("webhooks.tested", { status }));
-        else tell(status ? t("webhooks.tested.refused", { status }) : t("webhooks.tested.failed", { why }), { kind: "failed" });
+        tellAnswer(await followJob(answer.data, () => {}));
       } catch (error) {
         tellFailure(error);
       } finally {

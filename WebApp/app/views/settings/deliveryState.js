@@ -2,6 +2,7 @@
 import { StateBadge } from "../../components/StateBadge.js";
 import { moment } from "../../core/format.js";
 import { t } from "../../core/messages.js";
+import { tell } from "../../core/notices.js";
 import { h } from "../../vue.js";
 
 const kinds = /** @type {const} */ ({ delivered: "good", failed: "bad", pending: "busy" });
@@ -21,4 +22,12 @@ export function deliveryAnswer(delivery) {
     delivery.next_attempt_at ? t("deliveries.next", { moment: moment(delivery.next_attempt_at) }) : "",
   ];
   return words.filter(Boolean).join(" · ");
+}
+
+/** Tells what came of a message that was asked for. @param {import("../../core/jobs.js").Job} job at its end */
+export function tellAnswer(job) {
+  const status = job.result?.status;
+  if (status >= 200 && status < 300) tell(t("deliveries.taken", { status }));
+  else if (status) tell(t("deliveries.refused", { status }), { kind: "failed" });
+  else tell(t("deliveries.lost", { why: job.result?.error ?? job.error ?? "" }), { kind: "failed" });
 }

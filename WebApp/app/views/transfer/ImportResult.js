@@ -6,13 +6,12 @@ import { t } from "../../core/messages.js";
 import { Link } from "../../core/router.js";
 import { h } from "../../vue.js";
 import { importing, startAgain, undoThisImport } from "./importing.js";
+import { canUndo, stoppedText, undoQuestion } from "./jobWords.js";
 import { Remarks } from "./Remarks.js";
 
-async function undo() {
-  const count = importing.job?.result?.created ?? 0;
-  if (await confirm({ title: t("import.undo.ask"), text: t("import.undo.text", { count }), action: t("import.undo") })) {
-    await undoThisImport();
-  }
+/** @param {import("../../core/jobs.js").Job} job */
+async function undo(job) {
+  if (await confirm(undoQuestion(job))) await undoThisImport();
 }
 
 export const ImportResult = () => {
@@ -32,12 +31,13 @@ export const ImportResult = () => {
           result.failed ? h("span", { class: "fault" }, t("import.failedRows", { count: result.failed })) : null,
         ])
         : null,
+      job && stoppedText(job) ? h("p", { role: "status" }, stoppedText(job)) : null,
       h("div", { class: "actions" }, [
         result?.created ? h(Link, { to: "/?sort=-created_at", class: "button button-primary" }, () => t("import.show")) : null,
         remarks
           ? h(Button, { icon: "download", label: t("import.download"), onClick: () => download(`/api/v1/jobs/${job?.id}/result`) })
           : null,
-        result?.created ? h(Button, { icon: "undo-2", label: t("import.undo"), onClick: undo }) : null,
+        job && canUndo(job) ? h(Button, { icon: "undo-2", label: t("import.undo"), onClick: () => undo(job) }) : null,
         h(Button, { label: t("import.another"), onClick: startAgain }),
       ]),
     ]),

@@ -13,7 +13,7 @@ import { t } from "../../core/messages.js";
 import { tell, tellFailure } from "../../core/notices.js";
 import { defineComponent, h, onUnmounted } from "../../vue.js";
 import { undoImport } from "./importing.js";
-import { hasFile, isTrial, resultText, stateKinds } from "./jobWords.js";
+import { canUndo, hasFile, isTrial, resultText, stateKinds, undoQuestion } from "./jobWords.js";
 
 /** @typedef {import("../../core/jobs.js").Job} Job */
 
@@ -51,7 +51,11 @@ export const JobTable = defineComponent({
     /** @param {() => Promise<any>} work */
     const act = (work) => work().catch(tellFailure);
     /** @param {Job} job */
-    const cancel = (job) => act(async () => take((await post(`/jobs/${job.id}/cancel`)).data));
+    const cancel = (job) =>
+      act(async () => {
+        take((await post(`/jobs/${job.id}/cancel`)).data);
+        tell(t("jobs.cancelling"));
+      });
     /** @param {Job} job */
     const retry = (job) =>
       act(async () => {
@@ -61,10 +65,7 @@ export const JobTable = defineComponent({
     /** @param {Job} job */
     const undo = (job) =>
       act(async () => {
-        const count = job.result?.created ?? 0;
-        if (
-          await confirm({ title: t("import.undo.ask"), text: t("import.undo.text", { count }), action: t("import.undo") })
-        ) await undoImport(job, take);
+        if (await confirm(undoQuestion(job))) await undoImport(job, take);
       });
 
     const columns = () => [
@@ -109,9 +110,7 @@ export const JobTable = defineComponent({
                 onClick: () => download(`/api/v1/jobs/${job.id}/result`),
               })
               : null,
-            job.kind === "tasks.import" && !isTrial(job) && job.state === "completed" && job.result?.created && !props.isAdmin
-              ? h(Button, { icon: "undo-2", label: t("import.undo"), onClick: () => undo(job) })
-              : null,
+            canUndo(job) && !props.isAdmin ? h(Button, { icon: "undo-2", label: t("import.undo"), onClick: () => undo(job) }) : null,
             isRunning(job) ? h(Button, { label: t("cancel"), onClick: () => cancel(job) }) : null,
             props.isAdmin && (job.state === "failed" || job.state === "cancelled")
               ? h(Button, { icon: "refresh-cw", label: t("retry"), onClick: () => retry(job) })

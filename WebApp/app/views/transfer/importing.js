@@ -129,6 +129,7 @@ export async function cancelImport() {
   if (!importing.job) return startAgain();
   try {
     await post(`/jobs/${importing.job.id}/cancel`);
+    tell(t("jobs.cancelling"));
   } catch (error) {
     tellFailure(error);
   }
