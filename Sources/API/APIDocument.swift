@@ -97,10 +97,22 @@ enum APIDocument {
     ]
 }
 
-/// The document describes the endpoint that serves it, so it is there only after all endpoints are.
+/// The document describes the endpoint that serves it, so it is told of all endpoints after they are made. It is written when it is first read.
 final class LateDocument: Sendable {
-    private let stored = Mutex<[UInt8]>([])
+    private let made: Mutex<[UInt8]?> = Mutex(nil)
+    private let endpoints = Mutex<[Endpoint]>([])
+    private let version: String
 
-    var bytes: [UInt8] { stored.withLock { $0 } }
-    func set(_ bytes: [UInt8]) { stored.withLock { $0 = bytes } }
+    init(version: String) { self.version = version }
+
+    func describe(_ endpoints: [Endpoint]) { self.endpoints.withLock { $0 = endpoints } }
+
+    var bytes: [UInt8] {
+        made.withLock { made in
+            if let made { return made }
+            let bytes = APIDocument.bytes(of: endpoints.withLock { $0 }, version: version)
+            made = bytes
+            return bytes
+        }
+    }
 }

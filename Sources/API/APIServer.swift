@@ -96,6 +96,7 @@ package struct APIServer: Sendable {
     private let rooms: ServiceRooms
     private let configuration: APIConfiguration
     private let limiter: RateLimiter
+    private let openAPI: LateDocument
     /// Where requests work that would keep an event loop busy.
     private let threads: PatientThreads
     private let logger: Logger
@@ -105,7 +106,8 @@ package struct APIServer: Sendable {
         self.configuration = configuration
         self.logger = logger
         limiter = RateLimiter(clock: rooms.clock)
-        let document = LateDocument()
+        let openAPI = LateDocument(version: status.version)
+        self.openAPI = openAPI
         let credentialLimiter = CredentialLimiter(limiter: limiter, limit: configuration.limits?.credentials)
         threads = PatientThreads("requests", count: max(1, ProcessInfo.processInfo.activeProcessorCount / 2), niceness: 0)
         let (store, exports, jobs) = (rooms.ledger.store, ExportEndpoints(tasks: rooms.tasks), JobEndpoints(jobs: rooms.jobs))
@@ -128,13 +130,13 @@ package struct APIServer: Sendable {
             webhooks: WebhookEndpoints(webhooks: rooms.webhooks), changes: ChangeEndpoints(feed: rooms.feed, hub: rooms.hub),
             admin: AdminEndpoints(admin: rooms.admin, auditor: rooms.audit),
             service: ServiceEndpoints(
-                status: status, setup: rooms.setup, importLimit: configuration.fileLimit, document: { document.bytes }))
+                status: status, setup: rooms.setup, importLimit: configuration.fileLimit, document: { openAPI.bytes }))
         endpoints = table.all
-        document.set(APIDocument.bytes(of: endpoints, version: status.version))
+        openAPI.describe(endpoints)
     }
 
     /// The OpenAPI document as it is served.
-    package func document(version: String) -> [UInt8] { APIDocument.bytes(of: endpoints, version: version) }
+    package var document: [UInt8] { openAPI.bytes }
 
     /// A router with the pipeline and every endpoint; other rooms add their pages to it. `pages` are the paths they add.
     package func router(pages: [String] = []) -> Router<TaskFlowContext> { router(endpoints, pages: pages) }

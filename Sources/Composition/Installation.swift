@@ -217,7 +217,7 @@ package func openAPIDocument() async throws -> String {
     let settings = try Settings(arguments: ["--database-url", "sqlite:\(scratch.path)/db.sqlite"], environment: [:])
     let installation = try await Installation(settings)
     let server = installation.server(installation.apiConfiguration, metrics: { "" }, logger: Logger(label: "openapi"))
-    let document = server.document(version: programVersion)
+    let document = server.document
     try await installation.close()
     return String(decoding: document, as: UTF8.self)
 }

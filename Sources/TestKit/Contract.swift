@@ -1,9 +1,23 @@
 // Holds every answer against the OpenAPI document: a status, a header or a body that it does not describe is a fault.
+package import API
 package import HTTPTypes
+import Synchronization
 package import Wire
 
 package struct Contract: Sendable {
     private let document: JSON
+
+    /// To write and to read the document takes long in a debug build. Servers differ in it by their limit for files alone.
+    private static let known = Mutex<[Int: Contract]>([:])
+
+    package static func of(_ server: APIServer, fileLimit: Int) throws -> Contract {
+        try known.withLock { known in
+            if let contract = known[fileLimit] { return contract }
+            let contract = try Contract(document: server.document)
+            known[fileLimit] = contract
+            return contract
+        }
+    }
 
     package init(document bytes: [UInt8]) throws { document = try JSON(parsing: bytes, limits: .init(depth: 64)) }
 

@@ -99,8 +99,8 @@ package struct World: Sendable {
         if let fileLimit = options.fileLimit { configuration.fileLimit = fileLimit }
         if let bodyLimit = options.bodyLimit { configuration.bodyLimit = bodyLimit }
         let server = installation.server(configuration, metrics: { "# nothing\n" }, logger: silentLogger)
+        let contract = try Contract.of(server, fileLimit: configuration.fileLimit)
         try await serve(server, installation) { port in
-            let contract = try Contract(document: server.document(version: programVersion))
             try await test(
                 World(
                     installation: installation, server: server, clock: clock, port: port, options: options, contract: contract))

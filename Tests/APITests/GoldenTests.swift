@@ -35,7 +35,7 @@ import Wire
     /// What the document says of each operation, by its name.
     private func operations(_ body: @escaping @Sendable (String, JSON, Contract) throws -> Void) async throws {
         try await World.run { world in
-            let bytes = world.server.document(version: programVersion)
+            let bytes = world.server.document
             let document = try JSON(parsing: bytes, limits: .init(depth: 64))
             let contract = try Contract(document: bytes)
             for endpoint in world.server.endpoints {
@@ -84,7 +84,7 @@ import Wire
     @Test("every code of a problem is listed, and explained in the introduction")
     func codes() async throws {
         try await World.run { world in
-            let document = try JSON(parsing: world.server.document(version: programVersion), limits: .init(depth: 64))
+            let document = try JSON(parsing: world.server.document, limits: .init(depth: 64))
             let codes = Problem.Code.allCases.map(\.rawValue)
             #expect(document["components"]?["schemas"]?["Problem"]?["properties"]?["code"]?["enum"] == .array(codes.map { .string($0) }))
             guard case .string(let introduction)? = document["info"]?["description"] else {
@@ -98,7 +98,7 @@ import Wire
     @Test("every event that a webhook can ask for leads to the message and its signature headers")
     func messages() async throws {
         try await World.run { world in
-            let document = try JSON(parsing: world.server.document(version: programVersion), limits: .init(depth: 64))
+            let document = try JSON(parsing: world.server.document, limits: .init(depth: 64))
             let events = document["components"]?["schemas"]?["NewWebhook"]?["properties"]?["events"]?["items"]?["enum"]
             #expect(elements(events) == members(document["webhooks"]).map { .string($0.name) })
             let message = document["components"]?["pathItems"]?["taskMessage"]?["post"]
@@ -125,7 +125,7 @@ import Wire
             let ids = world.server.endpoints.map(\.id)
             #expect(Set(ids) == Set(OperationID.allCases))
             #expect(ids.count == OperationID.allCases.count)
-            let document = try JSON(parsing: world.server.document(version: programVersion), limits: .init(depth: 64))
+            let document = try JSON(parsing: world.server.document, limits: .init(depth: 64))
             for endpoint in world.server.endpoints {
                 let operation = document["paths"]?[endpoint.operation.path]?[endpoint.operation.method.rawValue.lowercased()]
                 #expect(operation?["operationId"] == .string(endpoint.id.rawValue))
