@@ -151,7 +151,9 @@ export async function request(method, path, asking = {}) {
     }
     const problem = new Problem(response.status, data ?? {}, response.headers);
     const isBusy = problem.status === 429 || problem.status === 503;
-    if (!isBusy || left <= 0 || !problem.retryAfter || problem.retryAfter > 10 || asking.anonymous) throw problem;
+    // A label that is half renamed: sent once more it would mean something else.
+    const isHalf = method === "PATCH" && problem.code === "batch_unfinished";
+    if (!isBusy || isHalf || left <= 0 || !problem.retryAfter || problem.retryAfter > 10 || asking.anonymous) throw problem;
     await pause(problem.retryAfter * 1000);
   }
 }
