@@ -34,8 +34,8 @@ export const App = defineComponent({
       if (wanted.for !== "visitor" && !isKnown()) return `/login?to=${encodeURIComponent(location.pathname + location.search)}`;
       if (isKnown() && (wanted.path === "/login" || wanted.path === "/register")) {
         const to = route.query.get("to") ?? "/";
-        // A path of this page only: never another site.
-        return /^\/(?![/\\])/.test(to) ? to : "/";
+        // A path of this page only: never another site (browsers drop tabs and line ends), and not the log-in again.
+        return /^\/(?![/\\\s]|login|register)/.test(to) ? to : "/";
       }
       return null;
     }

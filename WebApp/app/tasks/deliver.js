@@ -10,6 +10,9 @@ import { nextToSend, renamed } from "./waiting.js";
 
 /** @typedef {import("./outbox.js").Waiting} Waiting */
 
+/** After so many seconds a server that is busy is asked again, when it names no time itself. */
+const usualPause = 15;
+
 let isSending = false;
 
 /** Sends everything that can be sent. Called when the server is back, and by “Send now”. */
@@ -87,7 +90,10 @@ function settle(id) {
  */
 async function isOver(one, error) {
   if (error instanceof Unreachable) return false;
-  if (error instanceof Problem && [401, 429, 503].includes(error.status)) return false;
+  if (error instanceof Problem && [401, 429, 503].includes(error.status)) {
+    if (error.status !== 401) setTimeout(deliver, (error.retryAfter || usualPause) * 1000);
+    return false;
+  }
   const problem = error instanceof Undecided ? t("outbox.undecided") : reason(error);
   await replace([{ ...one, problem }]);
   tell(t("outbox.refused", { words: one.words, problem }), {
