@@ -9,14 +9,16 @@ package enum SecurityHeaders {
     /// What a refusal at the edge gets, where there is no response yet to add to.
     static let all: [(HTTPField.Name, String)] = [
         (.contentSecurityPolicy, policy), (.xContentTypeOptions, "nosniff"), (.frameOptions, "DENY"), (.referrerPolicy, "no-referrer"),
-        (.openerPolicy, "same-origin"), (.resourcePolicy, "same-origin"),
-        (.permissionsPolicy, "camera=(), geolocation=(), microphone=()"), (.cacheControl, "no-store"),
+        (.resourcePolicy, "same-origin"), (.permissionsPolicy, "camera=(), geolocation=(), microphone=()"), (.cacheControl, "no-store"),
     ]
 
     /// Headers that a response has already stay as they are.
     package static func add(to response: inout Response, isSecure: Bool) {
         func set(_ name: HTTPField.Name, _ value: String) { if response.headers[name] == nil { response.headers[name] = value } }
         for (name, value) in all { set(name, value) }
-        if isSecure { set(.strictTransportSecurity, "max-age=31536000; includeSubDomains") }
+        guard isSecure else { return }
+        set(.strictTransportSecurity, "max-age=31536000; includeSubDomains")
+        // Over plain HTTP browsers ignore it, and complain.
+        set(.openerPolicy, "same-origin")
     }
 }
