@@ -11,7 +11,7 @@ import { note } from "./core/notices.js";
 import { loadPreferences } from "./core/preferences.js";
 import { go, route } from "./core/router.js";
 import { session } from "./core/session.js";
-import { loadStyle } from "./core/styles.js";
+import { loadStyle, showStyle } from "./core/styles.js";
 import { viewAt } from "./views.js";
 import { defineComponent, h, nextTick, onErrorCaptured, shallowRef, watch } from "./vue.js";
 
@@ -54,6 +54,7 @@ export const App = defineComponent({
         if (view() !== wanted) return;
         failure.value = null;
         shown.value = { path: wanted.path, component: module.default };
+        showStyle(wanted.style);
         document.title = `${t(wanted.title)} – TaskFlow`;
         await nextTick();
         if (isKnown()) startBackground();

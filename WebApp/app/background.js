@@ -89,9 +89,9 @@ async function sayGoodbye() {
     });
     if (!isSure) throw new Told(t("outbox.logOut.stayed"));
   }
-  isLeaving = true;
   const id = user;
   return async () => {
+    isLeaving = true;
     filling.abort();
     stopLive();
     if (!await hasDatabase()) return;

@@ -2,6 +2,7 @@
 // tab renews it for all.
 import { reactive } from "../vue.js";
 import { Problem, request } from "./api.js";
+import { inTurn } from "./locks.js";
 import { keep, readKept } from "./storage.js";
 
 /**
@@ -35,14 +36,8 @@ const channel = new BroadcastChannel("taskflow-session");
 const lastUser = "taskflow-user";
 /** Renewed that long before it expires. */
 const margin = 30_000;
-
-/**
- * One tab at a time. Web Locks exist on localhost and HTTPS only; elsewhere the server bears tabs that renew at the same moment.
- * @template T
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
- */
-const alone = (work) => navigator.locks ? navigator.locks.request("taskflow-renewal", work) : work();
+/** All tabs wait for a renewal: one that is not answered in so many milliseconds counts as lost. */
+const longestRenewal = 20_000;
 
 /** Whose page this is: the tasks, notices and changes that it knows are theirs. */
 let owner = 0;
@@ -113,11 +108,12 @@ async function askOtherTabs() {
 
 /** Gives the token in force after a renewal, or null when the session is over. */
 function renew() {
-  renewal ??= alone(async () => {
+  // Where there are no turns the server bears tabs that renew at the same moment.
+  renewal ??= inTurn("taskflow-renewal", async () => {
     // Another tab may have done it while this one waited for its turn.
     if (isFresh()) return token?.text ?? null;
     try {
-      begin((await request("POST", "/auth/refresh", { anonymous: true, body: {} })).data);
+      begin((await request("POST", "/auth/refresh", { anonymous: true, body: {}, signal: AbortSignal.timeout(longestRenewal) })).data);
       return token?.text ?? null;
     } catch (error) {
       if (error instanceof Problem && error.status === 401) {

@@ -1,5 +1,6 @@
 // Sends the changes that waited: in their order, once, by one tab. What the server refuses stays in the queue with the reason.
 import { post, Problem, remove, Unreachable } from "../core/api.js";
+import { inTurn } from "../core/locks.js";
 import { plural, t } from "../core/messages.js";
 import { reason, tell } from "../core/notices.js";
 import { tellUndoable } from "../core/undo.js";
@@ -15,15 +16,14 @@ const usualPause = 15;
 
 let isSending = false;
 
-/** Sends everything that can be sent. Called when the server is back, and by “Send now”. */
-export async function deliver() {
+/** Sends everything that can be sent. Called when the server is back, and by “Send now”, which tells when another tab has to go first. */
+export async function deliver(isAsked = false) {
   if (isSending) return;
   isSending = true;
   try {
     if (!await outbox.canWait()) return;
-    if (navigator.locks) {
-      await navigator.locks.request("taskflow-outbox", { ifAvailable: true }, (/** @type {Lock | null} */ lock) => lock && sendAll());
-    } else await sendAll();
+    const isDone = await inTurn("taskflow-outbox", () => sendAll().then(() => true), { ifAvailable: true });
+    if (!isDone && isAsked) tell(t("outbox.elsewhere"));
   } finally {
     isSending = false;
   }
