@@ -11,8 +11,13 @@ REFUSES = """
   Object.defineProperty(window, "indexedDB", refuse);
 """
 IS_FULL = """
-  const refuse = () => { throw new DOMException("The browser is full.", "QuotaExceededError"); };
-  Storage.prototype.setItem = IDBObjectStore.prototype.add = IDBObjectStore.prototype.put = refuse;
+  Storage.prototype.setItem = () => { throw new DOMException("The browser is full.", "QuotaExceededError"); };
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.add = IDBObjectStore.prototype.put = function (...values) {
+    const request = put.apply(this, values);
+    this.transaction.abort();
+    return request;
+  };
 """
 
 
