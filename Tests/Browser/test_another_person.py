@@ -21,8 +21,8 @@ def everything(page) -> str:
 
 def test_log_out_leaves_nothing_in_any_tab(context, server, complaints, ada, grace):
     task = ada.add(SECRET, labels=["family"])
-    page = open_as(context, server, complaints, ada, f"/board?q=present&task={task['id']}")
-    # The tab that reads the stream for both may ask once more before it hears of the log-out.
+    # What is under way while somebody logs out is refused.
+    page = open_as(context, server, complaints, ada, f"/board?q=present&task={task['id']}", failures=True)
     other = open_page(context, server, complaints, f"/?task={task['id']}", failures=True)
     expect(panel(other)).to_be_visible()
     row(other, SECRET).get_by_role("button", name="Complete").click()

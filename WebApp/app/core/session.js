@@ -78,7 +78,8 @@ function leave() {
 
 channel.onmessage = (/** @type {MessageEvent} */ { data }) => {
   if (data.kind === "token") begin(data, false);
-  if (data.kind === "ended" && session.state !== "anonymous") leave();
+  // Also when the server has told before that the session is over.
+  if (data.kind === "ended" && owner) leave();
   if (data.kind === "user" && session.user?.id === data.user.id) session.user = data.user;
   if (data.kind === "ask" && isFresh() && session.user) {
     channel.postMessage({
