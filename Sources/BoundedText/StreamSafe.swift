@@ -10,7 +10,7 @@ extension StringProtocol {
     /// Whether no run of combining marks is longer than `combiningMarkLimit`. Takes linear time.
     package var isStreamSafe: Bool {
         // No combining mark has a UTF-8 byte sequence that begins below 0xCC.
-        if utf8.allSatisfy({ $0 < 0xcc }) { return true }
+        if utf8.withContiguousStorageIfAvailable({ $0.allSatisfy { $0 < 0xcc } }) ?? false { return true }
         var run = 0
         for scalar in unicodeScalars {
             let marks = scalar.combiningMarks

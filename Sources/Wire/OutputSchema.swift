@@ -3,7 +3,7 @@
 package struct OutputField<Root: Sendable>: Sendable {
     let name: String
     let document: JSON
-    let isAlwaysPresent: Bool
+    fileprivate(set) var isAlwaysPresent: Bool
     /// Writes a comma, the name and the value, or nothing when the field is left out.
     let write: @Sendable (Root, inout JSONWriter) -> Void
     /// Whether a value that a client sends back is the one that the field has.
@@ -34,32 +34,36 @@ package struct OutputField<Root: Sendable>: Sendable {
         isRepeated = { field.isRepeated($0, value($1)) }
     }
 
-    /// The same field, left out where nobody asks for it.
-    fileprivate init(_ field: Self, isAsked: @escaping @Sendable (Root) -> Bool) {
-        (name, document, isAlwaysPresent, isRepeated) = (field.name, field.document, false, field.isRepeated)
-        write = { root, writer in if isAsked(root) { field.write(root, &writer) } }
+    /// The same field, which is there only where somebody asks for it.
+    fileprivate var leftOut: Self {
+        var field = self
+        field.isAlwaysPresent = false
+        return field
     }
 }
 
 package func field<Root: Sendable, Value>(
     _ name: String, _ shape: Shape<Value>, _ doc: String = "", example: JSON? = nil, _ value: @escaping @Sendable (Root) -> Value
 ) -> OutputField<Root> {
-    .init(name: name, shape, document: shape.document, doc: doc, example: example, isAlwaysPresent: true, value: value) {
+    let write = shape.write
+    return .init(name: name, shape, document: shape.document, doc: doc, example: example, isAlwaysPresent: true, value: value) {
         root, writer, key in
         writer.raw(key)
-        shape.write(value(root), &writer)
+        write(value(root), &writer)
     }
 }
 
 package func nullable<Root: Sendable, Value>(
     _ name: String, _ shape: Shape<Value>, _ doc: String = "", example: JSON? = nil, _ value: @escaping @Sendable (Root) -> Value?
 ) -> OutputField<Root> {
-    .init(
+    // The closure keeps what it needs of the shape: taking it out of the whole shape costs time for each value.
+    let write = shape.write
+    return .init(
         name: name, shape, document: nullableDocument(shape.document), doc: doc, example: example, isAlwaysPresent: true, value: value
     ) {
         root, writer, key in
         writer.raw(key)
-        if let value = value(root) { shape.write(value, &writer) } else { writer.null() }
+        if let value = value(root) { write(value, &writer) } else { writer.null() }
     }
 }
 
@@ -67,11 +71,12 @@ package func nullable<Root: Sendable, Value>(
 package func sometimes<Root: Sendable, Value>(
     _ name: String, _ shape: Shape<Value>, _ doc: String = "", example: JSON? = nil, _ value: @escaping @Sendable (Root) -> Value?
 ) -> OutputField<Root> {
-    .init(name: name, shape, document: shape.document, doc: doc, example: example, isAlwaysPresent: false, value: value) {
+    let write = shape.write
+    return .init(name: name, shape, document: shape.document, doc: doc, example: example, isAlwaysPresent: false, value: value) {
         root, writer, key in
         guard let value = value(root) else { return }
         writer.raw(key)
-        shape.write(value, &writer)
+        write(value, &writer)
     }
 }
 
@@ -121,7 +126,12 @@ package struct OutputSchema<Root: Sendable>: Sendable {
         _ name: String, extending base: OutputSchema<Base>, _ value: @escaping @Sendable (Root) -> Base,
         @OutputBuilder<Root> _ list: () -> [OutputField<Root>]
     ) {
-        self.init(name, uses: [], base.fields.map { OutputField($0, of: value) } + list())
+        let (inherited, more) = (base.fields, list())
+        self.init(name, uses: [], inherited.map { OutputField($0, of: value) } + more) { root, writer in
+            let base = value(root)
+            for field in inherited { field.write(base, &writer) }
+            for field in more { field.write(root, &writer) }
+        }
     }
 
     /// Some fields of another schema: each object says which of them are asked for.
@@ -132,22 +142,34 @@ package struct OutputSchema<Root: Sendable>: Sendable {
         _ name: String, partOf base: OutputSchema<Base>, always: Set<String>, _ value: @escaping @Sendable (Root) -> Base,
         asked: @escaping @Sendable (Root) -> Set<String>?
     ) {
+        let whole = base.fields
         self.init(
             name, uses: [],
-            base.fields.map { field in
+            whole.map { field in
                 let field = OutputField(field, of: value)
-                return always.contains(field.name) ? field : OutputField(field) { asked($0)?.contains(field.name) ?? true }
-            })
+                return always.contains(field.name) ? field : field.leftOut
+            }
+        ) { root, writer in
+            let (base, names) = (value(root), asked(root))
+            for field in whole where names.map({ $0.contains(field.name) || always.contains(field.name) }) ?? true {
+                field.write(base, &writer)
+            }
+        }
     }
 
-    private init(_ name: String, uses components: [any NamedSchema], _ fields: [OutputField<Root>]) {
+    /// - Parameter members: writes the fields.
+    private init(
+        _ name: String, uses components: [any NamedSchema], _ fields: [OutputField<Root>],
+        members: (@Sendable (Root, inout JSONWriter) -> Void)? = nil
+    ) {
         self.fields = fields
         precondition(Set(fields.map(\.name)).count == fields.count, "\(name) declares a field twice")
         self.name = name
         document = objectDocument(fields.map { ($0.name, $0.isAlwaysPresent, $0.document) })
         self.components = components.flatMap { $0.components + [($0.name, $0.document)] }
         let writers = fields.map(\.write)
-        write = { root, writer in writer.object { for write in writers { write(root, &$0) } } }
+        let members = members ?? { root, writer in for write in writers { write(root, &writer) } }
+        write = { root, writer in writer.object { members(root, &$0) } }
     }
 
     package var fieldNames: [String] { fields.map(\.name) }

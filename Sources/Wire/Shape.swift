@@ -45,7 +45,8 @@ package struct Shape<Value: Sendable>: Sendable {
     package func map<Other: Sendable>(
         fault: String, into: @escaping @Sendable (Value) -> Other?, from: @escaping @Sendable (Other) -> Value
     ) -> Shape<Other> {
-        .init(textKind.cast(), document: document) { json, faults in
+        let (read, write) = (read, write)
+        return .init(textKind.cast(), document: document) { json, faults in
             guard let value = read(json, &faults) else { return nil }
             guard let other = into(value) else {
                 faults.append(.init("", fault))
@@ -189,7 +190,8 @@ extension Shape {
 
     /// A list of so many elements. Every element is read, so that all its faults are reported.
     package static func list<Element: Sendable>(_ element: Shape<Element>, _ count: ClosedRange<Int>) -> Self where Value == [Element] {
-        .init(
+        let write = element.write
+        return .init(
             .list(element.textKind.cast()),
             document: [
                 "type": "array", "items": element.document, "minItems": .int(Int64(count.lowerBound)),
@@ -211,7 +213,7 @@ extension Shape {
             }
             return values.count == elements.count ? values : nil
         } write: {
-            $1.array($0, element.write)
+            $1.array($0, write)
         }
     }
 
