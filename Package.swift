@@ -64,6 +64,7 @@ let package = Package(
         .target(name: "CSV", swiftSettings: strict),
         .target(name: "TaskFormats", dependencies: ["BoundedText", "Model", "Wire", "CSV"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Model", "CPango"], swiftSettings: strict),
+        .target(name: "HTTPServer", dependencies: ["BoundedText", httpTypes, lifecycle, nioCore, nioPosix], swiftSettings: open),
         .target(name: "StoreCore", swiftSettings: open),
         .target(
             name: "StoreSQLite",
@@ -158,6 +159,9 @@ let package = Package(
                 crypto,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "HTTPServerTests", dependencies: ["HTTPServer", "TestKit", httpTypes, lifecycle, logging, nioCore, nioPosix],
+            swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Wire", "Web", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
@@ -170,13 +174,16 @@ let package = Package(
 // since it is their speed that finds things; with AddressSanitizer, since the optimiser leaves no check of bounds at unsafe pointers.
 if Context.environment["TASKFLOW_FUZZ"] != nil {
     let sanitizers = "-sanitize=fuzzer,address"
-    let rooms = ["BoundedText", "Model", "Wire", "CSV", "TaskFormats", "Outbound", "Repositories", "Services", "API"]
+    let rooms = ["BoundedText", "HTTPServer", "Model", "Wire", "CSV", "TaskFormats", "Outbound", "Repositories", "Services", "API"]
     for target in package.targets where rooms.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-O", sanitizers])]
     }
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Model", "Wire", "CSV", "TaskFormats", "Outbound", "Services", "API", "CCurl", httpTypes],
+            name: "fuzz",
+            dependencies: [
+                "Model", "HTTPServer", "Wire", "CSV", "TaskFormats", "Outbound", "Services", "API", "CCurl", httpTypes, nioCore,
+            ],
             path: "Fuzz",
             exclude: ["corpus"], swiftSettings: strict + [.unsafeFlags(["-O", sanitizers])],
             // The other linkers of Linux trip over AddressSanitizer.
