@@ -46,7 +46,7 @@ package struct Installation: Sendable {
         self.store = store
         policy = PasswordPolicy(commonPasswords: settings.assets.commonPasswords)
         hasher = try PasswordHasher(parameters: parameters, random: random)
-        let signer = await AccessTokenSigner(keys)
+        let signer = AccessTokenSigner(keys)
         let authenticator = Authenticator(store: store, signer: signer, clock: clock)
         let devices = KnownDevices(keys, random: random)
         let access = AccessRevocation(authenticator: authenticator)

@@ -249,8 +249,8 @@ package final class Workers: Service {
         }
         try await store.write { tx in
             for (job, claim) in try Jobs(tx).abandoned(at: clock.now(), limit: 100) {
-                let settlement = Settlement.of(job, afterDeathAt: clock.now(), chance: 0)
-                _ = try settlement.write(claim, tx, at: clock.now())
+                let outcome = JobOutcome.of(job, afterDeathAt: clock.now(), chance: 0)
+                _ = try outcome.write(claim, tx, at: clock.now())
             }
         }
     }
@@ -276,7 +276,7 @@ package final class Workers: Service {
         }
         running.set(task, of: claim)
         let result = await task.result
-        await settle(run, result, since: began)
+        await finish(run, result, since: began)
         // Not before its end is written: until then the lease is renewed.
         running.end(claim)
         if running.isEmpty || running.occupancy.isSpacious(in: job.priority) { wake.yield() }
@@ -291,32 +291,32 @@ package final class Workers: Service {
         }
     }
 
-    private func settle(_ run: JobRun, _ result: Result<Void, any Error>, since began: ContinuousClock.Instant) async {
-        let outcome: String
+    private func finish(_ run: JobRun, _ result: Result<Void, any Error>, since began: ContinuousClock.Instant) async {
+        let word: String
         switch result {
-        case .success: outcome = "completed"
+        case .success: word = "completed"
         case .failure(let error):
-            var settlement = Settlement.of(
+            var outcome = JobOutcome.of(
                 run.job, error, running.reason(of: run.claim), at: clock.now(), chance: Double(random.bytes(1).first ?? 0) / 255)
             do {
-                let isKept = try await store.write { [clock, settlement] tx in try settlement.write(run.claim, tx, at: clock.now()) }
-                if !isKept { settlement = .leave }
+                let isKept = try await store.write { [clock, outcome] tx in try outcome.write(run.claim, tx, at: clock.now()) }
+                if !isKept { outcome = .leave }
             } catch {
                 logger.error("the end of a job could not be written", metadata: ["job": "\(run.job.id)", "error": "\(error)"])
             }
-            outcome = settlement.word
-            log(run.job, error, settlement)
+            word = outcome.word
+            log(run.job, error, outcome)
         }
         Metrics.Timer(
-            label: "taskflow_job_duration_seconds", dimensions: [("kind", run.job.kind.rawValue), ("outcome", outcome)]
+            label: "taskflow_job_duration_seconds", dimensions: [("kind", run.job.kind.rawValue), ("outcome", word)]
         ).recordMicroseconds((ContinuousClock.now - began).wholeMicroseconds)
     }
 
-    private func log(_ job: Job, _ error: any Error, _ settlement: Settlement) {
+    private func log(_ job: Job, _ error: any Error, _ outcome: JobOutcome) {
         let metadata: Logger.Metadata = [
-            "job": "\(job.id)", "kind": "\(job.kind.rawValue)", "attempt": "\(job.attempts)", "outcome": "\(settlement.word)",
+            "job": "\(job.id)", "kind": "\(job.kind.rawValue)", "attempt": "\(job.attempts)", "outcome": "\(outcome.word)",
             "cause": "\(error)",
         ]
-        logger.log(level: settlement.isFault ? .warning : .info, "job not completed", metadata: metadata)
+        logger.log(level: outcome.isFault ? .warning : .info, "job not completed", metadata: metadata)
     }
 }

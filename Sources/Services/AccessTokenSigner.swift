@@ -1,8 +1,7 @@
-// Access tokens: JWT (RFC 7519, RFC 9068) signed with Ed25519. Every token is issued here, so only the exact form that is issued here
-// is taken: JWTKit alone accepts unknown key ids, foreign `alg` headers and several spellings of the same bytes (RFC 8725 forbids all).
+// Access tokens: JWT (RFC 7519, RFC 9068) signed with Ed25519 (RFC 8037). Every token is issued here, so only the exact form that is issued here
+// is taken: unknown key ids, foreign `alg` headers and other spellings of the same bytes are refused (RFC 8725).
 import Crypto
 import Foundation
-import JWTKit
 package import Model
 
 package struct AccessTokenSigner: Sendable {
@@ -12,18 +11,8 @@ package struct AccessTokenSigner: Sendable {
     private static let longest = 4096
 
     private let keys: SigningKeys
-    private let verifiers: [String: JWTKeyCollection]
 
-    package init(_ keys: SigningKeys) async {
-        self.keys = keys
-        var verifiers: [String: JWTKeyCollection] = [:]
-        for key in keys.keys {
-            // One collection a key: a collection falls back to its first key for a key id that it does not know.
-            verifiers[key.id] = await JWTKeyCollection().add(
-                eddsa: EdDSA.PublicKey(backing: key.secret.publicKey), kid: .init(string: key.id))
-        }
-        self.verifiers = verifiers
-    }
+    package init(_ keys: SigningKeys) { self.keys = keys }
 
     package struct Claims: Equatable, Sendable {
         package var userID: ID<User>
@@ -46,8 +35,8 @@ package struct AccessTokenSigner: Sendable {
     }
 
     /// - Throws: `Failure.unauthenticated`.
-    package func verify(_ token: String, at now: Instant) async throws -> Claims {
-        let payload = try await payload(of: token)
+    package func verify(_ token: String, at now: Instant) throws -> Claims {
+        let payload = try payload(of: token)
         let second = now.seconds
         guard payload.exp > second else { throw Failure.unauthenticated(.expired) }
         guard payload.nbf <= second + Self.leeway, payload.iat <= second + Self.leeway else { throw Failure.unauthenticated(.invalid) }
@@ -56,24 +45,26 @@ package struct AccessTokenSigner: Sendable {
 
     /// The claims of a token that was issued here, whenever: who wants to log out need not be in time.
     /// - Throws: `Failure.unauthenticated`.
-    func verifyIgnoringTime(_ token: String) async throws -> Claims { try await payload(of: token).claims() }
+    func verifyIgnoringTime(_ token: String) throws -> Claims { try payload(of: token).claims() }
 
-    private func payload(of token: String) async throws -> Payload {
+    private func payload(of token: String) throws -> Payload {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard token.utf8.count <= Self.longest, parts.count == 3, let key = keys.key(forHeader: parts[0]),
-            let verifier = verifiers[key.id], isCanonicalBase64URL(parts[1]), isCanonicalBase64URL(parts[2]),
-            let payload = try? await verifier.verify(token, as: Payload.self), payload.encoded == parts[1],
+            let text = canonicalBytes(parts[1]), let signature = canonicalBytes(parts[2]),
+            key.secret.publicKey.isValidSignature(signature, for: Data("\(parts[0]).\(parts[1])".utf8)),
+            let payload = try? JSONDecoder().decode(Payload.self, from: text), payload.encoded == parts[1],
             payload.iss == Self.issuer, payload.aud == Self.issuer
         else { throw Failure.unauthenticated(.invalid) }
         return payload
     }
 
-    private func isCanonicalBase64URL(_ text: Substring) -> Bool {
-        bytes(fromBase64URL: text).map { base64URL($0) == text } ?? false
+    /// The bytes, when the text is their one spelling.
+    private func canonicalBytes(_ text: Substring) -> Data? {
+        bytes(fromBase64URL: text).flatMap { base64URL($0) == text ? $0 : nil }
     }
 }
 
-private struct Payload: JWTPayload {
+private struct Payload: Decodable {
     var iss: String
     var aud: String
     var sub: String
@@ -82,9 +73,6 @@ private struct Payload: JWTPayload {
     var iat: Int64
     var nbf: Int64
     var exp: Int64
-
-    /// Claims are checked by the signer, against its caller's clock.
-    func verify(using algorithm: some JWTAlgorithm) throws {}
 
     func claims() throws -> AccessTokenSigner.Claims {
         guard let user = Int64(sub), let session = Int64(sid) else { throw Failure.unauthenticated(.invalid) }

@@ -139,7 +139,7 @@ package struct AuthService: Sendable {
         var hash: [UInt8]?
         switch departure {
         case .accessToken(let token) where PersonalToken.isWellFormed(token): throw Failure.forbidden(.sessionOnly)
-        case .accessToken(let token): session = try await issuer.signer.verifyIgnoringTime(token).sessionID
+        case .accessToken(let token): session = try issuer.signer.verifyIgnoringTime(token).sessionID
         case .refreshToken(let token): hash = PersonalToken.hash(token)
         }
         return Change(by: .visitor(origin)) { [authenticator, access, session, hash] entry in

@@ -113,7 +113,7 @@ package final class Authenticator: Sendable {
     }
 
     private func lookUp(accessToken: String, at now: Instant) async throws -> Remembered {
-        let claims = try await signer.verify(accessToken, at: now)
+        let claims = try signer.verify(accessToken, at: now)
         let user = try await Standing.of(.session(claims.sessionID), user: claims.userID, store, at: now)
         return Remembered(
             userID: user.id, role: user.role, credential: .session(claims.sessionID), scopes: nil, until: claims.expiresAt)

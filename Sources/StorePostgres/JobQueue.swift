@@ -25,7 +25,7 @@ final class JobQueue: Sendable {
 
     private struct State {
         var waiting: [[Job]] = Job.Kind.allCases.map { _ in [] }
-        var idle: [IdleLane] = []
+        var idle: [IdleWorker] = []
         /// Connections at work, by the kind of work.
         var working = Job.Kind.allCases.map { _ in 0 }
         var connected = 0
@@ -33,8 +33,8 @@ final class JobQueue: Sendable {
         var isClosed = false
     }
 
-    /// A lane that sleeps until there is work for it.
-    final class IdleLane: Sendable {
+    /// A worker that sleeps until there is work for it.
+    final class IdleWorker: Sendable {
         let semaphore = DispatchSemaphore(value: 0)
     }
 
@@ -55,26 +55,26 @@ final class JobQueue: Sendable {
     deinit { timer.cancel() }
 
     func submit(_ job: Job) {
-        let (refusal, lane) = state.withLock { state -> ((any Error)?, IdleLane?) in
+        let (refusal, worker) = state.withLock { state -> ((any Error)?, IdleWorker?) in
             if state.isClosed { return (StoreError.unavailable("the store is closed"), nil) }
             guard state.waiting.reduce(0, { $0 + $1.count }) < limits.capacity else { return (StoreError.busy, nil) }
             state.waiting[job.kind.rawValue].append(job)
             return (nil, wake(&state))
         }
         if let refusal { return job.finish(refusal) }
-        lane?.semaphore.signal()
+        worker?.semaphore.signal()
     }
 
     /// Gives back what another connection can do: it has not happened here.
     func giveBack(_ jobs: [Job]) {
-        let lane = state.withLock { state in
+        let worker = state.withLock { state in
             for job in jobs.reversed() { state.waiting[job.kind.rawValue].insert(job, at: 0) }
             return wake(&state)
         }
-        lane?.semaphore.signal()
+        worker?.semaphore.signal()
     }
 
-    private func wake(_ state: inout State) -> IdleLane? {
+    private func wake(_ state: inout State) -> IdleWorker? {
         let isWork = hasWork(state)
         return isWork ? state.idle.popLast() : nil
     }
@@ -94,19 +94,19 @@ final class JobQueue: Sendable {
     }
 
     /// What to do next, all of one kind; waits for it. `nil` when the store closes and nothing is left.
-    func next(_ lane: IdleLane) -> [Job]? {
+    func next(_ worker: IdleWorker) -> [Job]? {
         while true {
-            let (jobs, isOver, another) = state.withLock { state -> ([Job], Bool, IdleLane?) in
+            let (jobs, isOver, another) = state.withLock { state -> ([Job], Bool, IdleWorker?) in
                 let jobs = take(&state)
                 if !jobs.isEmpty { return (jobs, false, wake(&state)) }
                 if state.isClosed { return ([], true, nil) }
-                state.idle.append(lane)
+                state.idle.append(worker)
                 return ([], false, nil)
             }
             another?.semaphore.signal()
             if !jobs.isEmpty { return jobs }
             if isOver { return nil }
-            lane.semaphore.wait()
+            worker.semaphore.wait()
         }
     }
 
@@ -128,11 +128,11 @@ final class JobQueue: Sendable {
     }
 
     func finished(_ kind: Job.Kind) {
-        let lane = state.withLock { state in
+        let worker = state.withLock { state in
             state.working[kind.rawValue] -= 1
             return wake(&state)
         }
-        lane?.semaphore.signal()
+        worker?.semaphore.signal()
     }
 
     /// Jobs that have waited for too long are told so, whatever the connections do.
@@ -184,13 +184,13 @@ final class JobQueue: Sendable {
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
-    /// Lanes finish what waits, then end.
+    /// Workers finish what waits, then end.
     func close() {
-        let lanes = state.withLock { state in
+        let workers = state.withLock { state in
             state.isClosed = true
             defer { state.idle = [] }
             return state.idle
         }
-        for lane in lanes { lane.semaphore.signal() }
+        for worker in workers { worker.semaphore.signal() }
     }
 }

@@ -15,7 +15,7 @@ final class Pool: Sendable {
         limits.attempts = attempts == 0 ? 0 : max(attempts, size)
         limits.writers = min(limits.writers, max(1, size - 1))
         queue = JobQueue(limits)
-        for _ in 0..<size { Lane(queue, connector, logger).start(ended) }
+        for _ in 0..<size { ConnectionWorker(queue, connector, logger).start(ended) }
     }
 
     deinit { queue.close() }

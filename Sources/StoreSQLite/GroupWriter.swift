@@ -1,4 +1,4 @@
-// The one writer: changes that wait together share a transaction and so one fsync; each has a savepoint of its own.
+// The one writer: changes that wait together share a transaction and so one fsync. If one of them fails, they are made again with a savepoint each.
 import Dispatch
 import GRDB
 import Metrics
@@ -7,8 +7,8 @@ import Synchronization
 
 /// A change waiting for its turn.
 private struct Waiting: Sendable {
-    /// Runs the change in a savepoint and says whether it was made; its outcome stays inside until the commit is known.
-    let attempt: @Sendable (Tx) -> Bool
+    /// Runs the change, in a savepoint or not, and says whether it was made; its outcome stays inside until the commit is known.
+    let attempt: @Sendable (_ tx: Tx, _ inSavepoint: Bool) -> Bool
     /// Tells the caller: the error of the transaction that all shared, or nil for the change's own outcome.
     let finish: @Sendable ((any Error)?) -> Void
 }
@@ -43,8 +43,8 @@ final class GroupWriter: Sendable {
     func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let outcome = Mutex<Result<Value, any Error>?>(nil)
-            let waiting = Waiting { tx in
-                let result = Result { try tx.savepoint { try body(tx) } }
+            let waiting = Waiting { tx, inSavepoint in
+                let result = Result { inSavepoint ? try tx.savepoint { try body(tx) } : try body(tx) }
                 outcome.withLock { $0 = result }
                 if case .success = result { return true }
                 return false
@@ -89,29 +89,40 @@ final class GroupWriter: Sendable {
 
     /// - Returns: no error when the transaction is on disk, otherwise nothing of it happened; and how many changes of the group were in it.
     private func commit(_ group: [Waiting]) -> (error: (any Error)?, made: Int) {
-        pool.writeWithoutTransaction { database in
-            let connection = SQLiteConnection(database)
-            let tx = Tx(connection)
-            let end = DispatchTime.now().uptimeNanoseconds + Self.groupTime
-            var made = 0
-            do {
-                try tx.run("BEGIN IMMEDIATE")
-                for change in group {
-                    if made > 0, DispatchTime.now().uptimeNanoseconds >= end { break }
-                    made += 1
-                    let said = connection.announcements.count
-                    if !change.attempt(tx) { connection.announcements.removeSubrange(said...) }
-                    // A full disk or a failing one makes SQLite roll everything back, the changes of others included.
-                    if let lost = connection.lost { return (lost, group.count) }
+        pool.writeWithoutTransaction { make(group, $0, inSavepoints: false) }
+    }
+
+    /// - Parameter inSavepoints: whether a change can be undone alone. Not at first: most changes do not fail, and at each savepoint SQLite writes
+    ///   out its index of words.
+    private func make(_ group: [Waiting], _ database: Database, inSavepoints: Bool) -> (error: (any Error)?, made: Int) {
+        let connection = SQLiteConnection(database)
+        let tx = Tx(connection)
+        let end = DispatchTime.now().uptimeNanoseconds + Self.groupTime
+        var made = 0
+        do {
+            try tx.run("BEGIN IMMEDIATE")
+            for change in group {
+                if made > 0, DispatchTime.now().uptimeNanoseconds >= end { break }
+                made += 1
+                let said = connection.announcements.count
+                connection.hasWritten = false
+                let isMade = change.attempt(tx, inSavepoints)
+                // A full disk or a failing one makes SQLite roll everything back, the changes of others included.
+                if let lost = connection.lost { return (lost, group.count) }
+                guard !isMade else { continue }
+                connection.announcements.removeSubrange(said...)
+                if !inSavepoints, connection.hasWritten {
+                    try tx.run("ROLLBACK")
+                    return group.count == 1 ? (nil, 1) : make(group, database, inSavepoints: true)
                 }
-                try tx.run("COMMIT")
-                connection.announcements.forEach(announce)
-                return (nil, made)
-            } catch {
-                if database.isInsideTransaction { _ = try? tx.run("ROLLBACK") }
-                // Whoever waited for a transaction that could not begin need not wait on.
-                return (error, made == 0 ? group.count : made)
             }
+            try tx.run("COMMIT")
+            connection.announcements.forEach(announce)
+            return (nil, made)
+        } catch {
+            if database.isInsideTransaction { _ = try? tx.run("ROLLBACK") }
+            // Whoever waited for a transaction that could not begin need not wait on.
+            return (error, made == 0 ? group.count : made)
         }
     }
 }

@@ -10,6 +10,9 @@ final class SQLiteConnection: Connection {
     /// any transaction and be committed one by one, so every one of them fails for the same reason.
     private(set) var lost: StoreError?
 
+    /// Whether a statement may have changed the database since this was set to `false`.
+    var hasWritten = false
+
     /// What the transaction says to those who listen.
     var announcements: [String] = []
 
@@ -46,6 +49,7 @@ final class SQLiteConnection: Connection {
         }
         for (index, bind) in binds.enumerated() { try self.bind(bind, to: statement, at: Int32(index + 1), text) }
         let row = StoreCore.Row(StatementRow(statement))
+        if sqlite3_stmt_readonly(statement) == 0 { hasWritten = true }
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_ROW: try each(row)

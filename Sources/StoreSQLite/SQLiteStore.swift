@@ -30,6 +30,8 @@ package final class SQLiteStore: Store {
             try pool.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
+                // Pages of 4 KiB: a page that many changes write is copied into the file once for all of them.
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 10000")
                 guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
                     throw StoreError.unavailable("synchronous=FULL is not in force")
                 }

@@ -35,7 +35,7 @@ package struct WebPages: Sendable {
     /// Addresses of the web interface: its script shows what belongs there.
     private static let views = [
         "/", "/board", "/calendar", "/dashboard", "/trash", "/jobs", "/import", "/reports", "/labels", "/views", "/settings",
-        "/settings/{page}", "/admin", "/admin/{page}", "/login", "/register",
+        "/settings/{page}", "/settings/{page}/{id}", "/admin", "/admin/{page}", "/admin/{page}/{id}", "/login", "/register",
         // Links in mails and in the log lead to them. Their token is in the fragment, which browsers do not send.
         "/setup", "/reset", "/verify", "/revert", "/unsubscribe",
     ]

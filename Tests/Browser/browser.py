@@ -61,3 +61,20 @@ def row(page: Page, title: str):
 def has_worker(page: Page) -> None:
     """The service worker is there. What it would still fetch must not fail when a test takes the server or the network away."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+
+def has_kept(page: Page, *names: str) -> None:
+    """The copy for reading without the server is there: `feed` when the tasks are whole, `people` with who does them."""
+    page.wait_for_function(
+        """(names) => new Promise((resolve) => {
+          const opening = indexedDB.open("taskflow");
+          opening.onsuccess = () => {
+            const keys = opening.result.transaction("facts").objectStore("facts").getAllKeys();
+            keys.onsuccess = () => {
+              opening.result.close();
+              resolve(names.every((name) => keys.result.some((key) => key[1] === name)));
+            };
+          };
+        })""",
+        arg=list(names),
+    )

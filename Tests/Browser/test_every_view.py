@@ -144,3 +144,36 @@ def test_right_to_left(new_context, shared_server, complaints, admin, screenshot
         assert content["x"] + content["width"] <= navigation["x"] + 1
         assert page.evaluate(WIDTH) <= 0
         screenshot(page, f"rtl{view.replace('/', '-')}")
+
+
+# How each kind of element in the view looks, by the names of it and of what it is in.
+STYLES = """
+() => {
+  const looks = {};
+  const name = (one) => one.id === "content" ? "" : `${name(one.parentElement)} > ${one.localName}.${one.getAttribute("class") ?? ""}`;
+  for (const element of document.querySelectorAll("#content *")) {
+    const style = getComputedStyle(element);
+    const facts = [style.display, style.gap, style.padding, style.margin, style.fontSize, style.fontWeight, style.borderWidth, style.textAlign];
+    (looks[name(element)] ??= []).push(facts.join(" | "));
+  }
+  return Object.fromEntries(Object.entries(looks).map(([name, all]) => [name, [...new Set(all)].sort()]));
+}
+"""
+NEIGHBOURS = ["/board", "/calendar", "/dashboard", "/labels", "/reports", "/settings/preferences", "/admin/health", "/"]
+
+
+def test_a_view_looks_the_same_whatever_was_shown_before(context, shared_server, complaints, admin):
+    page = open_tour(context, shared_server, complaints)
+    log_in(page, admin)
+    looks = {}
+    for view in NEIGHBOURS:
+        page.goto(shared_server.url + view)
+        settled(page)
+        looks[view] = page.get_by_role("heading", level=1).inner_text(), page.evaluate(STYLES)
+    for view in [*NEIGHBOURS, *reversed(NEIGHBOURS)]:
+        page.evaluate("(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }", view)
+        heading, alone = looks[view]
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        settled(page)
+        now = page.evaluate(STYLES)
+        assert {name: now[name] for name in alone if name in now} == {name: alone[name] for name in alone if name in now}, view

@@ -41,3 +41,25 @@ def test_back_restores_the_filter_the_place_and_the_focus(context, server, compl
     expect(page.get_by_role("link", name=title, exact=True)).to_be_focused()
     assert abs(scroller.evaluate("(element) => element.scrollTop") - 4000) < 5
     assert page.url.endswith("/?sort=title&priority=medium")
+
+
+def test_a_long_change_and_its_undo_say_that_they_are_under_way(context, server, complaints, ada):
+    ada.add_many(3)
+    page = open_as(context, server, complaints, ada)
+    held = []
+    page.route("**/tasks/batch", lambda route: held.append(route))
+    page.route("**/undo", lambda route: held.append(route))
+    page.get_by_role("link", name="Task 00001").focus()
+    page.keyboard.press("Control+a")
+    page.get_by_role("toolbar", name="Selected tasks").get_by_role("button", name="Archive").click()
+    status = page.get_by_role("status")
+    expect(status.filter(has_text="Changing 3 tasks…")).to_be_visible()
+    held.pop().continue_()
+    expect(status.filter(has_text="Archived 3 tasks.")).to_be_visible()
+    expect(status.filter(has_text="Changing")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(status.filter(has_text="Undoing…")).to_be_visible()
+    held.pop().continue_()
+    expect(status.filter(has_text="Undone")).to_be_visible()
+    expect(status.filter(has_text="Undoing…")).to_have_count(0)
+    expect(page.get_by_role("link", name="Task 00001")).to_be_visible()

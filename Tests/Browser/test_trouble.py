@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from browser import has_worker, log_in, open_as, quick_add, row
+from browser import has_kept, has_worker, log_in, open_as, quick_add, row
 from test_two_people import description, is_live, panel, title
 
 
@@ -42,11 +42,24 @@ def test_a_reload_without_a_network_shows_the_tasks(context, server, complaints,
     page = open_as(context, server, complaints, ada, failures=True)
     expect(row(page, "Pay rent")).to_be_visible()
     has_worker(page)
+    has_kept(page, "feed")
     page.reload()
     expect(row(page, "Pay rent")).to_be_visible()
     context.set_offline(True)
     page.reload()
     expect(row(page, "Pay rent")).to_be_visible()
+    context.set_offline(False)
+
+
+def test_who_does_what_is_known_without_a_network(context, server, complaints, ada, grace):
+    ada.add("Pay rent", assignee_id=grace.user["id"])
+    page = open_as(context, server, complaints, ada, failures=True)
+    expect(row(page, "Pay rent")).to_contain_text(grace.user["name"])
+    has_worker(page)
+    has_kept(page, "feed", "people")
+    context.set_offline(True)
+    page.reload()
+    expect(row(page, "Pay rent")).to_contain_text(grace.user["name"])
     context.set_offline(False)
 
 

@@ -9,8 +9,8 @@ import Testing
     private let now = Instant.seconds(1_795_166_400)
     private let seed = SigningKeys.generate(.system)
 
-    private func token(_ seed: String, at now: Instant) async throws -> String {
-        try await AccessTokenSigner(SigningKeys(seed)).sign(user: ID(7), session: ID(9), at: now, random: .system)
+    private func token(_ seed: String, at now: Instant) throws -> String {
+        try AccessTokenSigner(SigningKeys(seed)).sign(user: ID(7), session: ID(9), at: now, random: .system)
     }
 
     private func encoded(_ text: String) -> String {
@@ -19,8 +19,11 @@ import Testing
 
     /// The same claims under another header, signed with the real key.
     private func signed(header: String, payload: String) throws -> String {
+        try signed(by: seed, "\(encoded(header)).\(payload)")
+    }
+
+    private func signed(by seed: String, _ body: String) throws -> String {
         let key = try Curve25519.Signing.PrivateKey(rawRepresentation: try #require(Data(base64Encoded: seed)))
-        let body = "\(encoded(header)).\(payload)"
         return body + "." + encodedData(try key.signature(for: Data(body.utf8)))
     }
 
@@ -28,9 +31,9 @@ import Testing
         data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
-    private func rejection(of token: String, with keys: String? = nil, at moment: Instant? = nil) async throws -> Failure? {
+    private func rejection(of token: String, with keys: String? = nil, at moment: Instant? = nil) throws -> Failure? {
         do {
-            _ = try await AccessTokenSigner(SigningKeys(keys ?? seed)).verify(token, at: moment ?? now)
+            _ = try AccessTokenSigner(SigningKeys(keys ?? seed)).verify(token, at: moment ?? now)
             return nil
         } catch let failure as Failure {
             return failure
@@ -38,19 +41,19 @@ import Testing
     }
 
     @Test("an issued token is taken until it expires, and says who and which session")
-    func good() async throws {
-        let token = try await token(seed, at: now)
-        let claims = try await AccessTokenSigner(SigningKeys(seed)).verify(token, at: now + .seconds(899))
+    func good() throws {
+        let token = try token(seed, at: now)
+        let claims = try AccessTokenSigner(SigningKeys(seed)).verify(token, at: now + .seconds(899))
         #expect(claims.userID == ID(7))
         #expect(claims.sessionID == ID(9))
-        #expect(try await rejection(of: token, at: now + .seconds(900)) == .unauthenticated(.expired))
-        #expect(try await rejection(of: token, at: now - .seconds(30)) == nil)
-        #expect(try await rejection(of: token, at: now - .seconds(31)) == .unauthenticated(.invalid))
+        #expect(try rejection(of: token, at: now + .seconds(900)) == .unauthenticated(.expired))
+        #expect(try rejection(of: token, at: now - .seconds(30)) == nil)
+        #expect(try rejection(of: token, at: now - .seconds(31)) == .unauthenticated(.invalid))
     }
 
     @Test("every other spelling, header, key and claim is refused")
-    func bad() async throws {
-        let good = try await token(seed, at: now)
+    func bad() throws {
+        let good = try token(seed, at: now)
         let parts = good.split(separator: ".").map(String.init)
         let (header, payload, signature) = (parts[0], parts[1], parts[2])
         let kid = SigningKeys.id(of: seed)
@@ -102,10 +105,13 @@ import Testing
             ),
             ("no session", try signed(header: #"{"alg":"EdDSA","kid":"\#(kid)","typ":"at+jwt"}"#, payload: try claims { $0["sid"] = nil })),
             ("standard alphabet", "\(header).\(payload).\(signature.replacing("-", with: "+").replacing("_", with: "/"))+/"),
-            ("another key", try await token(SigningKeys.generate(.system), at: now)),
+            ("another key", try token(SigningKeys.generate(.system), at: now)),
+            ("the signature of another token", "\(header).\(payload).\(try token(seed, at: now).split(separator: ".")[2])"),
+            ("the signature of another key", try signed(by: SigningKeys.generate(.system), "\(header).\(payload)")),
+            ("no signature", "\(header).\(payload)."),
             ("a changed payload", "\(header).\(try claims { $0["sub"] = "1" }).\(signature)"),
         ]
-        for (name, token) in cases { #expect(try await rejection(of: token) == .unauthenticated(.invalid), "\(name)") }
+        for (name, token) in cases { #expect(try rejection(of: token) == .unauthenticated(.invalid), "\(name)") }
     }
 
     private func signedPayload(_ payload: String, _ kid: String) throws -> String {
@@ -113,14 +119,14 @@ import Testing
     }
 
     @Test("during a rotation tokens of the old and of the new key are taken; a key that is gone takes its tokens with it")
-    func rotation() async throws {
+    func rotation() throws {
         let next = SigningKeys.generate(.system)
-        let old = try await token(seed, at: now)
-        let new = try await token("\(next),\(seed)", at: now)
-        #expect(try await rejection(of: old, with: "\(next), \(seed)") == nil)
-        #expect(try await rejection(of: new, with: "\(seed)\n\(next)") == nil)
-        #expect(try await rejection(of: new, with: seed) == .unauthenticated(.invalid))
-        #expect(try await rejection(of: old, with: next) == .unauthenticated(.invalid))
+        let old = try token(seed, at: now)
+        let new = try token("\(next),\(seed)", at: now)
+        #expect(try rejection(of: old, with: "\(next), \(seed)") == nil)
+        #expect(try rejection(of: new, with: "\(seed)\n\(next)") == nil)
+        #expect(try rejection(of: new, with: seed) == .unauthenticated(.invalid))
+        #expect(try rejection(of: old, with: next) == .unauthenticated(.invalid))
         #expect(try SigningKeys("\(next),\(seed)").publicKeys.count == 2)
     }
 

@@ -9,7 +9,8 @@ import Wire
 @Suite struct WebPagesTests {
     private static let views = [
         "/", "/board", "/calendar", "/dashboard", "/trash", "/jobs", "/import", "/reports", "/labels", "/views", "/settings",
-        "/settings/sessions", "/admin", "/admin/users", "/login", "/register", "/setup", "/reset", "/verify", "/revert", "/unsubscribe",
+        "/settings/sessions", "/settings/webhooks/1", "/admin", "/admin/users", "/admin/users/1", "/login", "/register", "/setup", "/reset",
+        "/verify", "/revert", "/unsubscribe",
     ]
 
     /// A server with the sample, changed before it starts.
@@ -54,7 +55,7 @@ import Wire
                 #expect(!policy.contains("unsafe"))
             }
             #expect(!first.text.contains("{{"))
-            for path in ["/nothing", "/boards", "/settings/a/b", "/form.js", "/index.html", "/web", "/app/main.js"] {
+            for path in ["/nothing", "/boards", "/settings/a/b/c", "/form.js", "/index.html", "/web", "/app/main.js"] {
                 #expect(try await world.send(.get, path).status == 404, "\(path)")
             }
             #expect(try await world.send(.post, "/board")["Allow"] == "GET, HEAD, OPTIONS")

@@ -11,7 +11,7 @@ import { note } from "./core/notices.js";
 import { loadPreferences } from "./core/preferences.js";
 import { go, route } from "./core/router.js";
 import { session } from "./core/session.js";
-import { loadStyle } from "./core/styles.js";
+import { loadStyle, showStyle } from "./core/styles.js";
 import { viewAt } from "./views.js";
 import { defineComponent, h, nextTick, onErrorCaptured, shallowRef, watch } from "./vue.js";
 
@@ -34,8 +34,8 @@ export const App = defineComponent({
       if (wanted.for !== "visitor" && !isKnown()) return `/login?to=${encodeURIComponent(location.pathname + location.search)}`;
       if (isKnown() && (wanted.path === "/login" || wanted.path === "/register")) {
         const to = route.query.get("to") ?? "/";
-        // A path of this page only: never another site.
-        return /^\/(?![/\\])/.test(to) ? to : "/";
+        // A path of this page only: never another site (browsers drop tabs and line ends), and not the log-in again.
+        return /^\/(?![/\\\s]|login|register)/.test(to) ? to : "/";
       }
       return null;
     }
@@ -54,6 +54,7 @@ export const App = defineComponent({
         if (view() !== wanted) return;
         failure.value = null;
         shown.value = { path: wanted.path, component: module.default };
+        showStyle(wanted.style);
         document.title = `${t(wanted.title)} – TaskFlow`;
         await nextTick();
         if (isKnown()) startBackground();

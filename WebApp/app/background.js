@@ -13,9 +13,10 @@ import { deliver } from "./tasks/deliver.js";
 import { loadLabels } from "./tasks/labelStore.js";
 import "./tasks/liveTasks.js";
 import { emptyOutbox, onWaiting, outbox, readOutbox } from "./tasks/outbox.js";
-import { dropOtherSnapshots, dropSnapshot, fillSnapshot, loadPlace, saveChanges } from "./tasks/snapshot.js";
+import { people } from "./tasks/people.js";
+import { dropOtherSnapshots, dropSnapshot, fillSnapshot, loadPlace, readNames, saveChanges, saveNames } from "./tasks/snapshot.js";
 import { learnAll, reloadLists, tasks } from "./tasks/taskStore.js";
-import { watch } from "./vue.js";
+import { toRaw, watch } from "./vue.js";
 
 export { Connection } from "./components/Connection.js";
 export { ConflictDialog } from "./components/ConflictDialog.js";
@@ -23,6 +24,7 @@ export { ConflictDialog } from "./components/ConflictDialog.js";
 let user = 0;
 let isLeaving = false;
 let filling = new AbortController();
+let stopNames = () => {};
 
 /** @param {number} id @returns {import("./core/live.js").Keeper} */
 const keeperOf = (id) => ({
@@ -39,6 +41,13 @@ const keeperOf = (id) => ({
   },
 });
 
+/** @param {number} id @returns {() => void} */
+const keepNames = (id) =>
+  watch(() => Object.keys(people.byId).length, (/** @type {number} */ count) => {
+    const { kept, byId } = toRaw(people);
+    if (count) saveNames(id, { ...toRaw(kept), ...toRaw(byId) }).catch(note);
+  }, { immediate: true });
+
 /** @param {number} id */
 async function arrive(id) {
   user = id;
@@ -49,8 +58,10 @@ async function arrive(id) {
     await readOutbox();
     // Lists that were read from the copy before the queue was.
     if (outbox.all.length && session.state === "offline") reloadLists();
+    people.kept = await readNames(id);
   }
   if (user !== id) return;
+  if (keeps) stopNames = keepNames(id);
   // Their colours.
   loadLabels().catch(note);
   const keeper = keeperOf(id);
@@ -61,6 +72,7 @@ function leave() {
   if (!user) return;
   user = 0;
   filling.abort();
+  stopNames();
   stopLive();
   if (!isLeaving) tell(t("session.ended"));
 }
@@ -77,9 +89,9 @@ async function sayGoodbye() {
     });
     if (!isSure) throw new Told(t("outbox.logOut.stayed"));
   }
-  isLeaving = true;
   const id = user;
   return async () => {
+    isLeaving = true;
     filling.abort();
     stopLive();
     if (!await hasDatabase()) return;
@@ -102,6 +114,10 @@ export async function startBackground() {
     await deliver();
     // Lists that were read from the copy, or not at all.
     if (before === "offline") reloadLists();
+  });
+  // Lists that the server refused while it was busy.
+  watch(() => session.state, (/** @type {string} */ state, /** @type {string} */ before) => {
+    if (state === "active" && before === "offline") reloadLists();
   });
   onWaiting(() => live.state === "live" ? deliver() : tell(t("outbox.kept")));
   startWorker();

@@ -7,13 +7,17 @@ enum SecurityHeaders {
 
     private static let all = [
         ("Content-Security-Policy", policy), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"),
-        ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"), ("Cache-Control", "no-store"),
     ]
 
     /// Headers that a response has already stay as they are.
     static func add(to response: inout Response, isSecure: Bool) {
-        for (name, value) in all where response.fields[name] == nil { response.fields.append(name, value) }
-        if isSecure { response.fields["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains" }
+        func set(_ name: String, _ value: String) { if response.fields[name] == nil { response.fields.append(name, value) } }
+        for (name, value) in all { set(name, value) }
+        guard isSecure else { return }
+        set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        // Over plain HTTP browsers ignore it, and complain.
+        set("Cross-Origin-Opener-Policy", "same-origin")
     }
 }

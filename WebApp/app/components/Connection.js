@@ -66,7 +66,7 @@ export const Connection = defineComponent({
           : h("p", { class: "hint" }, t("outbox.empty")),
         h("div", { class: "dialog-actions" }, [
           live.state === "live" ? null : h(Button, { icon: "refresh-cw", label: t("live.retry"), onClick: () => retryLive() }),
-          outbox.all.length ? h(Button, { kind: "primary", label: t("outbox.send"), onClick: () => deliver() }) : null,
+          outbox.all.length ? h(Button, { kind: "primary", label: t("outbox.send"), onClick: () => deliver(true) }) : null,
           h(Button, { label: t("close"), onClick: () => void (isOpen.value = false) }),
         ]),
       ]);

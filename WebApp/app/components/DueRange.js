@@ -9,8 +9,8 @@ import { h } from "../vue.js";
 const before = (day) => new Date(Number(startOfDay(day, timeZone())) - 1).toISOString().replace("Z", "999Z");
 /** @param {string} name @param {number} shift in milliseconds */
 function dayIn(name, shift) {
-  const value = route.query.get(name);
-  return value ? dayOf(Date.parse(value) + shift) : "";
+  const instant = Date.parse(route.query.get(name) ?? "");
+  return instant ? dayOf(instant + shift) : "";
 }
 
 /** @param {unknown} _ @param {import("../vue.d.ts").Context} context */

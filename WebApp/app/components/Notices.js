@@ -27,9 +27,9 @@ export const Notices = defineComponent({
     }, { immediate: true });
     const hold = (/** @type {boolean} */ held) => () => void (isHeld = held);
 
-    const of = (/** @type {"done" | "failed"} */ kind) =>
-      notices.all.filter((one) => one.kind === kind).map((one) =>
-        h("div", { class: ["notice", kind === "failed" && "notice-failed"], key: one.id }, [
+    const of = (/** @type {boolean} */ isFailed) =>
+      notices.all.filter((one) => (one.kind === "failed") === isFailed).map((one) =>
+        h("div", { class: ["notice", isFailed && "notice-failed"], key: one.id }, [
           h("span", [one.text, one.details ? h("small", t("error.requestId", { id: one.details })) : null]),
           one.action
             ? h(Button, {
@@ -53,8 +53,8 @@ export const Notices = defineComponent({
         onFocusin: hold(true),
         onFocusout: hold(false),
       }, [
-        h("div", { role: "status", "aria-live": "polite" }, of("done")),
-        h("div", { role: "alert" }, of("failed")),
+        h("div", { role: "status", "aria-live": "polite" }, of(false)),
+        h("div", { role: "alert" }, of(true)),
       ]);
   },
 });

@@ -54,7 +54,7 @@ export const PersonChoices = defineComponent({
     const options = () => {
       const me = session.user?.id;
       const wanted = text.value.trim().toLowerCase();
-      const known = Object.values(people.byId).filter((person) =>
+      const known = Object.values({ ...people.kept, ...people.byId }).filter((person) =>
         person.id !== me && `${person.name ?? ""} ${person.username ?? ""}`.toLowerCase().includes(wanted)
       );
       const others = [

@@ -10,7 +10,10 @@ export const TaskPanelPlace = defineComponent({
   setup() {
     /** @type {import("../vue.d.ts").Ref<any>} */
     const panel = shallowRef(null);
-    const id = () => Number(route.query.get("task")) || 0;
+    const id = () => {
+      const asked = Number(route.query.get("task"));
+      return Number.isSafeInteger(asked) ? asked : 0;
+    };
     watch(id, async (/** @type {number} */ wanted) => {
       if (!wanted || panel.value) return;
       try {

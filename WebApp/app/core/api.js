@@ -58,6 +58,9 @@ export class Unreachable extends Error {
  * @property {string} requestId
  */
 
+/** Without an answer; who gave the request up knows that. @param {unknown} error @param {AbortSignal} [signal] */
+const lost = (error, signal) => signal?.aborted && signal.reason?.name !== "TimeoutError" ? error : new Unreachable();
+
 /** @param {number} milliseconds */
 const pause = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
@@ -112,8 +115,7 @@ export async function send(method, path, asking = {}) {
       if (response.status === 502 || response.status === 504) throw new Unreachable();
       return response;
     } catch (error) {
-      if (asking.signal?.aborted) throw error;
-      throw new Unreachable();
+      throw lost(error, asking.signal);
     }
   };
   const response = await once(token);
@@ -135,7 +137,7 @@ export async function request(method, path, asking = {}) {
   for (let left = method === "GET" ? 2 : 1;; left--) {
     const response = await send(method, path, asking);
     const text = await response.text().catch((error) => {
-      throw asking.signal?.aborted ? error : new Unreachable();
+      throw lost(error, asking.signal);
     });
     /** @type {any} */
     let data = null;
@@ -151,7 +153,9 @@ export async function request(method, path, asking = {}) {
     }
     const problem = new Problem(response.status, data ?? {}, response.headers);
     const isBusy = problem.status === 429 || problem.status === 503;
-    if (!isBusy || left <= 0 || !problem.retryAfter || problem.retryAfter > 10 || asking.anonymous) throw problem;
+    // A label that is half renamed: sent once more it would mean something else.
+    const isHalf = method === "PATCH" && problem.code === "batch_unfinished";
+    if (!isBusy || isHalf || left <= 0 || !problem.retryAfter || problem.retryAfter > 10 || asking.anonymous) throw problem;
     await pause(problem.retryAfter * 1000);
   }
 }

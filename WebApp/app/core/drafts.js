@@ -1,6 +1,7 @@
 // What is typed and not saved yet, kept in this browser until it is saved or the person logs out. A reload, a crash, a dead server or the
 // end of the session loses nothing.
 import { beforeLogOut, session } from "./session.js";
+import { keep, keptNames, readKept } from "./storage.js";
 
 /**
  * @typedef {object} Draft
@@ -19,39 +20,19 @@ const longest = 30 * 86_400_000;
 const key = (place) => `${prefix} ${session.user?.id ?? 0} ${place}`;
 
 /** @param {string} place @returns {Draft | null} */
-export function readDraft(place) {
-  try {
-    return JSON.parse(localStorage.getItem(key(place)) ?? "null");
-  } catch {
-    return null;
-  }
-}
+export const readDraft = (place) => readKept(key(place));
 
 /** @param {string} place @param {Omit<Draft, "at">} draft An empty text that was made from nothing is no draft. */
-export function keepDraft(place, draft) {
-  if (!draft.text && !draft.base) return dropDraft(place);
-  try {
-    localStorage.setItem(key(place), JSON.stringify({ ...draft, at: Date.now() }));
-  } catch (error) {
-    // A full storage must not stop the typing.
-    console.info(/** @type {Error} */ (error).message);
-  }
-}
+export const keepDraft = (place, draft) => keep(key(place), draft.text || draft.base ? { ...draft, at: Date.now() } : null);
 
 /** @param {string} place */
-export const dropDraft = (place) => localStorage.removeItem(key(place));
+export const dropDraft = (place) => keep(key(place), null);
 
-/** @param {(key: string, draft: Draft | null) => boolean} isOver */
+/** @param {(key: string) => boolean} isOver */
 function dropWhere(isOver) {
-  for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(`${prefix} `)) continue;
-    let draft = null;
-    try {
-      draft = JSON.parse(localStorage.getItem(name) ?? "null");
-    } catch { /* What cannot be read is over. */ }
-    if (isOver(name, draft)) localStorage.removeItem(name);
-  }
+  for (const name of keptNames()) if (name.startsWith(`${prefix} `) && isOver(name)) keep(name, null);
 }
 
-dropWhere((_, draft) => !draft || Date.now() - draft.at > longest);
+// What cannot be read is over, too.
+dropWhere((name) => !(Date.now() - readKept(name)?.at < longest));
 beforeLogOut((user) => Promise.resolve(() => Promise.resolve(dropWhere((name) => name.startsWith(`${prefix} ${user.id} `)))));

@@ -3,6 +3,7 @@
 import { shallowReactive } from "../vue.js";
 import { get, Problem, send } from "./api.js";
 import { eventReader } from "./eventStream.js";
+import { isRefused } from "./locks.js";
 import { tokenLife } from "./session.js";
 
 /**
@@ -107,16 +108,19 @@ async function queue(keeper, signal, steals = false) {
   const turn = new AbortController();
   const stop = () => turn.abort();
   signal.addEventListener("abort", stop);
+  /** @type {typeof queue | typeof whileVisible | undefined} */
+  let next;
   try {
     await navigator.locks.request("taskflow-live", steals ? { steal: true } : { signal }, () => lead(keeper, turn.signal));
-  } catch {
-    // Another tab took the lock away.
-    if (!signal.aborted) queue(keeper, signal);
+  } catch (error) {
+    // Another tab took the lock away, or this browser gives none.
+    next = isRefused(error) ? whileVisible : queue;
   } finally {
     isLeader = false;
     stop();
     signal.removeEventListener("abort", stop);
   }
+  if (!signal.aborted) next?.(keeper, signal);
 }
 
 /** Some browsers put hidden tabs to sleep, lock and all: who comes back asks, and takes the lock from one who does not answer. */
@@ -136,7 +140,7 @@ export function stopLive() {
   wake();
 }
 
-/** Without locks (plain HTTP) each tab reads for itself, and only while somebody looks: six connections are all that a browser opens. */
+/** Without locks each tab reads for itself, and only while somebody looks: six connections are all that a browser opens. */
 function whileVisible(/** @type {Keeper} */ keeper, /** @type {AbortSignal} */ signal) {
   /** @type {AbortController | null} */
   let turn = null;

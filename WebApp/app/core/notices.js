@@ -8,7 +8,7 @@ import { session } from "./session.js";
  * @typedef {object} Notice
  * @property {number} id
  * @property {string} text
- * @property {"done" | "failed"} kind
+ * @property {"done" | "running" | "failed"} kind
  * @property {{ label: string, run: () => void }} [action]
  * @property {string} [details] the request id of what failed
  */
@@ -26,14 +26,31 @@ export const noticeTime = 12_000;
  */
 export function tell(text, more = {}) {
   const notice = { id: ++lastID, text, kind: /** @type {const} */ ("done"), ...more };
-  // One at a time: a newer result says more than an older one. What failed stays until it is closed.
-  notices.all = [...notices.all.filter((old) => old.kind === "failed").slice(-2), notice];
+  // One at a time: a newer result says more than an older one. What failed stays until it is closed, what is under way until it is over.
+  notices.all = [...notices.all.filter((old) => old.kind !== "done").slice(-2), notice];
   return notice.id;
 }
 
 /** @param {number} id */
 export function closeNotice(id) {
   notices.all = notices.all.filter((notice) => notice.id !== id);
+}
+
+/**
+ * Tells what is under way, unless it is over before anybody wonders.
+ * @template T
+ * @param {string} text
+ * @param {Promise<T>} work
+ */
+export async function whileTelling(text, work) {
+  let id = 0;
+  const timer = setTimeout(() => void (id = tell(text, { kind: "running" })), 400);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+    closeNotice(id);
+  }
 }
 
 /** What went wrong, in words that are meant for people. */

@@ -2,6 +2,7 @@
 import { reactive } from "../vue.js";
 import { get, patch } from "./api.js";
 import { browserLanguage, language, setLanguage } from "./messages.js";
+import { keep, readKept } from "./storage.js";
 
 const storageKey = "taskflow-preferences";
 
@@ -25,7 +26,7 @@ export const preferences = reactive({
 /** @param {Record<string, any>} values */
 async function take(values) {
   for (const name of Object.keys(preferences)) if (name in values) /** @type {any} */ (preferences)[name] = values[name];
-  localStorage.setItem(storageKey, JSON.stringify(preferences));
+  keep(storageKey, preferences);
   const root = document.documentElement;
   if (preferences.theme === "system") root.removeAttribute("data-theme");
   else root.dataset.theme = preferences.theme;
@@ -34,15 +35,7 @@ async function take(values) {
 }
 
 /** What this browser knew last; for the first paint. */
-export async function restorePreferences() {
-  let kept = {};
-  try {
-    kept = JSON.parse(localStorage.getItem(storageKey) ?? "{}");
-  } catch {
-    localStorage.removeItem(storageKey);
-  }
-  await take(kept);
-}
+export const restorePreferences = () => take(readKept(storageKey) ?? {});
 
 export async function loadPreferences() {
   await take((await get("/users/me/preferences")).data);

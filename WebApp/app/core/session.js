@@ -1,7 +1,9 @@
 // Who is logged in. The refresh token is in a cookie that no script can read; the access token is in memory only, and all tabs share it: one
 // tab renews it for all.
 import { reactive } from "../vue.js";
-import { Problem, request, Unreachable } from "./api.js";
+import { Problem, request } from "./api.js";
+import { inTurn } from "./locks.js";
+import { keep, readKept } from "./storage.js";
 
 /**
  * @typedef {object} User
@@ -34,51 +36,33 @@ const channel = new BroadcastChannel("taskflow-session");
 const lastUser = "taskflow-user";
 /** Renewed that long before it expires. */
 const margin = 30_000;
+/** All tabs wait for a renewal: one that is not answered in so many milliseconds counts as lost. */
+const longestRenewal = 20_000;
 
-/**
- * One tab at a time. Web Locks exist on localhost and HTTPS only; elsewhere the server bears tabs that renew at the same moment.
- * @template T
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
- */
-const alone = (work) => navigator.locks ? navigator.locks.request("taskflow-renewal", work) : work();
+/** Whose page this is: the tasks, notices and changes that it knows are theirs. */
+let owner = 0;
 
 /** @param {any} answer */
 function begin(answer, isOwn = true) {
+  remember(answer.user);
+  // Nothing of the person before is left to the next one.
+  if (owner && owner !== answer.user.id) return location.replace("/");
+  owner = answer.user.id;
   token = { text: answer.access_token, expires: answer.expires ?? Date.now() + answer.expires_in * 1000 };
   session.user = answer.user;
   session.state = "active";
-  remember(answer.user);
   if (isOwn) {
     channel.postMessage({ kind: "token", access_token: token.text, expires: token.expires, user: JSON.parse(JSON.stringify(answer.user)) });
   }
 }
 
-/** @param {User | null} user */
-function remember(user) {
-  if (user) {
-    localStorage.setItem(
-      lastUser,
-      JSON.stringify({
-        id: user.id,
-        email: user.email,
-        name: user.name,
-        username: user.username,
-        role: user.role,
-        time_zone: user.time_zone,
-      }),
-    );
-  } else localStorage.removeItem(lastUser);
+/** @param {User} user */
+function remember({ id, email, name, username, role, time_zone }) {
+  keep(lastUser, { id, email, name, username, role, time_zone });
 }
 
-/** Whose tasks an offline page may show. */
-function rememberedUser() {
-  try {
-    return /** @type {User | null} */ (JSON.parse(localStorage.getItem(lastUser) ?? "null"));
-  } catch {
-    return null;
-  }
-}
+/** Whose tasks an offline page may show. @returns {User | null} */
+const rememberedUser = () => readKept(lastUser);
 
 function end() {
   token = null;
@@ -86,12 +70,16 @@ function end() {
   session.state = "anonymous";
 }
 
+/** After a log-out nothing of the person stays in the page, nor where they were. */
+function leave() {
+  end();
+  location.replace("/login");
+}
+
 channel.onmessage = (/** @type {MessageEvent} */ { data }) => {
-  if (data.kind === "token") {
-    if (data.user.id === session.user?.id || session.state !== "active") begin(data, false);
-    else location.reload();
-  }
-  if (data.kind === "ended" && session.state === "active") end();
+  if (data.kind === "token") begin(data, false);
+  // Also when the server has told before that the session is over.
+  if (data.kind === "ended" && owner) leave();
   if (data.kind === "user" && session.user?.id === data.user.id) session.user = data.user;
   if (data.kind === "ask" && isFresh() && session.user) {
     channel.postMessage({
@@ -121,15 +109,16 @@ async function askOtherTabs() {
 
 /** Gives the token in force after a renewal, or null when the session is over. */
 function renew() {
-  renewal ??= alone(async () => {
+  // Where there are no turns the server bears tabs that renew at the same moment.
+  renewal ??= inTurn("taskflow-renewal", async () => {
     // Another tab may have done it while this one waited for its turn.
     if (isFresh()) return token?.text ?? null;
     try {
-      begin((await request("POST", "/auth/refresh", { anonymous: true, body: {} })).data);
+      begin((await request("POST", "/auth/refresh", { anonymous: true, body: {}, signal: AbortSignal.timeout(longestRenewal) })).data);
       return token?.text ?? null;
     } catch (error) {
       if (error instanceof Problem && error.status === 401) {
-        remember(null);
+        keep(lastUser, null);
         end();
         return null;
       }
@@ -166,9 +155,12 @@ export async function restore() {
     await askOtherTabs();
     if (!isFresh()) await renew();
   } catch (error) {
-    session.user = rememberedUser();
-    session.state = error instanceof Unreachable && session.user ? "offline" : "anonymous";
-    if (session.state === "anonymous") throw error;
+    // A server that is busy or broken says nothing of the session: it goes on when the server does.
+    const isRefused = error instanceof Problem && error.status < 500 && error.status !== 429;
+    session.user = isRefused ? null : rememberedUser();
+    owner = session.user?.id ?? 0;
+    session.state = session.user ? "offline" : "anonymous";
+    if (isRefused) throw error;
   }
 }
 
@@ -201,10 +193,10 @@ export async function logOut(everywhere = false) {
   } catch (error) {
     if (!(error instanceof Problem && error.status === 401)) throw error;
   }
-  channel.postMessage({ kind: "ended" });
   for (const work of clean) await work();
-  end();
-  remember(null);
+  keep(lastUser, null);
+  channel.postMessage({ kind: "ended" });
+  leave();
 }
 
 /**

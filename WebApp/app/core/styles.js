@@ -24,3 +24,15 @@ export function loadStyle(name) {
   }
   return promise;
 }
+
+/** @type {Set<string>} */
+const ofViews = new Set();
+
+/** The sheet of the view that is shown counts, those of others do not: a name may mean something else there. @param {string | undefined} name */
+export function showStyle(name) {
+  if (name) ofViews.add(name);
+  for (const one of ofViews) {
+    const link = /** @type {HTMLLinkElement | null} */ (document.querySelector(`link[href$="/${one}.css"]`));
+    if (link?.sheet) link.sheet.disabled = one !== name;
+  }
+}

@@ -1,7 +1,7 @@
 // What was changed can be taken back, newest first: the server undoes a request by its id, also a batch of a thousand tasks.
-import { post } from "./api.js";
+import { post, Problem } from "./api.js";
 import { plural, t } from "./messages.js";
-import { tell, tellFailure } from "./notices.js";
+import { tell, tellFailure, whileTelling } from "./notices.js";
 
 /** One change; a large one is made in several requests. @typedef {{ requestIds: string[], text: string }} Done */
 
@@ -36,32 +36,38 @@ export function undo(change) {
   return turn = turn.then(async () => {
     const target = change ?? done.at(-1);
     if (!target) return void tell(t("undo.nothing"));
-    const place = done.indexOf(target);
-    if (place < 0) return;
-    done.splice(place, 1);
-    await inverse(target, undone, t("undone"));
+    if (done.includes(target)) await inverse(target, done, undone, t("undone"), () => undo(target));
   });
 }
 
 export function redo() {
   return turn = turn.then(async () => {
-    const target = undone.pop();
+    const target = undone.at(-1);
     if (!target) return void tell(t("redo.nothing"));
-    await inverse(target, done, t("redone"));
+    await inverse(target, undone, done, t("redone"), redo);
   });
 }
 
-/** @param {Done} target @param {Done[]} stack where its own inverse belongs @param {string} words */
-async function inverse(target, stack, words) {
+/**
+ * A change that could not be taken back now, because no answer came or the server is busy, stays and can be tried again.
+ * @param {Done} target
+ * @param {Done[]} from where it is
+ * @param {Done[]} to where its own inverse belongs
+ * @param {string} words
+ * @param {() => void} again
+ */
+async function inverse(target, from, to, words, again) {
   try {
     let refused = 0;
     const requestIds = [];
     for (const id of target.requestIds.toReversed()) {
-      const { data, requestId } = await post(`/changes/${id}/undo`);
+      // Tried again after a lost answer, it is the same request: nothing is taken back twice.
+      const { data, requestId } = await whileTelling(t("undo.running"), post(`/changes/${id}/undo`, undefined, { key: `undo-${id}` }));
       requestIds.push(requestId);
       refused += data.refused?.length ?? 0;
     }
-    stack.push({ requestIds, text: target.text });
+    from.splice(from.indexOf(target), 1);
+    to.push({ requestIds, text: target.text });
     for (const then of listeners) then();
     tell(
       refused
@@ -69,6 +75,8 @@ async function inverse(target, stack, words) {
         : `${words}: ${target.text}`,
     );
   } catch (error) {
-    tellFailure(error);
+    const isFinal = error instanceof Problem && error.status < 500 && error.status !== 429;
+    if (isFinal) from.splice(from.indexOf(target), 1);
+    tellFailure(error, isFinal ? undefined : { label: t("retry"), run: again });
   }
 }

@@ -1,6 +1,7 @@
 // One change of many tasks, which one “Undo” takes back.
 import { post } from "../core/api.js";
-import { tellFailure } from "../core/notices.js";
+import { t } from "../core/messages.js";
+import { tellFailure, whileTelling } from "../core/notices.js";
 import { tellUndoable } from "../core/undo.js";
 import { shallowReactive } from "../vue.js";
 import { learn, learnAll, reloadLists } from "./taskStore.js";
@@ -23,7 +24,7 @@ export async function changeMany(batch, words) {
   const sum = { succeeded: 0, failed: 0, results: [] };
   /** @type {unknown} */
   let fault = null;
-  try {
+  const send = async () => {
     for (let first = 0; first < (ids?.length ?? 1); first += mostIds) {
       const { data, requestId } = await post("/tasks/batch", ids ? { ...rest, ids: ids.slice(first, first + mostIds) } : rest);
       requestIds.push(requestId);
@@ -31,6 +32,9 @@ export async function changeMany(batch, words) {
       sum.failed += data.failed;
       sum.results.push(...data.results);
     }
+  };
+  try {
+    await whileTelling(t("batch.running", { count: ids?.length ?? rest.expected }), send());
   } catch (error) {
     fault = error;
   }

@@ -1,5 +1,6 @@
 // Sends the changes that waited: in their order, once, by one tab. What the server refuses stays in the queue with the reason.
 import { post, Problem, remove, Unreachable } from "../core/api.js";
+import { inTurn } from "../core/locks.js";
 import { plural, t } from "../core/messages.js";
 import { reason, tell } from "../core/notices.js";
 import { tellUndoable } from "../core/undo.js";
@@ -10,17 +11,19 @@ import { nextToSend, renamed } from "./waiting.js";
 
 /** @typedef {import("./outbox.js").Waiting} Waiting */
 
+/** After so many seconds a server that is busy is asked again, when it names no time itself. */
+const usualPause = 15;
+
 let isSending = false;
 
-/** Sends everything that can be sent. Called when the server is back, and by “Send now”. */
-export async function deliver() {
+/** Sends everything that can be sent. Called when the server is back, and by “Send now”, which tells when another tab has to go first. */
+export async function deliver(isAsked = false) {
   if (isSending) return;
   isSending = true;
   try {
     if (!await outbox.canWait()) return;
-    if (navigator.locks) {
-      await navigator.locks.request("taskflow-outbox", { ifAvailable: true }, (/** @type {Lock | null} */ lock) => lock && sendAll());
-    } else await sendAll();
+    const isDone = await inTurn("taskflow-outbox", () => sendAll().then(() => true), { ifAvailable: true });
+    if (!isDone && isAsked) tell(t("outbox.elsewhere"));
   } finally {
     isSending = false;
   }
@@ -87,7 +90,10 @@ function settle(id) {
  */
 async function isOver(one, error) {
   if (error instanceof Unreachable) return false;
-  if (error instanceof Problem && [401, 429, 503].includes(error.status)) return false;
+  if (error instanceof Problem && [401, 429, 503].includes(error.status)) {
+    if (error.status !== 401) setTimeout(deliver, (error.retryAfter || usualPause) * 1000);
+    return false;
+  }
   const problem = error instanceof Undecided ? t("outbox.undecided") : reason(error);
   await replace([{ ...one, problem }]);
   tell(t("outbox.refused", { words: one.words, problem }), {

@@ -36,6 +36,15 @@ const values = {
   overdue: (value) => t(`filter.overdue.${value}`),
 };
 
+/** What is no day stands there as it was written; the server says why it takes none of it. @param {string} value @param {() => string} words */
+function orAsWritten(value, words) {
+  try {
+    return words();
+  } catch {
+    return value;
+  }
+}
+
 /**
  * @param {URLSearchParams} query
  * @returns {Chip[]}
@@ -49,11 +58,15 @@ export function chipsOf(query) {
     for (const value of new Set(all.filter(Boolean))) {
       const bound = /^(created|updated|completed|due)_(after|before)$/.exec(name);
       if (isRange && name === "due_before") continue;
-      const words = isRange && name === "due_after"
-        ? t("filter.range", { from: boundary(value, true), to: boundary(query.get("due_before") ?? "") })
-        : bound
-        ? t(`filter.${bound[2]}`, { value: boundary(value, bound[2] === "after") })
-        : values[name](value);
+      const words = orAsWritten(
+        value,
+        () =>
+          isRange && name === "due_after"
+            ? t("filter.range", { from: boundary(value, true), to: boundary(query.get("due_before") ?? "") })
+            : bound
+            ? t(`filter.${bound[2]}`, { value: boundary(value, bound[2] === "after") })
+            : values[name](value),
+      );
       const field = isRange && name === "due_after" ? "due" : bound ? bound[1] : name;
       const others = all.filter((one) => one !== value);
       chips.push({

@@ -1,6 +1,7 @@
 // The labels that the person uses, with their colours; read once, and again when something has changed much.
 import { shallowReactive } from "../vue.js";
 import { get, Problem } from "../core/api.js";
+import { note } from "../core/notices.js";
 import { session } from "../core/session.js";
 import { onReload } from "./taskStore.js";
 
@@ -18,7 +19,7 @@ async function read() {
   } catch (error) {
     // Without the list a label can still be typed.
     if (!(error instanceof Problem)) throw error;
-    console.info(error.message);
+    note(error);
   } finally {
     reading = null;
   }

@@ -5,8 +5,10 @@ import { note } from "../core/notices.js";
 import { session } from "../core/session.js";
 import { reactive } from "../vue.js";
 
-/** @type {{ byId: Record<number, { id: number, username: string | null, name: string | null }> }} */
-export const people = reactive({ byId: {} });
+/** @typedef {Record<number, { id: number, username: string | null, name: string | null }>} Names */
+
+/** `kept` is what this browser knows from before: it is shown until the server has answered. @type {{ byId: Names, kept: Names }} */
+export const people = reactive({ byId: {}, kept: {} });
 /** @type {Set<number>} */
 let wantedPeople = new Set();
 /** @type {Set<number>} */
@@ -16,14 +18,14 @@ const askedPeople = new Set();
 export function personName(id) {
   if (!id) return "";
   if (id === session.user?.id) return session.user.name ?? session.user.username ?? session.user.email;
-  const known = people.byId[id];
-  if (known) return known.name ?? known.username ?? t("person.unnamed", { id });
-  if (!askedPeople.has(id)) {
+  const fresh = people.byId[id];
+  if (!fresh && !askedPeople.has(id)) {
     if (!wantedPeople.size) queueMicrotask(askPeople);
     wantedPeople.add(id);
     askedPeople.add(id);
   }
-  return t("person.unnamed", { id });
+  const known = fresh ?? people.kept[id];
+  return known?.name ?? known?.username ?? t("person.unnamed", { id });
 }
 
 async function askPeople() {

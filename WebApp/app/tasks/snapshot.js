@@ -61,7 +61,10 @@ export async function saveChanges(user, changes, cursor) {
  * @param {(tasks: Task[]) => void} [take]
  */
 export async function fillSnapshot(user, cursor, signal, take) {
-  await dropSnapshot(user);
+  await transact(["tasks", "facts"], "readwrite", (store, facts) => {
+    store.delete(ofUser(user));
+    facts.delete([user, "feed"]);
+  });
   gone.clear();
   let count = 0;
   const stop = new AbortController();
@@ -85,6 +88,16 @@ export async function dropSnapshot(user) {
     facts.delete(ofUser(user));
   });
 }
+
+/**
+ * The names of the people whom the tasks mention.
+ * @param {number} user
+ * @returns {Promise<import("./people.js").Names>}
+ */
+export const readNames = async (user) => await transact(["facts"], "readonly", (facts) => facts.get([user, "people"])) ?? {};
+
+/** @param {number} user @param {import("./people.js").Names} names */
+export const saveNames = (user, names) => transact(["facts"], "readwrite", (facts) => void facts.put(names, [user, "people"]));
 
 /** Of everybody else who used this browser. @param {number} user */
 export async function dropOtherSnapshots(user) {

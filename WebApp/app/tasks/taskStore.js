@@ -3,7 +3,7 @@
 import { shallowReactive } from "../vue.js";
 import { get, patch, post, Problem, randomKey, remove, Unreachable } from "../core/api.js";
 import { t } from "../core/messages.js";
-import { tellFailure } from "../core/notices.js";
+import { note, tellFailure } from "../core/notices.js";
 import { session } from "../core/session.js";
 import { afterUndo, tellUndoable } from "../core/undo.js";
 import { clashes, merged, paired, takenBack } from "./merge.js";
@@ -129,8 +129,7 @@ export async function changeTask(id, changes, words = t("task.saved"), seen = un
     if (requestId && words) tellUndoable(requestId, words);
     return true;
   } catch (error) {
-    if (error instanceof Unreachable && await outbox.canWait()) {
-      await wait("PATCH", `/tasks/${id}`, id, changes, words || t("task.saved"), base);
+    if (await mayWait(error, { method: "PATCH", path: `/tasks/${id}`, taskId: id, body: changes, words: words || t("task.saved"), base })) {
       return true;
     }
     const now = tasks.get(id);
@@ -157,17 +156,22 @@ function orWait(id, work) {
 }
 
 /**
- * @param {"POST" | "PATCH" | "DELETE"} method
- * @param {string} path
- * @param {number} taskId
- * @param {Record<string, any>} body
- * @param {string} words
- * @param {Task} [base]
+ * Keeps a change that did not reach the server until it does.
+ * @param {unknown} error
+ * @param {Omit<import("./outbox.js").Waiting, "key">} change
+ * @returns {Promise<boolean>} false when there was another reason, or this browser keeps nothing (any more)
  */
-async function wait(method, path, taskId, body, words, base) {
-  await outbox.add({ key: randomKey(), method, path, taskId, body, words, base });
-  const now = tasks.get(taskId);
+async function mayWait(error, change) {
+  if (!(error instanceof Unreachable) || !await outbox.canWait()) return false;
+  try {
+    await outbox.add({ key: randomKey(), ...change });
+  } catch (fault) {
+    note(fault);
+    return false;
+  }
+  const now = tasks.get(change.taskId);
   if (now) learn({ ...now, isWaiting: true });
+  return true;
 }
 
 /**
@@ -218,10 +222,9 @@ export async function createTask(draft, key = randomKey()) {
     tellUndoable(requestId, t("task.created", { title: data.title }));
     return data;
   } catch (error) {
-    if (!(error instanceof Unreachable) || !await outbox.canWait()) throw error;
     const words = t("task.created", { title: draft.title });
     const change = { key, method: /** @type {const} */ ("POST"), path: "/tasks", body: draft, words, taskId: -Date.now() };
-    await outbox.add(change);
+    if (!await mayWait(error, change)) throw error;
     const waiting = taskOf({ ...change, user: session.user?.id });
     learn(waiting);
     return waiting;
@@ -244,10 +247,7 @@ export async function deleteTask(task) {
     tellUndoable(requestId, words);
     return true;
   } catch (error) {
-    if (error instanceof Unreachable && await outbox.canWait()) {
-      await wait("DELETE", `/tasks/${task.id}`, task.id, {}, words);
-      return true;
-    }
+    if (await mayWait(error, { method: "DELETE", path: `/tasks/${task.id}`, taskId: task.id, body: {}, words })) return true;
     learn(kept);
     tellFailure(error);
     return false;
@@ -276,10 +276,7 @@ export async function moveTask(id, place, words, position) {
     tellUndoable(requestId, words);
     return true;
   } catch (error) {
-    if (error instanceof Unreachable && await outbox.canWait()) {
-      await wait("POST", `/tasks/${id}/move`, id, place, words);
-      return true;
-    }
+    if (await mayWait(error, { method: "POST", path: `/tasks/${id}/move`, taskId: id, body: place, words })) return true;
     if (before) show(before);
     tellFailure(error);
     return false;

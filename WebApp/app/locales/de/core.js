@@ -44,6 +44,7 @@ export default {
 
   "undo": "Rückgängig",
   "redo": "Wiederholen",
+  "undo.running": "Wird rückgängig gemacht …",
   "undone": "Rückgängig gemacht",
   "redone": "Wiederholt",
   "undo.nothing": "Es gibt nichts rückgängig zu machen.",

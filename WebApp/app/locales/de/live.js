@@ -24,6 +24,7 @@ export default {
   "outbox.sent.one": "# Änderung wurde gesendet.",
   "outbox.sent.other": "# Änderungen wurden gesendet.",
   "outbox.send": "Jetzt senden",
+  "outbox.elsewhere": "Ein anderer Tab von TaskFlow sendet sie gerade oder stellt dir zuerst eine Frage.",
   "outbox.discard": "Verwerfen",
   "outbox.discard.title": "Diese Änderung verwerfen?",
   "outbox.discard.text": ({ title, kind }) => `Der Server bekommt sie nie: ${title} (${kind}).`,

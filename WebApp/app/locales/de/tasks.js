@@ -71,6 +71,7 @@ export default {
   "shift.days": "Um so viele Tage verschieben",
   "shift.hint": "Eine Zahl unter null zieht sie vor. Aufgaben ohne Fälligkeit bleiben, wie sie sind.",
   "shift.do": "Verschieben",
+  "batch.running": ({ count }) => `Änderung von ${tasks(count)} läuft …`,
   "batch.completed": ({ count }) => `${tasks(count)} erledigt.`,
   "batch.reopened": ({ count }) => `${tasks(count)} wieder geöffnet.`,
   "batch.moved": ({ count, to }) => `${tasks(count)} nach „${to}“ verschoben.`,

@@ -44,6 +44,7 @@ export default {
 
   "undo": "Undo",
   "redo": "Redo",
+  "undo.running": "Undoing…",
   "undone": "Undone",
   "redone": "Done again",
   "undo.nothing": "There is nothing to undo.",

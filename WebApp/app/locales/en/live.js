@@ -24,6 +24,7 @@ export default {
   "outbox.sent.one": "# change was sent.",
   "outbox.sent.other": "# changes were sent.",
   "outbox.send": "Send now",
+  "outbox.elsewhere": "Another tab of TaskFlow is sending them, or asks you a question first.",
   "outbox.discard": "Discard",
   "outbox.discard.title": "Discard this change?",
   "outbox.discard.text": ({ title, kind }) => `The server never gets it: ${title} (${kind}).`,

@@ -71,6 +71,7 @@ export default {
   "shift.days": "Days to shift by",
   "shift.hint": "A number below zero moves them earlier. Tasks without a due date stay as they are.",
   "shift.do": "Shift",
+  "batch.running": ({ count }) => `Changing ${tasks(count)}…`,
   "batch.completed": ({ count }) => `Completed ${tasks(count)}.`,
   "batch.reopened": ({ count }) => `Reopened ${tasks(count)}.`,
   "batch.moved": ({ count, to }) => `Moved ${tasks(count)} to ${to}.`,

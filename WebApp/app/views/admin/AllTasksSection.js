@@ -87,16 +87,17 @@ export const AllTasksSection = defineComponent({
         label: "",
         cell: (/** @type {Task} */ task) =>
           h("div", { class: "actions" }, [
-            h(Button, {
-              label: t("delete"),
-              "aria-label": t("allTasks.delete.of", { title: task.title }),
-              onClick: () => destroy(task, false),
-            }),
+            // The same as “Delete” elsewhere: into the trash.
             h(Button, {
               icon: "trash-2",
               iconOnly: true,
               kind: "quiet",
-              label: t("allTasks.purge.of", { title: task.title }),
+              label: t("allTasks.delete.of", { title: task.title }),
+              onClick: () => destroy(task, false),
+            }),
+            h(Button, {
+              label: t("allTasks.purge"),
+              "aria-label": t("allTasks.purge.of", { title: task.title }),
               onClick: () => destroy(task, true),
             }),
           ]),

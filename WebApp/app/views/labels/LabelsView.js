@@ -6,7 +6,7 @@ import { ErrorNotice } from "../../components/ErrorNotice.js";
 import { Menu } from "../../components/Menu.js";
 import { PickerButton } from "../../components/PickerButton.js";
 import { useForm } from "../../components/useForm.js";
-import { patch, post, remove } from "../../core/api.js";
+import { patch, post, Problem, remove } from "../../core/api.js";
 import { confirm } from "../../core/confirm.js";
 import { focusNeighbour } from "../../core/focus.js";
 import { t } from "../../core/messages.js";
@@ -21,6 +21,24 @@ import { defineComponent, h, shallowRef, watch } from "../../vue.js";
 
 const colors = ["gray", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"];
 const pathOf = (/** @type {string} */ name) => `/labels/${encodeURIComponent(name)}`;
+
+/**
+ * A change of many tasks that the server has left half done is continued.
+ * @param {() => Promise<import("../../core/api.js").Answer>} begin
+ * @param {() => Promise<import("../../core/api.js").Answer>} goOn
+ * @returns {Promise<string[]>} the requests that made the change
+ */
+async function inSteps(begin, goOn) {
+  const requestIds = [];
+  for (let step = begin;; step = goOn) {
+    try {
+      return [...requestIds, (await step()).requestId];
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== "batch_unfinished") throw error;
+      requestIds.push(error.requestId);
+    }
+  }
+}
 
 const RenameLabel = defineComponent({
   name: "RenameLabel",
@@ -71,18 +89,28 @@ export default defineComponent({
     };
     watch(() => labels.owner, (owner) => owner === null && load(), { immediate: true });
 
-    /** @param {import("../../core/api.js").Answer} answer @param {string} words */
-    function changed(answer, words) {
-      tellUndoable(answer.requestId, words);
-      forgetLabels();
-      reloadLists();
+    /** @param {() => Promise<string[]>} change @param {string} words */
+    async function run(change, words) {
+      try {
+        tellUndoable(await change(), words);
+      } finally {
+        // What broke off has changed some tasks, too.
+        forgetLabels();
+        reloadLists();
+      }
     }
 
     async function rename(/** @type {Label} */ label, /** @type {string} */ name) {
       if (!name || name === label.name) return;
       const isMerge = labels.all.some((one) => one.name === name);
-      const answer = isMerge ? await post(`${pathOf(label.name)}/merge`, { into: name }) : await patch(pathOf(label.name), { name });
-      changed(answer, t(isMerge ? "labels.merged" : "labels.renamed", { from: label.name, to: name }));
+      const merge = () => post(`${pathOf(label.name)}/merge`, { into: name });
+      const change = () => patch(pathOf(label.name), { name });
+      // Another spelling is no other label.
+      const isSame = name.toLowerCase() === label.name.toLowerCase();
+      await run(
+        () => inSteps(isMerge ? merge : change, isSame ? change : merge),
+        t(isMerge ? "labels.merged" : "labels.renamed", { from: label.name, to: name }),
+      );
     }
 
     async function drop(/** @type {Label} */ label) {
@@ -94,7 +122,8 @@ export default defineComponent({
       if (!isSure) return;
       const focusNext = focusNeighbour(label.name);
       try {
-        changed(await remove(pathOf(label.name)), t("labels.deleted", { name: label.name }));
+        const takeOff = () => remove(pathOf(label.name));
+        await run(() => inSteps(takeOff, takeOff), t("labels.deleted", { name: label.name }));
         await loadLabels();
         await focusNext();
       } catch (failure) {

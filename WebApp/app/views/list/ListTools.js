@@ -9,13 +9,15 @@ import { groupings } from "./grouping.js";
 
 /** The order when the address names none: the best match first in a search. */
 const defaultSort = () => route.query.get("q") ? "relevance" : "-created_at";
-export const sortInForce = () => route.query.get("sort") ?? defaultSort();
-export const groupInForce = () => route.query.get("group") ?? "none";
+/** What the address names, where it is one of those that there are. @param {string} name @param {string[]} all @param {string} otherwise */
+const inForce = (name, all, otherwise) => all.find((one) => one === route.query.get(name)) ?? otherwise;
+const possibleSorts = () => route.query.get("q") ? ["relevance", ...sorts] : sorts;
+export const sortInForce = () => inForce("sort", possibleSorts(), defaultSort());
+export const groupInForce = () => inForce("group", groupings, "none");
 
 export const ListTools = () => {
   const sort = sortInForce();
   const group = groupInForce();
-  const all = route.query.get("q") ? ["relevance", ...sorts] : sorts;
   const menu = (
     /** @type {string} */ label,
     /** @type {string} */ icon,
@@ -30,7 +32,7 @@ export const ListTools = () => {
       t("list.sort"),
       "arrow-up-down",
       t(`list.sort.${sort}`),
-      all.map((one) => ({
+      possibleSorts().map((one) => ({
         label: t(`list.sort.${one}`),
         isChecked: one === sort,
         run: () => setQuery({ sort: one === defaultSort() ? null : one }),

@@ -44,7 +44,8 @@ export default defineComponent({
           : null;
         if (id !== props.id) return;
         if (kept) learn(kept);
-        else failure.value = error;
+        // Only this browser could have known a task that the server has not made yet.
+        else failure.value = id > 0 ? error : new Problem(404, {}, new Headers());
       }
     }
     watch(() => props.id, () => {

@@ -10,7 +10,7 @@ import { download } from "../../core/download.js";
 import { ago, moment, number } from "../../core/format.js";
 import { isRunning } from "../../core/jobs.js";
 import { t } from "../../core/messages.js";
-import { tell, tellFailure } from "../../core/notices.js";
+import { note, tell, tellFailure } from "../../core/notices.js";
 import { defineComponent, h, onUnmounted } from "../../vue.js";
 import { undoImport } from "./importing.js";
 import { canUndo, hasFile, isTrial, resultText, stateKinds, undoQuestion } from "./jobWords.js";
@@ -41,7 +41,7 @@ export const JobTable = defineComponent({
           if (list.items.length <= 50) await list.reload();
         } else for (const job of running) take((await get(`/jobs/${job.id}`)).data);
       } catch (error) {
-        console.info(/** @type {Error} */ (error).message);
+        note(error);
       } finally {
         isAsking = false;
       }

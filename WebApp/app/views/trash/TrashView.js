@@ -122,10 +122,8 @@ export default defineComponent({
             }),
             isAdmin()
               ? h(Button, {
-                icon: "trash-2",
-                iconOnly: true,
-                kind: "quiet",
-                label: t("trash.purge.of", { title: task.title }),
+                label: t("trash.purge"),
+                "aria-label": t("trash.purge.of", { title: task.title }),
                 onClick: () => purge([task]),
               })
               : null,

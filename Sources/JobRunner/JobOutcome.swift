@@ -4,7 +4,7 @@ import Repositories
 import Services
 import StoreCore
 
-enum Settlement: Sendable {
+enum JobOutcome: Sendable {
     case retry(at: Instant, error: String, counts: Bool = true)
     case fail(error: String)
     case cancel
@@ -29,7 +29,7 @@ enum Settlement: Sendable {
         }
     }
 
-    static func of(_ job: Job, _ error: any Error, _ reason: StopReason?, at now: Instant, chance: Double) -> Settlement {
+    static func of(_ job: Job, _ error: any Error, _ reason: StopReason?, at now: Instant, chance: Double) -> JobOutcome {
         if error is LeaseLost { return .leave }
         switch reason {
         case .leaseLost: return .leave
@@ -57,7 +57,7 @@ enum Settlement: Sendable {
 
     /// For a job whose worker gave no sign of life: it gets its old place, for it has waited once. If that happens again and again, it may
     /// be what its workers die of, and waits.
-    static func of(_ job: Job, afterDeathAt now: Instant, chance: Double) -> Settlement {
+    static func of(_ job: Job, afterDeathAt now: Instant, chance: Double) -> JobOutcome {
         if job.isCancelling { return .cancel }
         let policy = job.kind.policy
         let error = "The worker that did it is gone."
@@ -66,7 +66,7 @@ enum Settlement: Sendable {
             at: job.attempts < 3 ? min(job.runAt, now) : now + policy.wait(afterAttempt: job.attempts, chance: chance), error: error)
     }
 
-    private static func again(_ job: Job, _ error: String, at now: Instant, chance: Double) -> Settlement {
+    private static func again(_ job: Job, _ error: String, at now: Instant, chance: Double) -> JobOutcome {
         let policy = job.kind.policy
         guard job.attempts < policy.attempts else { return .fail(error: error) }
         return .retry(at: now + policy.wait(afterAttempt: job.attempts, chance: chance), error: error)

@@ -5,14 +5,14 @@ import Logging
 import Metrics
 import StoreCore
 
-final class Lane: Sendable {
+final class ConnectionWorker: Sendable {
     /// How long a change that is alone waits for a row, in milliseconds; in a group it waits as the session does.
     private static let patientLockTimeout = "2000"
 
     private let queue: JobQueue
     private let connector: Connector
     private let logger: Logger
-    private let idle = JobQueue.IdleLane()
+    private let idle = JobQueue.IdleWorker()
     private let commits = Metrics.Timer(label: "taskflow_store_commit_seconds")
     private let changes = Counter(label: "taskflow_store_changes_total")
 
@@ -83,7 +83,7 @@ final class Lane: Sendable {
             try link.run(texts) { number, row in try readers[number](row) }
             for job in jobs { job.finish(nil) }
         } catch {
-            settle(jobs, error, link)
+            finish(jobs, error, link)
         }
     }
 
@@ -95,7 +95,7 @@ final class Lane: Sendable {
             try link.finishReading()
             job.finish(nil)
         } catch {
-            settle([job], error, link)
+            finish([job], error, link)
         }
     }
 
@@ -121,12 +121,12 @@ final class Lane: Sendable {
         } catch  where link.lost == nil {
             // A statement that nobody had waited for.
             _ = try? link.rollBack()
-            if let lost = link.lost { return settle(jobs, lost, link) }
+            if let lost = link.lost { return finish(jobs, lost, link) }
             if jobs.count > 1 { return alone(jobs) }
             if isWorthAnother(jobs[0], link) { return again(jobs) }
             jobs[0].finish(error)
         } catch {
-            settle(jobs, error, link)
+            finish(jobs, error, link)
         }
     }
 
@@ -158,7 +158,7 @@ final class Lane: Sendable {
 
     // MARK: Trouble
 
-    private func settle(_ jobs: [Job], _ error: any Error, _ link: Link) {
+    private func finish(_ jobs: [Job], _ error: any Error, _ link: Link) {
         if link.lost == nil, jobs.count > 1 { return alone(jobs) }
         let mayRetry = (error as? LinkLost).map { !$0.isOverdue } ?? false
         let retried = jobs.filter { mayRetry && $0.attempts < queue.limits.attempts }
