@@ -98,7 +98,6 @@ final class Connection: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isClosing { return }
         var bytes = unwrapInboundIn(data)
-        timer?.received(bytes.readableBytes)
         if timer?.phase == .idle { timer?.enter(.head(lastID)) }
         if input.readableBytes == 0 {
             input = bytes
@@ -201,19 +200,19 @@ final class Connection: ChannelInboundHandler {
         var body = BodyReader(head.framing)
         var source = RequestBody.Source.whole(ByteBuffer())
         var pipe: BodyPipe?
-        if head.framing == .none || head.contentLength.map({ $0 <= input.readableBytes }) == true {
+        if head.framing == .none || (!head.expectsContinue && head.contentLength.map { $0 <= input.readableBytes } == true) {
             // At most one piece and the end: it is all there.
             if case .bytes(let whole)? = try? body.read(&input) {
                 source = .whole(whole)
                 _ = try? body.read(&input)
             }
         } else {
-            let made = BodyPipe { handle.run { $0.bodyIsWanted(by: id) } }
+            let made = BodyPipe(awaitsReader: head.expectsContinue) { handle.run { $0.bodyIsWanted(by: id) } }
             (pipe, source) = (made, .pipe(made))
         }
         exchange = Exchange(
             id: id, isHead: head.method == .head, isHTTP11: head.isHTTP11, closes: head.wantsClose || isDraining, body: body, pipe: pipe,
-            awaitsContinue: head.expectsContinue && pipe != nil)
+            awaitsContinue: head.expectsContinue)
         readBody()
         if isClosing { return }
         switch handler.handle(Request(head: head, body: RequestBody(source), peer: peer)) {
@@ -229,7 +228,9 @@ final class Connection: ChannelInboundHandler {
         do {
             while pipe.hasRoom, let piece = try exchange?.body.read(&input) {
                 switch piece {
-                case .bytes(let bytes): pipe.put(bytes)
+                case .bytes(let bytes):
+                    timer?.received(bytes.readableBytes)
+                    pipe.put(bytes)
                 case .end: pipe.end(.success(()))
                 }
             }
@@ -260,7 +261,7 @@ final class Connection: ChannelInboundHandler {
         } else {
             wantsBytes = input.readableBytes == 0 || (exchange == nil && context.channel.isWritable)
         }
-        guard wantsBytes else { return }
+        guard wantsBytes else { return timer.pause() }
         timer.isReading = true
         context.read()
     }

@@ -50,14 +50,12 @@ extension Connection {
             (answered.closes, frame.closes) = (true, true)
         }
         frame.write(response, to: &output)
-        if case .stream(let stream) = response.body, !answered.isHead, ResponseFrame.hasBody(response.status) {
-            answered.stream = stream
-            exchange = answered
-            process()
-        } else {
-            exchange = answered
-            endAnswer()
+        let isSent = !answered.isHead && ResponseFrame.hasBody(response.status)
+        if case .stream(let stream) = response.body {
+            if isSent { answered.stream = stream } else { stream.abandoned?() }
         }
+        exchange = answered
+        if answered.stream == nil { endAnswer() } else { process() }
     }
 
     private func send(_ bytes: [UInt8], of id: UInt64, _ sender: CheckedContinuation<Void, any Error>) {

@@ -54,6 +54,8 @@ final class ConnectionTimer {
     private var bytesOfBody: Int64 = 0
     /// The server wants to read: an endpoint that is slow to take a body is not the client's fault.
     var isReading = false
+    /// It did not, for some of the window: what was missing then is not the client's fault either.
+    private var hasPaused = false
 
     init(_ deadlines: ConnectionDeadlines, _ loop: any EventLoop, close: @escaping () -> Void) {
         self.deadlines = deadlines
@@ -67,6 +69,9 @@ final class ConnectionTimer {
         timer = nil
     }
 
+    func pause() { hasPaused = true }
+
+    /// - Parameter count: bytes of the body itself, not of what they are wrapped in.
     func received(_ count: Int) {
         bytesInWindow += Int64(count)
         bytesOfBody += Int64(count)
@@ -82,7 +87,7 @@ final class ConnectionTimer {
             arm(after: deadlines.head)
         case .body:
             if case .head = phase {} else { requestStart = .now() }
-            (bytesInWindow, bytesOfBody) = (0, 0)
+            (bytesInWindow, bytesOfBody, hasPaused) = (0, 0, false)
             arm(after: deadlines.rateWindow)
         case .work: deadline = nil
         case .taking: arm(after: deadlines.response)
@@ -117,8 +122,9 @@ final class ConnectionTimer {
         let expected = deadlines.minimumRate * deadlines.rateWindow.nanoseconds / 1_000_000_000
         let elapsed = NIODeadline.now() - requestStart
         let isLate = elapsed > deadlines.request && bytesOfBody < deadlines.steadyRate * (elapsed.nanoseconds / 1_000_000_000)
-        if isReading, isLate || bytesInWindow < expected { return close() }
-        bytesInWindow = 0
+        let isSlow = bytesInWindow < expected && !hasPaused
+        if isReading, isLate || isSlow { return close() }
+        (bytesInWindow, hasPaused) = (0, false)
         arm(after: deadlines.rateWindow)
     }
 }

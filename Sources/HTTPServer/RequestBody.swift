@@ -70,13 +70,18 @@ final class BodyPipe: Sendable {
         /// Nothing more comes; with the reason when it should have.
         var end: Result<Void, BodyFault>?
         var reader: CheckedContinuation<Result<ByteBuffer?, BodyFault>, Never>?
+        /// Nobody has asked for a piece, and the connection wants to know when somebody does.
+        var awaitsReader: Bool
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     /// Asks the connection to read on.
     private let demand: @Sendable () -> Void
 
-    init(demand: @escaping @Sendable () -> Void) { self.demand = demand }
+    init(awaitsReader: Bool, demand: @escaping @Sendable () -> Void) {
+        state = Mutex(State(awaitsReader: awaitsReader))
+        self.demand = demand
+    }
 
     /// Whether more should be read from the client.
     var hasRoom: Bool { state.withLock { $0.end == nil && $0.count < Self.capacity } }
@@ -120,12 +125,13 @@ final class BodyPipe: Sendable {
     }
 
     private func take() -> Result<ByteBuffer?, BodyFault>? {
-        let (result, hasRoomAgain) = state.withLock { state in
-            let wasFull = state.count >= Self.capacity
+        let (result, isNews) = state.withLock { state in
+            let (isFirst, wasFull) = (state.awaitsReader, state.count >= Self.capacity)
+            state.awaitsReader = false
             let result = Self.take(&state)
-            return (result, wasFull && state.count < Self.capacity && state.end == nil)
+            return (result, isFirst || (wasFull && state.count < Self.capacity && state.end == nil))
         }
-        if hasRoomAgain { demand() }
+        if isNews { demand() }
         return result
     }
 

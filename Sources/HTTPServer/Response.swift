@@ -33,7 +33,7 @@ package struct ResponseStream: Sendable {
     /// `send` waits until the client has taken enough of what was sent before, and throws when it has gone. What `write` itself throws cuts the
     /// connection, so that the client sees that the body is not whole.
     package let write: @Sendable (_ send: ([UInt8]) async throws -> Void) async throws -> Void
-    /// Called when the connection ends before the body does; it may come a little after that end.
+    /// Called when the body is not wanted, and when the connection ends before it does; then it may come a little after that end.
     package let abandoned: (@Sendable () -> Void)?
 
     package init(

@@ -34,6 +34,12 @@ package struct Server: Service {
     package func run() async throws {
         let (connections, date) = (Connections(), HTTPDate())
         let listener = try await ServerBootstrap(group: group)
+            .serverChannelInitializer { listener in
+                // Without files for a connection it waits for a second, instead of asking again at once and for ever.
+                listener.eventLoop.makeCompletedFuture {
+                    try listener.pipeline.syncOperations.addHandler(AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
+                }
+            }
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)

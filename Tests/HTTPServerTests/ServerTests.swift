@@ -23,12 +23,13 @@ private func text(_ text: String, _ fields: ResponseFields = [:]) -> Response {
 
 /// Runs the test with the port of a server, and what stops it gracefully.
 private func withServer(
-    _ handle: @escaping @Sendable (Request) -> Handling, _ test: @escaping @Sendable (Int, ServiceGroup) async throws -> Void
+    deadlines: ConnectionDeadlines = .init(), _ handle: @escaping @Sendable (Request) -> Handling,
+    _ test: @escaping @Sendable (Int, ServiceGroup) async throws -> Void
 ) async throws {
     let (ports, running) = AsyncStream<Int>.makeStream()
     let handler = RequestHandler(
         refuse: { refusal, _ in Response(status: refusal.status, body: .bytes(Array(refusal.detail.utf8))) }, handle: handle)
-    let server = Server(host: "127.0.0.1", port: 0, handler: handler) { running.yield($0) }
+    let server = Server(host: "127.0.0.1", port: 0, deadlines: deadlines, handler: handler) { running.yield($0) }
     let services = ServiceGroup(configuration: .init(services: [server], logger: Logger(label: "test")))
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await services.run() }
@@ -42,17 +43,21 @@ private func withServer(
 
 private func get(_ path: String, _ fields: String = "") -> String { "GET \(path) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n" }
 
-/// Sends a text, closes its side, and gives what comes until the other closes.
-private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> String {
-    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+private func connect(port: Int, autoRead: Bool = true) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+    try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         .channelOption(.allowRemoteHalfClosure, value: true)
+        .channelOption(.autoRead, value: autoRead)
         .connect(host: "127.0.0.1", port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
                 try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                     wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
             }
         }
-    return try await channel.executeThenClose { inbound, outbound in
+}
+
+/// Sends a text, closes its side, and gives what comes until the other closes.
+private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> String {
+    try await connect(port: port).executeThenClose { inbound, outbound in
         try await outbound.write(ByteBuffer(string: text))
         outbound.finish()
         var received = ""
@@ -202,6 +207,10 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
             func head(_ path: String) -> String { "POST \(path) HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n" }
             let taken = try await RawConnection.exchange(port: port, [head("/yes"), "ab"], until: .answers(2), lockstep: true)
             #expect(taken.statuses == [100, 200])
+            // It does not always wait for long.
+            let together = try await RawConnection.exchange(port: port, [head("/yes") + "ab" + head("/yes") + "cd"], until: .answers(4))
+            #expect(together.statuses == [100, 200, 100, 200])
+            #expect(together.answers.last?.hasSuffix("\r\n\r\ncd") == true)
             let refused = try await RawConnection.exchange(port: port, [head("/no")], until: .close)
             #expect(refused.statuses == [401])
         }
@@ -303,6 +312,81 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
             let pieces = received.utf8.split(separator: UInt8(ascii: "~")).map(Substring.init)
             #expect(pieces.map { String($0.split(separator: "<").last ?? "") } == (0..<40).map { "\($0)>" })
             #expect(received.utf8.count { $0 == UInt8(ascii: "~") } == 40 * 100_000)
+        }
+    }
+
+    @Test("of a stream that is not wanted nothing is made, and whoever holds it is told so", arguments: ["HEAD /", "GET /304"])
+    func unwanted(line: String) async throws {
+        let (isLetGo, isMade) = (Gate(), Mutex(false))
+        try await withServer { request in
+            let stream = ResponseStream(abandoned: { isLetGo.open() }) { _ in isMade.withLock { $0 = true } }
+            return .answer(Response(status: request.head.path == "/304" ? 304 : 200, body: .stream(stream)))
+        } _: { port, _ in
+            let answer = try await RawConnection.exchange(
+                port: port, ["\(line) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"], until: .close)
+            #expect(answer.received.hasSuffix("\r\n\r\n"))
+            await isLetGo.wait()
+        }
+        #expect(!isMade.withLock { $0 })
+    }
+
+    @Test("a client that asks on and on and takes no answer is answered no further, and loses its connection")
+    func untaken() async throws {
+        let (isCut, answers) = (Gate(), Mutex(0))
+        var deadlines = ConnectionDeadlines()
+        deadlines.response = .milliseconds(300)
+        try await withServer(deadlines: deadlines) { _ in
+            answers.withLock { $0 += 1 }
+            let stream = ResponseStream(abandoned: { isCut.open() }) { send in
+                for _ in 0..<16 { try await send(Array(repeating: UInt8(ascii: "a"), count: 64 << 10)) }
+            }
+            return .answer(Response(status: 200, body: .stream(stream)))
+        } _: { port, _ in
+            try await connect(port: port, autoRead: false).executeThenClose { _, outbound in
+                try await outbound.write(ByteBuffer(string: String(repeating: get("/"), count: 1000)))
+                await isCut.wait()
+            }
+        }
+        // What the buffers of two sockets hold, a megabyte an answer.
+        #expect(answers.withLock { $0 } < 50)
+    }
+
+    @Test("what a body is wrapped in is no progress: a byte at a time in long chunks is too slow")
+    func wrapping() async throws {
+        var deadlines = ConnectionDeadlines()
+        deadlines.rateWindow = .milliseconds(200)
+        let chunk = "1;\(String(repeating: "a", count: 240))\r\na\r\n"
+        try await withServer(deadlines: deadlines, Self.echo) { port, _ in
+            let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let exchange = try await RawConnection.exchange(
+                port: port, [head] + Array(repeating: chunk, count: 2000), until: .close, pause: .milliseconds(10))
+            #expect(exchange.isClosed && exchange.statuses == [])
+        }
+    }
+
+    @Test("an invitation to another protocol is not taken up")
+    func upgrade() async throws {
+        try await withServer(Self.echo) { port, _ in
+            let upgrade = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c, websocket\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+            let exchange = try await RawConnection.exchange(port: port, [get("/", upgrade) + get("/")], until: .answers(2))
+            #expect(exchange.statuses == [200, 200])
+            #expect(!exchange.received.contains("Upgrade"))
+        }
+    }
+
+    @Test("a head that is on its way when the server stops is answered, and its connection closed")
+    func drainWithinHead() async throws {
+        try await withServer(Self.echo) { port, services in
+            let request = get("/")
+            try await connect(port: port).executeThenClose { inbound, outbound in
+                try await outbound.write(ByteBuffer(string: request + request.prefix(10)))
+                var pieces = inbound.makeAsyncIterator()
+                var received = try await pieces.next().map { String(buffer: $0) } ?? ""
+                await services.triggerGracefulShutdown()
+                try await outbound.write(ByteBuffer(string: String(request.dropFirst(10))))
+                while let piece = try await pieces.next() { received += String(buffer: piece) }
+                #expect(received.split(separator: "HTTP/1.1 200 ").count == 2)
+            }
         }
     }
 
