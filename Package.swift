@@ -18,21 +18,17 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 
 let package = Package(
     name: "taskflow",
     platforms: [.macOS(.v15)],
     products: [.executable(name: "taskflow", targets: ["taskflow"])],
     // Exact or up to the next minor version: Package.resolved is not committed. swift-nio ≥ 2.100.0 fixes CVE-2026-28980 and
-    // GHSA-cq87-8r7h-962v, swift-nio-http2 ≥ 1.44.1 fixes CVE-2026-28898; nothing else asks for swift-nio-http2 here.
+    // GHSA-cq87-8r7h-962v.
     dependencies: [
-        .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", .upToNextMinor(from: "2.1.1")),
         .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
         .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
@@ -43,8 +39,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
         .package(url: "https://github.com/apple/swift-http-types", .upToNextMinor(from: "1.8.0")),
         .package(url: "https://github.com/apple/swift-nio", .upToNextMinor(from: "2.101.2")),
-        .package(url: "https://github.com/apple/swift-nio-extras", .upToNextMinor(from: "1.35.2")),
-        .package(url: "https://github.com/apple/swift-nio-http2", .upToNextMinor(from: "1.46.0")),
     ],
     targets: [
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]),
@@ -62,6 +56,7 @@ let package = Package(
         .target(name: "CSV", swiftSettings: strict),
         .target(name: "TaskFormats", dependencies: ["BoundedText", "Model", "Wire", "CSV"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Model", "CPango"], swiftSettings: strict),
+        .target(name: "HTTPServer", dependencies: ["BoundedText", httpTypes, lifecycle, nioCore, nioPosix], swiftSettings: open),
         .target(name: "StoreCore", swiftSettings: open),
         .target(
             name: "StoreSQLite",
@@ -89,14 +84,10 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "BoundedText", "CZlib", "Model", "Wire", "TaskFormats", "StoreCore", "Repositories", "Services", "Live", httpTypes, logging,
-                metrics, crypto,
-                hummingbird,
-                hummingbirdCore,
-                lifecycle, nioCore,
-                nioPosix, nioHTTP1, nioHTTPTypes,
+                "BoundedText", "CZlib", "HTTPServer", "Model", "Wire", "TaskFormats", "StoreCore", "Repositories", "Services", "Live",
+                httpTypes, lifecycle, logging, metrics, crypto, nioCore, nioPosix,
             ], swiftSettings: strict),
-        .target(name: "Web", dependencies: ["API", hummingbird, httpTypes, crypto], swiftSettings: strict),
+        .target(name: "Web", dependencies: ["API", "HTTPServer", httpTypes, crypto, nioCore], swiftSettings: strict),
         .target(
             name: "Composition",
             dependencies: [
@@ -106,7 +97,7 @@ let package = Package(
                 "Web", logging, metrics, lifecycle,
                 unixSignals,
                 crypto,
-                hummingbird, nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),
+                nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),
             ], swiftSettings: strict),
         .executableTarget(
             name: "taskflow",
@@ -119,11 +110,10 @@ let package = Package(
             name: "TestKit",
             dependencies: [
                 "CZlib", "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "Live",
-                "API",
+                "API", "HTTPServer",
                 "Web", "Composition",
                 httpTypes, logging,
-                crypto, hummingbird, lifecycle, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                crypto, lifecycle, nioCore, nioPosix, nioHTTP1,
             ], swiftSettings: strict),
         .testTarget(name: "ModelTests", dependencies: ["BoundedText", "Model", "TestKit"], swiftSettings: strict),
         .testTarget(name: "CSVTests", dependencies: ["CSV", "TestKit"], swiftSettings: strict),
@@ -149,12 +139,16 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Model", "CSV", "Wire", "Repositories", "StoreCore", "TaskFormats", "Services", "Live", "API", "Composition", "TestKit",
+                "Model", "CSV", "Wire", "HTTPServer", "Repositories", "StoreCore", "TaskFormats", "Services", "Live", "API", "Composition",
+                "TestKit",
                 httpTypes,
                 lifecycle, logging,
                 nioCore, nioPosix,
                 crypto,
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HTTPServerTests", dependencies: ["HTTPServer", "TestKit", httpTypes, lifecycle, logging, nioCore, nioPosix],
             swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Wire", "Web", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(
@@ -168,13 +162,16 @@ let package = Package(
 // since it is their speed that finds things; with AddressSanitizer, since the optimiser leaves no check of bounds at unsafe pointers.
 if Context.environment["TASKFLOW_FUZZ"] != nil {
     let sanitizers = "-sanitize=fuzzer,address"
-    let rooms = ["BoundedText", "Model", "Wire", "CSV", "TaskFormats", "Outbound", "Repositories", "Services", "API"]
+    let rooms = ["BoundedText", "HTTPServer", "Model", "Wire", "CSV", "TaskFormats", "Outbound", "Repositories", "Services", "API"]
     for target in package.targets where rooms.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-O", sanitizers])]
     }
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Model", "Wire", "CSV", "TaskFormats", "Outbound", "Services", "API", "CCurl", httpTypes],
+            name: "fuzz",
+            dependencies: [
+                "Model", "HTTPServer", "Wire", "CSV", "TaskFormats", "Outbound", "Services", "API", "CCurl", httpTypes, nioCore,
+            ],
             path: "Fuzz",
             exclude: ["corpus"], swiftSettings: strict + [.unsafeFlags(["-O", sanitizers])],
             // The other linkers of Linux trip over AddressSanitizer.

@@ -5,7 +5,7 @@ import TaskFormats
 import Wire
 
 /// The bytes in pieces, whose lengths follow from the seed.
-private func pieces(_ bytes: ArraySlice<UInt8>, seed: UInt8) -> [[UInt8]] {
+func pieces(_ bytes: ArraySlice<UInt8>, seed: UInt8) -> [[UInt8]] {
     var pieces: [[UInt8]] = []
     var rest = bytes
     var state = UInt32(seed)

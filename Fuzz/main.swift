@@ -6,7 +6,7 @@ enum Target {
     private static let all: [String: @Sendable (ArraySlice<UInt8>) -> Void] = [
         "csv": fuzzCSV, "tasks": fuzzTaskFile, "multipart": fuzzMultipart, "json": fuzzJSON, "body": fuzzBody, "query": fuzzQuery,
         "cursor": fuzzCursor,
-        "if-match": fuzzIfMatch, "webhook-url": fuzzWebhookURL, "address": fuzzAddress,
+        "if-match": fuzzIfMatch, "webhook-url": fuzzWebhookURL, "address": fuzzAddress, "head": fuzzHead, "chunked": fuzzChunked,
     ]
 
     static let chosen = {

@@ -1,11 +1,8 @@
-// Builds the HTTP face: the router with its pipeline, the document, and the server around them.
+// Builds the HTTP face: the endpoints, the pipeline around them, the document, and the server.
 import Foundation
-import HTTPTypes
-package import Hummingbird
+package import HTTPServer
 package import Logging
-import HummingbirdCore
 package import Live
-import NIOCore
 import NIOPosix
 package import ServiceLifecycle
 package import Services
@@ -138,68 +135,33 @@ package struct APIServer: Sendable {
     /// The OpenAPI document as it is served.
     package var document: [UInt8] { openAPI.bytes }
 
-    /// A router with the pipeline and every endpoint; other rooms add their pages to it. `pages` are the paths they add.
-    package func router(pages: [String] = []) -> Router<TaskFlowContext> { router(endpoints, pages: pages) }
+    /// The server as a service: it serves until it is told to stop, and then lets every request in flight end.
+    /// - Parameter onRunning: called with the port when connections are taken.
+    package func service(pages: [WebPage] = [], onRunning: @escaping @Sendable (_ port: Int) async -> Void) -> some Service {
+        Server(
+            host: configuration.host, port: configuration.port, deadlines: configuration.deadlines, handler: handler(endpoints, pages),
+            onRunning: onRunning)
+    }
 
-    /// A router with what machines ask to learn whether the process is well.
-    private var probes: Router<TaskFlowContext> { router(endpoints.filter { OperationID.probes.contains($0.id) }, pages: []) }
+    /// The probes on a port and on threads of their own, which no request of a user can keep busy.
+    package func probeServer(port: Int, onRunning: @escaping @Sendable (_ port: Int) async -> Void) -> some Service {
+        Server(
+            host: configuration.host, port: port, on: MultiThreadedEventLoopGroup(numberOfThreads: 1),
+            executor: PatientThreads("probes", count: 1, niceness: 0), deadlines: configuration.deadlines,
+            handler: handler(endpoints.filter(\.isProbe), []), onRunning: onRunning)
+    }
 
-    private func router(_ endpoints: [Endpoint], pages: [String]) -> Router<TaskFlowContext> {
-        let router = Router(context: TaskFlowContext.self)
-        let table = endpoints.map { (path: $0.operation.path, method: $0.operation.method) }
-        router.addMiddleware {
-            RequestLog(
-                logger: logger, random: rooms.random, proxies: configuration.proxies, isProduction: configuration.isProduction)
-            CrossOrigin(allowed: configuration.allowedOrigins)
-            MethodFallback(table + pages.map { (path: $0, method: .get) }, limiter: limiter, limit: configuration.limits?.general)
-        }
+    private func handler(_ endpoints: [Endpoint], _ pages: [WebPage]) -> RequestHandler {
         let runner = EndpointRunner(
             authenticator: rooms.authenticator, ledger: rooms.ledger, limiter: limiter, limits: configuration.limits,
             proxies: configuration.proxies, allowedOrigins: configuration.allowedOrigins, bodyLimit: configuration.bodyLimit,
             fileLimit: configuration.fileLimit, devices: rooms.devices, clock: rooms.clock,
             threads: threads)
-        for endpoint in endpoints {
-            let handler = EndpointHandler(endpoint: endpoint, runner: runner)
-            let path = RouterPath(endpoint.operation.path)
-            router.on(path, method: endpoint.operation.method) { try await handler.respond($0, $1) }
-            if endpoint.operation.method == .get {
-                router.on(path, method: .head) { try await handler.respond($0, $1) }
-            }
-        }
-        return router
+        let pipeline = Pipeline(
+            endpoints.map { EndpointHandler(endpoint: $0, runner: runner) }, pages,
+            log: RequestLog(logger: logger, random: rooms.random, proxies: configuration.proxies),
+            crossOrigin: CrossOrigin(allowed: configuration.allowedOrigins), limiter: limiter, limit: configuration.limits?.general,
+            isProduction: configuration.isProduction)
+        return pipeline.handler
     }
-
-    /// The server as a service: it serves until it is told to stop, and then lets every request in flight end.
-    package func application(
-        _ router: Router<TaskFlowContext>, onServerRunning: @escaping @Sendable (any Channel) async -> Void
-    ) -> some ApplicationProtocol {
-        application(router, port: configuration.port, on: .singleton, onServerRunning)
-    }
-
-    /// The probes on a port and on threads of their own, which no request of a user can keep busy.
-    package func probeServer(port: Int, onServerRunning: @escaping @Sendable (any Channel) async -> Void) -> some Service {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        return ProbeServer(
-            application: application(probes, port: port, on: .shared(group), onServerRunning),
-            threads: PatientThreads("probes", count: 1, niceness: 0))
-    }
-
-    private func application(
-        _ router: Router<TaskFlowContext>, port: Int, on group: EventLoopGroupProvider,
-        _ onServerRunning: @escaping @Sendable (any Channel) async -> Void
-    ) -> some ApplicationProtocol {
-        let deadlines = configuration.deadlines
-        return Application(
-            router: router,
-            server: HTTPServerBuilder { StrictHTTPChannel(responder: $0, deadlines: deadlines) },
-            configuration: .init(address: .hostname(configuration.host, port: port)), onServerRunning: onServerRunning,
-            eventLoopGroupProvider: group, logger: logger)
-    }
-}
-
-private struct ProbeServer<Application: ApplicationProtocol>: Service {
-    let application: Application
-    let threads: PatientThreads
-
-    func run() async throws { try await withTaskExecutorPreference(threads) { try await application.run() } }
 }

@@ -17,17 +17,52 @@ package struct Endpoint: Sendable {
     package var holdsSecret = false
     /// A device that has logged in before is not held back by others at its address: the endpoint counts by itself.
     package var countsDevices = false
+    /// Machines poll it: it is counted by no limit.
+    package var isUnlimited = false
+    /// What machines ask to learn whether the process is well.
+    private(set) var isProbe = false
+    /// What the log says in the place of a path that holds a secret.
+    private(set) var pathInLog: String?
+    /// A body that is a form is taken, and says nothing: mail programs send what the address says already (RFC 8058).
+    private(set) var bearsForms = false
     let respond: @Sendable (Exchange) async throws -> (answer: Answer, isReplay: Bool)
 
+    /// The same as a probe.
+    var probe: Endpoint {
+        var endpoint = self
+        endpoint.isProbe = true
+        return endpoint
+    }
+
+    /// The same with a path that is not written into the log.
+    func logged(as path: String) -> Endpoint {
+        var endpoint = self
+        endpoint.pathInLog = path
+        return endpoint
+    }
+
+    /// The same for mail programs.
+    var bearingForms: Endpoint {
+        var endpoint = self
+        endpoint.bearsForms = true
+        return endpoint
+    }
+
     /// An endpoint that changes nothing.
-    /// - Parameter method: POST for what is read out of a body.
+    /// - Parameters:
+    ///   - method: POST for what is read out of a body.
+    ///   - isUnlimited: machines poll it, without a rate limit.
     package static func read<Call, each P: Part, Out>(
         _ id: OperationID, _ path: String, _ summary: String, method: HTTPRequest.Method = .get, tag: Tag, for access: Access<Call>,
         _ parts: repeat each P,
-        gives success: Success<Out>, fails: [Int] = [], handle: @escaping @Sendable (Call, repeat (each P).Value) async throws -> Out
+        gives success: Success<Out>, fails: [Int] = [], isUnlimited: Bool = false,
+        handle: @escaping @Sendable (Call, repeat (each P).Value) async throws -> Out
     ) -> Endpoint {
-        let operation = describe(id, method, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
-        return Endpoint(id: id, operation: operation, requirement: access.requirement, isCredentialCheck: false) { exchange in
+        let operation = describe(
+            id, method, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails, isUnlimited: isUnlimited)
+        return Endpoint(
+            id: id, operation: operation, requirement: access.requirement, isCredentialCheck: false, isUnlimited: isUnlimited
+        ) { exchange in
             let values = try Wire.read(repeat each parts, from: exchange.input, for: operation)
             let out = try await handle(try access.call(exchange), repeat each values)
             if success.isLong(out) {
@@ -124,12 +159,12 @@ package struct Endpoint: Sendable {
 
     private static func describe<each P: Part, Out>(
         _ id: OperationID, _ method: HTTPRequest.Method, _ path: String, _ summary: String, _ tag: Tag, _ requirement: Requirement,
-        _ parts: repeat each P, gives success: Success<Out>, fails: [Int]
+        _ parts: repeat each P, gives success: Success<Out>, fails: [Int], isUnlimited: Bool = false
     ) -> Wire.Operation {
         var operation = Wire.Operation(id: id.rawValue, method: method, path: path, tag: tag.rawValue, summary: summary)
         operation.description = id.description
         for part in repeat each parts { part.describe(into: &operation) }
-        let counted = OperationID.unlimited.contains(id) ? [] : RateLimiter.headerNames
+        let counted = isUnlimited ? [] : RateLimiter.headerNames
         operation.responses = [success.response(with: counted)]
         if let schema = success.schema { operation.components += schema.components + [(schema.name, schema.document)] }
         if success.isConditional, method == .get {

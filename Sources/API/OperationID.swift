@@ -21,9 +21,4 @@ package enum OperationID: String, CaseIterable, Sendable {
     case listChanges, streamChanges
     case listAllUsers, listAllTasks, listAllWebhooks, deleteAnyTask, getInstanceStats, listAudit, verifyAudit
     case getHealth, getReadiness, getMetrics, getOpenAPI, getInstance
-
-    /// What machines ask to learn whether the process is well.
-    package static let probes: Set<OperationID> = [.getHealth, .getReadiness, .getMetrics]
-    /// What machines poll, without a rate limit.
-    package static let unlimited = probes.union([.getOpenAPI, .getKeys])
 }

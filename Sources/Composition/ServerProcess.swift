@@ -2,7 +2,6 @@
 import API
 import Foundation
 package import Logging
-import NIOCore
 import ServiceLifecycle
 import Services
 import UnixSignals
@@ -32,10 +31,7 @@ package struct ServerProcess: Sendable {
         let needsSetup = try await installation.bootstrapAdmin()
         if !needsSetup { installation.folder.remove(installation.folder.setupToken) }
         let server = installation.server(installation.apiConfiguration, metrics: { metrics.text }, logger: logger)
-        let router = server.router(pages: WebPages.paths)
-        pages.add(to: router)
-        let application = server.application(router) { channel in
-            let port = channel.localAddress?.port ?? settings.port
+        let service = server.service(pages: pages.all) { port in
             do {
                 try announce(port, installation, needsSetup)
             } catch {
@@ -43,10 +39,10 @@ package struct ServerProcess: Sendable {
             }
         }
         // They end in the reverse order: first the streams, which would hold up the requests; last the sealer, which seals the last changes.
-        var services: [any Service] = [installation.sealer] + work(of: installation) + [application, installation.rooms.hub]
+        var services: [any Service] = [installation.sealer] + work(of: installation) + [service, installation.rooms.hub]
         if let port = settings.healthPort {
-            let probes = server.probeServer(port: port) { channel in
-                logger.info("probes are answered", metadata: ["port": "\(channel.localAddress?.port ?? port)"])
+            let probes = server.probeServer(port: port) { port in
+                logger.info("probes are answered", metadata: ["port": "\(port)"])
             }
             services.insert(probes, at: 0)
         }

@@ -3,7 +3,6 @@ import Foundation
 package import HTTPTypes
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
 package import Wire
 
 package struct ServerEvent: Sendable {
@@ -19,12 +18,12 @@ package final class EventReader {
     package let headers: HTTPFields
     /// Of the last event that had one.
     package private(set) var lastID: String?
-    private var iterator: NIOAsyncChannelInboundStream<HTTPResponsePart>.AsyncIterator
+    private var iterator: NIOAsyncChannelInboundStream<HTTPClientResponsePart>.AsyncIterator
     private var text = ""
 
-    fileprivate init(_ head: HTTPResponse, _ iterator: NIOAsyncChannelInboundStream<HTTPResponsePart>.AsyncIterator) {
-        status = head.status.code
-        headers = head.headerFields
+    fileprivate init(_ head: HTTPResponseHead, _ iterator: NIOAsyncChannelInboundStream<HTTPClientResponsePart>.AsyncIterator) {
+        status = Int(head.status.code)
+        headers = head.fields
         self.iterator = iterator
     }
 
@@ -70,13 +69,11 @@ extension World {
         _ path: String = "/api/v1/events", as person: Person, after id: String? = nil,
         _ read: @escaping @Sendable (EventReader) async throws -> Value
     ) async throws -> Value {
-        let channel = try await client.connect()
         // As browsers do; events come plain all the same.
         var fields: HTTPFields = [.authorization: "Bearer \(person.accessToken)", .acceptEncoding: "gzip"]
         if let id, let name = HTTPField.Name("Last-Event-ID") { fields[name] = id }
-        let head = HTTPRequest(method: .get, scheme: "http", authority: "127.0.0.1:\(port)", path: path, headerFields: fields)
+        let channel = try await client.connect(.get, path, fields)
         return try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(.head(head))
             try await outbound.write(.end(nil))
             return try await withThrowingTaskGroup(of: Value?.self) { group in
                 group.addTask {

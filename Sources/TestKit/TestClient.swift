@@ -2,8 +2,6 @@
 package import HTTPTypes
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 import NIOPosix
 package import Wire
 
@@ -39,30 +37,35 @@ package struct TestClient: Sendable {
 
     package init(port: Int) { self.port = port }
 
-    func connect() async throws -> NIOAsyncChannel<HTTPResponsePart, HTTPRequestPart> {
-        try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+    /// A connection that has sent a head.
+    func connect(
+        _ method: HTTPRequest.Method, _ path: String, _ fields: HTTPFields
+    ) async throws -> NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart> {
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                    try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPClientCodec())
-                    return try NIOAsyncChannel<HTTPResponsePart, HTTPRequestPart>(wrappingChannelSynchronously: channel)
+                    return try NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>(wrappingChannelSynchronously: channel)
                 }
             }
+        var headers = HTTPHeaders([("Host", "127.0.0.1:\(port)")])
+        for field in fields { headers.add(name: field.name.rawName, value: field.value) }
+        let head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method.rawValue), uri: path, headers: headers)
+        try await channel.channel.writeAndFlush(HTTPClientRequestPart.head(head))
+        return channel
     }
 
     package func send(
         _ method: HTTPRequest.Method, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
     ) async throws -> Reply {
-        let channel = try await connect()
         var fields = HTTPFields()
         for (name, value) in headers { if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) } }
         fields[.connection] = "close"
         if let body, fields[.transferEncoding] == nil, fields[.contentLength] == nil { fields[.contentLength] = "\(body.count)" }
-        let head = HTTPRequest(method: method, scheme: "http", authority: "127.0.0.1:\(port)", path: path, headerFields: fields)
+        let channel = try await connect(method, path, fields)
         return try await channel.executeThenClose { inbound, outbound in
             do {
-                try await outbound.write(.head(head))
-                if let body { try await outbound.write(.body(ByteBuffer(bytes: body))) }
+                if let body { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
                 try await outbound.write(.end(nil))
             } catch is ChannelError {
                 // The server has answered and hung up before it had everything.
@@ -70,12 +73,20 @@ package struct TestClient: Sendable {
             var reply = Reply(status: 0, headers: [:], body: [])
             for try await part in inbound {
                 switch part {
-                case .head(let head): (reply.status, reply.headers) = (head.status.code, head.headerFields)
+                case .head(let head): (reply.status, reply.headers) = (Int(head.status.code), head.fields)
                 case .body(let buffer): reply.body += Array(buffer.readableBytesView)
                 case .end: return reply
                 }
             }
             return reply
         }
+    }
+}
+
+extension HTTPResponseHead {
+    var fields: HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in headers { if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) } }
+        return fields
     }
 }

@@ -8,13 +8,14 @@
 package import API
 package import Composition
 import Foundation
+package import HTTPServer
 package import HTTPTypes
-import Hummingbird
 import JobRunner
 package import Live
 import Logging
 package import Model
 import Repositories
+import ServiceLifecycle
 import Services
 import StoreCore
 import Synchronization
@@ -111,15 +112,14 @@ package struct World: Sendable {
     private static func serve(_ server: APIServer, _ installation: Installation, _ body: @escaping @Sendable (Int) async throws -> Void)
         async throws
     {
-        let router = server.router(pages: WebPages.paths)
-        WebPages(installation.settings.assets, isProduction: installation.settings.isProduction).add(to: router)
+        let pages = WebPages(installation.settings.assets, isProduction: installation.settings.isProduction)
         let (ports, running) = AsyncStream<Int>.makeStream()
-        let application = server.application(router) { channel in
-            running.yield(channel.localAddress?.port ?? 0)
+        let service = server.service(pages: pages.all) { port in
+            running.yield(port)
             running.finish()
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
+            group.addTask { try await service.run() }
             group.addTask { try await installation.sealer.run() }
             group.addTask { try await installation.rooms.hub.run() }
             var iterator = ports.makeAsyncIterator()

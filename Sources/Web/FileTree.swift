@@ -2,8 +2,8 @@
 import API
 import Crypto
 import Foundation
+import HTTPServer
 import HTTPTypes
-import Hummingbird
 import Model
 import NIOCore
 
@@ -30,24 +30,24 @@ struct ServedFile: Sendable {
     init(_ text: String, _ type: FileType) { self.init(Array(text.utf8), type) }
 
     /// 200 or 304, with these headers.
-    func response(to request: Request, _ headers: HTTPFields) -> Response {
-        var headers = headers
+    func response(to request: Request, _ fields: ResponseFields) -> Response {
+        var fields = fields
         var (tag, body) = (tag, bytes)
         if !compressed.isEmpty {
-            headers[.vary] = "Accept-Encoding"
-            let accepted = request.headers[values: .acceptEncoding]
+            fields["Vary"] = "Accept-Encoding"
+            let accepted = request.head.values(of: .acceptEncoding)
             if let (coding, bytes) = compressed.first(where: { $0.coding.isAccepted(accepted) }) {
-                headers[.contentEncoding] = coding.rawValue
+                fields["Content-Encoding"] = coding.rawValue
                 (tag, body) = ("\(tag)-\(coding.rawValue)", bytes)
             }
         }
-        headers[.eTag] = "\"\(tag)\""
-        if EntityTags(request.headers[values: .ifNoneMatch])?.matches("\"\(self.tag)\"") == true {
-            headers[.contentEncoding] = nil
-            return Response(status: .notModified, headers: headers)
+        fields["ETag"] = "\"\(tag)\""
+        if EntityTags(request.head.values(of: .ifNoneMatch))?.matches("\"\(self.tag)\"") == true {
+            fields["Content-Encoding"] = nil
+            return Response(status: 304, fields: fields)
         }
-        headers[.contentType] = type
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+        fields["Content-Type"] = type
+        return Response(status: 200, fields: fields, body: .buffer(body))
     }
 }
 

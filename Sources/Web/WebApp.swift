@@ -1,8 +1,6 @@
 // The web interface: one tree of files under one version, and the few documents at fixed addresses that lead to it.
 import Foundation
-import HTTPTypes
-import Hummingbird
-import NIOCore
+import HTTPServer
 import Synchronization
 
 final class WebApp: Sendable {
@@ -54,20 +52,19 @@ final class WebApp: Sendable {
         }
     }
 
-    /// A file at a fixed address: browsers ask each time whether it is still the same.
-    func document(_ path: String, for request: Request) throws -> Response {
+    /// A file at a fixed address: browsers ask each time whether it is still the same. `nil` when there is none.
+    func document(_ path: String, for request: Request) -> Response? {
         refresh()
         let edition = edition
         guard edition.missing.isEmpty else { return Self.incomplete }
-        guard let file = edition.documents[path] else { throw HTTPError(.notFound) }
-        return file.response(to: request, Self.headers("no-cache"))
+        return edition.documents[path]?.response(to: request, Self.headers("no-cache"))
     }
 
     /// A file of the tree, for good: other files have another version. Those of an older one are gone, and nothing of another one is given
     /// for them.
-    func file(_ path: String, of version: String, for request: Request) throws -> Response {
+    func file(_ path: String, of version: Substring, for request: Request) -> Response? {
         let tree = edition.tree
-        guard version == tree.version, let file = tree[path] else { throw HTTPError(.notFound) }
+        guard version == tree.version, let file = tree[path] else { return nil }
         return file.response(to: request, Self.headers("public, max-age=31536000, immutable"))
     }
 
@@ -79,8 +76,8 @@ final class WebApp: Sendable {
         + "require-trusted-types-for 'script'; trusted-types vue taskflow"
 
     /// The policy is that of scripts, too: a worker obeys the one that comes with its script.
-    private static func headers(_ cacheControl: String) -> HTTPFields {
-        [.cacheControl: cacheControl, .contentSecurityPolicy: policy]
+    private static func headers(_ cacheControl: String) -> ResponseFields {
+        ["Cache-Control": cacheControl, "Content-Security-Policy": policy]
     }
 
     private static let incomplete: Response = {
@@ -102,7 +99,6 @@ final class WebApp: Sendable {
 
             """
         return Response(
-            status: .serviceUnavailable, headers: [.contentType: FileType.html.mediaType],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+            status: 503, fields: ["Content-Type": FileType.html.mediaType], body: .bytes(Array(text.utf8)))
     }()
 }

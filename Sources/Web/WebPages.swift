@@ -1,8 +1,7 @@
 // The pages: the web interface, Swagger UI over our own document, and the old addresses of the documentation.
 import Foundation
-import HTTPTypes
-package import Hummingbird
 package import API
+import HTTPServer
 
 package struct WebPages: Sendable {
     private let app: WebApp
@@ -46,34 +45,23 @@ package struct WebPages: Sendable {
         "/favicon.ico": "icon.svg",
     ]
 
-    /// What `add(to:)` adds, but for the files of the web interface.
-    package static var paths: [String] {
-        redirects + ["/api/docs/"] + ownDocumentation.keys + swaggerFiles.map { "/docs/\($0)" } + views + documents.keys
-    }
-
-    package func add(to router: Router<TaskFlowContext>) {
-        for path in Self.redirects {
-            get(router, path) { _, _ in Response(status: .seeOther, headers: [.location: "/docs"]) }
+    /// Every page, and the files of the web interface.
+    package var all: [WebPage] {
+        let redirects = (Self.redirects + ["/api/docs/"]).map { path in
+            WebPage(path) { _, _ in Response(status: 303, fields: ["Location": "/docs"]) }
         }
-        for path in Self.ownDocumentation.keys + Self.swaggerFiles.map({ "/docs/\($0)" }) {
-            get(router, path) { request, _ in
-                guard let file = documentation[path] else { throw HTTPError(.notFound) }
-                return file.response(to: request, [.cacheControl: "no-cache", .contentSecurityPolicy: Self.documentationPolicy])
+        let documents = (Self.ownDocumentation.keys + Self.swaggerFiles.map { "/docs/\($0)" }).map { path in
+            WebPage(path) { request, _ in
+                documentation[path]?.response(
+                    to: request, ["Cache-Control": "no-cache", "Content-Security-Policy": Self.documentationPolicy])
             }
         }
-        for path in Self.views { get(router, path) { request, _ in try app.document("index.html", for: request) } }
-        for (path, file) in Self.documents { get(router, path) { request, _ in try app.document(file, for: request) } }
-        get(router, "\(WebApp.prefix)/{version}/**") { request, context in
-            let path = context.parameters.getCatchAll().joined(separator: "/")
-            return try app.file(path, of: try context.parameters.require("version"), for: request)
+        let views = Self.views.map { WebPage($0) { request, _ in app.document("index.html", for: request) } }
+        let fixed = Self.documents.map { path, file in WebPage(path) { request, _ in app.document(file, for: request) } }
+        let files = WebPage("\(WebApp.prefix)/{version}/**") { request, variables in
+            app.file(String(variables[1].value), of: variables[0].value, for: request)
         }
-    }
-
-    private func get(
-        _ router: Router<TaskFlowContext>, _ path: String, _ handler: @escaping @Sendable (Request, TaskFlowContext) throws -> Response
-    ) {
-        router.on(RouterPath(path), method: .get) { try handler($0, $1) }
-        router.on(RouterPath(path), method: .head) { try handler($0, $1) }
+        return redirects + documents + views + fixed + [files]
     }
 
     /// Swagger UI sets styles on its elements and draws its icons from data: addresses; scripts come from here only.

@@ -1,6 +1,7 @@
 // Server-sent events: resumable, bounded, and over when the reader's access is.
 import API
 import Composition
+import HTTPServer
 import HTTPTypes
 import Live
 import Model

@@ -1,5 +1,6 @@
 // What the server does with HTTP that is wrong, hostile or slow: the raw-socket probe.
 import API
+import HTTPServer
 import HTTPTypes
 import NIOCore
 import TestKit

@@ -226,7 +226,7 @@ struct AuthEndpoints {
     var publicKeys: Endpoint {
         .read(
             .getKeys, "/.well-known/jwks.json", "The public keys of access tokens", tag: .authentication, for: .anyone,
-            gives: .ok(AuthSchemas.keys, "RFC 7517: old and new keys during a rotation.")
+            gives: .ok(AuthSchemas.keys, "RFC 7517: old and new keys during a rotation."), isUnlimited: true
         ) { _ in keys.publicKeys.map { .init(id: $0.id, x: $0.x) } }
     }
 }

@@ -37,5 +37,6 @@ struct NotificationEndpoints {
             .unsubscribe, .post, Self.unsubscribePath, "Switch off one kind of mail, without logging in (RFC 8058)", tag: .users,
             for: .anyone, .query(NotificationSchemas.token), gives: .noContent("Mails like that one do not come any more.")
         ) { try notifications.unsubscribe($1, from: $0.origin) }
+        .bearingForms
     }
 }

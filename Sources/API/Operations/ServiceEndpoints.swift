@@ -79,17 +79,21 @@ struct ServiceEndpoints {
 
     var healthz: Endpoint {
         .read(
-            .getHealth, "/healthz", "Is the process alive", tag: .service, for: .anyone, gives: .ok(Self.health, "It is.")
+            .getHealth, "/healthz", "Is the process alive", tag: .service, for: .anyone, gives: .ok(Self.health, "It is."),
+            isUnlimited: true
         ) { _ in status }
+        .probe
     }
 
     var readyz: Endpoint {
         .read(
-            .getReadiness, "/readyz", "May requests be sent here", tag: .service, for: .anyone, gives: .ok(Self.readiness, "They may.")
+            .getReadiness, "/readyz", "May requests be sent here", tag: .service, for: .anyone, gives: .ok(Self.readiness, "They may."),
+            isUnlimited: true
         ) { _ in
             if let reason = await status.unreadiness() { throw RefusedRequest(problem: .notReady(reason)) }
             return status
         }
+        .probe
     }
 
     var metrics: Endpoint {
@@ -101,8 +105,9 @@ struct ServiceEndpoints {
                     "type": "string",
                     "examples": ["taskflow_http_request_duration_seconds_count{operation=\"getTask\",status=\"200\"} 17\n"],
                 ]
-            ) { Array($0.utf8) }
+            ) { Array($0.utf8) }, isUnlimited: true
         ) { _ in status.metrics() }
+        .probe
     }
 
     var instance: Endpoint {
@@ -118,7 +123,7 @@ struct ServiceEndpoints {
             gives: .text(
                 "application/json", "OpenAPI 3.1.",
                 document: ["type": "object", "additionalProperties": true, "examples": [["openapi": "3.1.0"]]]
-            ) { $0 }
+            ) { $0 }, isUnlimited: true
         ) { _ in document() }
     }
 }

@@ -1,8 +1,8 @@
 // One request to one endpoint: authenticate, limit, read, run, answer.
 import BoundedText
 import Crypto
+import HTTPServer
 import HTTPTypes
-import Hummingbird
 import Model
 import NIOCore
 import Repositories
@@ -36,15 +36,22 @@ struct EndpointRunner: Sendable {
 
 struct EndpointHandler: Sendable {
     let endpoint: Endpoint
-    let runner: EndpointRunner
+    private let runner: EndpointRunner
+    /// Of the fields that the endpoint reads.
+    private let headerNames: [HTTPField.Name]
 
-    func respond(_ request: Request, _ context: TaskFlowContext) async throws -> Response {
-        context.record.note { $0.operation = endpoint.id.rawValue }
-        let facts = context.record.all
-        let visitor = visitor(request, context, facts)
+    init(endpoint: Endpoint, runner: EndpointRunner) {
+        self.endpoint = endpoint
+        self.runner = runner
+        headerNames = endpoint.operation.parameters(in: .header).compactMap { HTTPField.Name($0.name) }
+    }
+
+    /// - Parameter variables: of the path, percent-encoded.
+    func respond(_ request: Request, _ variables: [(name: String, value: Substring)], _ facts: inout RequestFacts) async -> Response {
+        let visitor = visitor(request, facts)
         var exchange = Exchange(
-            visitor: visitor, actor: nil, input: RequestInput(headers: request.headers), target: request.head.path ?? "/",
-            idempotencyKey: nil, ledger: runner.ledger, threads: runner.threads)
+            visitor: visitor, actor: nil, input: RequestInput(), target: request.head.target, idempotencyKey: nil, ledger: runner.ledger,
+            threads: runner.threads)
 
         // Guesses at tokens count against the address that makes them.
         let (authentication, counted) = await authenticate(visitor)
@@ -53,7 +60,7 @@ struct EndpointHandler: Sendable {
         do {
             try verdict?.require()
             exchange.actor = try authentication.get()
-            context.record.note { $0.user = exchange.actor?.userID.value }
+            facts.user = exchange.actor?.userID.value
             try endpoint.requirement.check(visitor)
             if let actor = exchange.actor {
                 try endpoint.requirement.check(actor)
@@ -65,52 +72,45 @@ struct EndpointHandler: Sendable {
             let isBrief = !endpoint.takesFile && body.readableBytes <= EndpointRunner.briefBody
             var response =
                 isBrief
-                ? try await answer(exchange, request, context, body)
+                ? try await answer(exchange, request, variables, body)
                 : try await withTaskExecutorPreference(runner.threads) { [exchange] in
-                    try await answer(exchange, request, context, body)
+                    try await answer(exchange, request, variables, body)
                 }
             var shown = verdict
             // Free is what spares work to those who have it already, not a way around the limit.
-            let isFree = response.status == .notModified && EntityTags(request.headers[values: .ifNoneMatch]) != .any
+            let isFree = response.status == 304 && EntityTags(request.head.values(of: .ifNoneMatch)) != .any
             if isFree, let verdict { shown = runner.limiter.refund(verdict) }
-            shown?.headers.forEach { response.add($0) }
+            shown?.headers.forEach { response.fields[$0.name] = $0.value }
             return response
         } catch {
-            let (problem, cause) = Problem.of(error)
-            context.record.note {
-                $0.cause = cause
-                $0.code = problem.code.rawValue
-            }
-            var response = problem.answer(instance: facts.requestID).response
-            verdict?.headers.forEach { response.add($0) }
+            var response = facts.response(to: error)
+            verdict?.headers.forEach { response.fields[$0.name] = $0.value }
             return response
         }
     }
 
     private func answer(
-        _ exchange: Exchange, _ request: Request, _ context: TaskFlowContext, _ body: ByteBuffer
+        _ exchange: Exchange, _ request: Request, _ variables: [(name: String, value: Substring)], _ body: ByteBuffer
     ) async throws -> Response {
         var exchange = exchange
-        exchange.input = try input(request, context, body)
+        exchange.input = try input(request, variables, body)
         let known = try knownTags(request)
         exchange.idempotencyKey = try idempotencyKey(request, exchange, body)
         var (answer, isReplay) = try await endpoint.respond(exchange)
-        if let abandoned = answer.stream?.abandoned, request.method != .head { context.closed.whenComplete { _ in abandoned() } }
         let isCurrent = answer.tag.flatMap { known?.matches($0) } == true
-        let isCompressed = endpoint.mayBeCompressed && answer.negotiate(request.headers[values: .acceptEncoding])
+        let isCompressed = endpoint.mayBeCompressed && answer.negotiate(request.head.values(of: .acceptEncoding))
         if isCurrent {
-            let headers = answer.response.headers
-            return Response(status: .notModified, headers: headers.filter { [.eTag, .vary].contains($0.name) })
+            answer.headers.removeAll { $0.name != "ETag" && $0.name != "Vary" }
+            return Answer(status: 304, headers: answer.headers, body: []).response
         }
         if isCompressed { answer = try await answer.compressed(on: runner.threads) }
-        var response = answer.response
-        if isReplay { response.headers[.idempotencyReplayed] = "true" }
-        return response
+        if isReplay { answer.headers.append(.init("Idempotency-Replayed", "true")) }
+        return answer.response
     }
 
     /// What the client has already, where the endpoint tells whether it is still current. The comparison is weak (RFC 9110, 13.1.2).
     private func knownTags(_ request: Request) throws -> EntityTags? {
-        let lines = request.headers[values: .ifNoneMatch]
+        let lines = request.head.values(of: .ifNoneMatch)
         guard !lines.isEmpty, endpoint.operation.parameters.contains(where: { $0.name == "If-None-Match" }) else { return nil }
         guard let tags = EntityTags(lines) else { throw Faults([Fault("header:If-None-Match", EntityTags.fault)]) }
         return tags
@@ -118,18 +118,18 @@ struct EndpointHandler: Sendable {
 
     // MARK: Who
 
-    private func visitor(_ request: Request, _ context: TaskFlowContext, _ facts: RequestRecord.Facts) -> Visitor {
-        let isSecure = context.peer.map(runner.proxies.contains) == true && request.headers[.forwardedProto] == "https"
-        let cookies = request.headers[values: .cookie]
+    private func visitor(_ request: Request, _ facts: RequestFacts) -> Visitor {
+        let isSecure = request.peer.map(runner.proxies.contains) == true && request[.forwardedProto] == "https"
+        let cookies = request.head.values(of: .cookie)
         // Only who guesses is asked for it.
         let mark = endpoint.isCredentialCheck ? DeviceCookie(isSecure: isSecure).mark(in: cookies) : nil
         return Visitor(
             origin: Origin(
                 requestID: facts.requestID, address: facts.address,
-                userAgent: request.headers[.userAgent].flatMap { $0.isBlank ? nil : $0 },
+                userAgent: request[.userAgent].flatMap { $0.isBlank ? nil : $0 },
                 device: mark.flatMap { runner.devices.read($0, at: runner.clock.now()) }),
-            bearer: bearer(request.headers[.authorization]), cookieToken: RefreshCookie(isSecure: isSecure).token(in: cookies),
-            isSecure: isSecure, isSameSite: isSameSite(request), isBrowser: request.headers[.fetchSite] != nil)
+            bearer: bearer(request[.authorization]), cookieToken: RefreshCookie(isSecure: isSecure).token(in: cookies),
+            isSecure: isSecure, isSameSite: isSameSite(request), isBrowser: request[.fetchSite] != nil)
     }
 
     private func bearer(_ header: String?) -> String? {
@@ -139,17 +139,17 @@ struct EndpointHandler: Sendable {
 
     /// Cross-site request forgery: modern browsers say where a request comes from, older ones at least name its origin.
     private func isSameSite(_ request: Request) -> Bool {
-        let origin = request.headers[.origin]
+        let origin = request[.origin]
         if let origin, runner.allowedOrigins.contains(origin) { return true }
-        if let site = request.headers[.fetchSite] { return site == "same-origin" || site == "none" }
+        if let site = request[.fetchSite] { return site == "same-origin" || site == "none" }
         guard let origin else { return true }
-        return origin.split(separator: "/").last.map(String.init) == request.head.authority
+        return origin.split(separator: "/").last.map(String.init) == request[.host]
     }
 
     private func authenticate(_ visitor: Visitor) async -> (Result<Actor?, any Error>, counted: RateSubject?) {
         let address = visitor.origin.rateSubject
         switch endpoint.requirement {
-        case .nobody, .cookieHolder, .voluntary: return (.success(nil), OperationID.unlimited.contains(endpoint.id) ? nil : address)
+        case .nobody, .cookieHolder, .voluntary: return (.success(nil), endpoint.isUnlimited ? nil : address)
         case .anyCredential, .session, .recentSession, .scope, .admin, .recentAdmin: break
         }
         guard let bearer = visitor.bearer else { return (.failure(Failure.unauthenticated(.missing)), address) }
@@ -172,7 +172,7 @@ struct EndpointHandler: Sendable {
 
     /// A body that unfolds to more than was sent is not taken.
     private func requirePlain(_ request: Request) throws(RefusedRequest) {
-        guard request.headers[.contentEncoding].map({ $0.lowercased() != "identity" }) == true else { return }
+        guard request[.contentEncoding].map({ $0.lowercased() != "identity" }) == true else { return }
         throw RefusedRequest(
             problem: Problem(.unsupportedMediaType, "Send the body without Content-Encoding."))
     }
@@ -180,18 +180,12 @@ struct EndpointHandler: Sendable {
     /// A body that is not taken, or is too large, is not waited for: the connection is closed behind the answer.
     private func body(of request: Request) async throws -> ByteBuffer {
         let (limit, tooLarge) = bodyLimit
-        if request.headers[.contentLength].flatMap({ Int($0) }).map({ $0 > limit }) == true { throw tooLarge }
-        let body: ByteBuffer
+        if let announced = request.head.contentLength, announced > limit { throw tooLarge }
         do {
-            body = try await request.body.collect(upTo: limit)
-        } catch is NIOTooManyBytesError {
-            throw tooLarge
+            return try await request.body.collect(upTo: limit)
         } catch {
-            throw RefusedRequest.cutOff
+            throw error == .tooLarge ? tooLarge : RefusedRequest.cutOff
         }
-        // What breaks off must never be taken for the whole.
-        if let announced = request.headers[.contentLength], Int(announced) != body.readableBytes { throw RefusedRequest.cutOff }
-        return body
     }
 
     private var bodyLimit: (bytes: Int, refusal: any Error) {
@@ -206,9 +200,14 @@ struct EndpointHandler: Sendable {
 
     private static let noBody = Faults([Fault("", "this operation takes no body")])
 
-    private func input(_ request: Request, _ context: TaskFlowContext, _ body: ByteBuffer) throws -> RequestInput {
-        var input = RequestInput(headers: request.headers)
-        for (name, value) in context.parameters {
+    private func input(
+        _ request: Request, _ variables: [(name: String, value: Substring)], _ body: ByteBuffer
+    ) throws -> RequestInput {
+        var input = RequestInput()
+        for name in headerNames {
+            for value in request.head.values(of: name) { input.headers.append(HTTPField(name: name, value: value)) }
+        }
+        for (name, value) in variables {
             guard let text = percentDecoded(value), text.isStreamSafe else {
                 throw Faults([
                     Fault(
@@ -216,18 +215,16 @@ struct EndpointHandler: Sendable {
                         "is not valid percent-encoded UTF-8, or has more than \(combiningMarkLimit) combining marks in a row")
                 ])
             }
-            input.path[String(name)] = text
+            input.path[name] = text
         }
-        let target = request.head.path ?? ""
-        if let mark = target.firstIndex(of: "?") { input.query = try parseQuery(target[target.index(after: mark)...]) }
+        if let query = request.head.query { input.query = try parseQuery(query) }
         guard body.readableBytes > 0 else { return input }
-        // RFC 8058: mail programs send a form that says what the address says already.
-        if endpoint.id == .unsubscribe { return input }
+        if endpoint.bearsForms { return input }
         guard endpoint.operation.body != nil else {
             guard case .object([])? = try? JSON(parsing: body.readableBytesView) else { throw Self.noBody }
             return input
         }
-        try requireJSON(request.headers[.contentType])
+        try requireJSON(request[.contentType])
         do {
             input.body = try JSON(parsing: body.readableBytesView)
         } catch {
@@ -250,14 +247,14 @@ struct EndpointHandler: Sendable {
     }
 
     private func idempotencyKey(_ request: Request, _ exchange: Exchange, _ body: ByteBuffer) throws -> IdempotencyKey? {
-        let values = request.headers[values: .idempotencyKey]
+        let values = request.head.values(of: .idempotencyKey)
         guard endpoint.operation.method == .post, let key = values.first else { return nil }
         guard values.count == 1, IdempotencyKey.keyLength.contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
         else {
             throw Faults([Fault("header:Idempotency-Key", "must be 1 to 255 visible ASCII characters")])
         }
         var hash = SHA256()
-        hash.update(data: Array((request.head.path ?? "").utf8) + [0])
+        hash.update(data: Array(request.head.target.utf8) + [0])
         hash.update(data: Array(body.readableBytesView))
         // A secret is shown again only to the session that asked for it: another session of the user may be a thief's.
         if endpoint.holdsSecret, let session = exchange.actor?.sessionID { hash.update(data: Array(" session \(session)".utf8)) }
@@ -274,11 +271,5 @@ struct EndpointHandler: Sendable {
             return "cookie \(hex(Array(SHA256.hash(data: Array(cookie.utf8)))))"
         }
         return "visitor \(visitor.origin.address ?? "unknown")"
-    }
-}
-
-extension Response {
-    fileprivate mutating func add(_ header: Answer.Header) {
-        if let name = HTTPField.Name(header.name) { headers[name] = header.value }
     }
 }

@@ -1,8 +1,8 @@
 // A file on its way in: the body of a request as it arrives, out of its multipart/form-data when it came in one.
 import BoundedText
 import Crypto
+import HTTPServer
 import HTTPTypes
-import Hummingbird
 import NIOCore
 import TaskFormats
 import Wire
@@ -14,8 +14,6 @@ package struct FileContent: Sendable {
     static let field = "file"
 
     private let body: RequestBody
-    /// Bytes that were announced.
-    private let announced: Int?
     /// Bytes of the file.
     private let limit: Int
     private let multipart: MultipartReader?
@@ -33,7 +31,7 @@ package struct FileContent: Sendable {
 
     /// - Throws: `RefusedRequest`, before anything is read.
     init(_ request: Request, limit: Int) throws(RefusedRequest) {
-        let contentType = request.headers[.contentType] ?? ""
+        let contentType = request[.contentType] ?? ""
         let parameters = HeaderParameters(contentType)
         multipart = MultipartReader(contentType: contentType)
         let named = parameters["charset"].map { $0.lowercased() }
@@ -48,9 +46,8 @@ package struct FileContent: Sendable {
         let encoding = multipart == nil ? named.flatMap { Self.charsets[$0] } : nil
         charset = encoding == .utf8 ? nil : encoding
         body = request.body
-        announced = request.headers[.contentLength].flatMap { Int($0) }
         self.limit = limit
-        if let announced, announced > limit + Self.wrapping { throw RefusedRequest.tooLarge(limit) }
+        if let announced = request.head.contentLength, announced > limit + Self.wrapping { throw RefusedRequest.tooLarge(limit) }
     }
 
     /// Hands on the bytes of the file, in pieces.
@@ -68,8 +65,6 @@ package struct FileContent: Sendable {
                 try await take(piece)
             }
         }
-        // What breaks off must never be taken for the whole.
-        if let announced, announced != received { throw RefusedRequest.cutOff }
         try form?.finish()
     }
 

@@ -1,86 +1,83 @@
-// The outermost ring: gives the request its id, turns every error into a problem, sets the headers that every response has, counts,
-// and writes one wide line.
+// What is known of a request, and what is told of it: its id, its timer, and one wide line.
 import BoundedText
+import HTTPServer
 import HTTPTypes
-import Hummingbird
 import Logging
 import Metrics
 import Model
-import NIOCore
-import NIOHTTP1
 import Services
 import Synchronization
 
-struct RequestLog: RouterMiddleware {
+/// What the pipeline finds out about a request.
+struct RequestFacts: Sendable {
+    let start = ContinuousClock.now
+    /// Always our own: an id that a client chooses could repeat that of another request, in the audit, too.
+    let requestID: String
+    let clientRequestID: String?
+    let address: String?
+    var endpoint: Endpoint?
+    var user: Int64?
+    var cause: String?
+    var code: String?
+
+    /// Notes why the request failed.
+    /// - Returns: what the client is told.
+    mutating func response(to error: any Error) -> Response {
+        let (problem, cause) = Problem.of(error)
+        self.cause = cause
+        code = problem.code.rawValue
+        return problem.answer(instance: requestID).response
+    }
+}
+
+struct RequestLog: Sendable {
     let logger: Logger
     let random: RandomSource
     let proxies: TrustedProxies
-    let isProduction: Bool
     private let timers = OperationTimers()
 
-    init(logger: Logger, random: RandomSource, proxies: TrustedProxies, isProduction: Bool) {
+    init(logger: Logger, random: RandomSource, proxies: TrustedProxies) {
         self.logger = logger
         self.random = random
         self.proxies = proxies
-        self.isProduction = isProduction
     }
 
-    func handle(
-        _ request: Request, context: TaskFlowContext, next: (Request, TaskFlowContext) async throws -> Response
-    ) async throws -> Response {
-        let start = ContinuousClock.now
-        // Always our own: an id that a client chooses could repeat that of another request, in the audit, too.
-        let requestID = hex(random.bytes(12))
-        let clientRequestID = sane(request.headers[.requestID])
-        context.record.note {
-            $0.requestID = requestID
-            $0.address = proxies.client(peer: context.peer, forwardedFor: request.headers[values: .forwardedFor])
-        }
-        var response: Response
-        do {
-            response = try await next(request, context)
-        } catch let error as HTTPParserError {
-            // The connection is broken beyond an answer of ours: the channel writes it.
-            throw error
-        } catch {
-            let (problem, cause) = Problem.of(error)
-            context.record.note {
-                $0.cause = cause
-                $0.code = problem.code.rawValue
-            }
-            response = problem.answer(instance: requestID).response
-        }
-        response.headers[.requestID] = requestID
-        response.headers[.clientRequestID] = clientRequestID
-        SecurityHeaders.add(to: &response, isSecure: isProduction)
-        if request.method == .head { response = response.withoutBody }
-        finish(request, response, context.record.all, clientRequestID, since: start)
-        return response
+    func begin(_ request: Request) -> RequestFacts {
+        RequestFacts(
+            requestID: hex(random.bytes(12)), clientRequestID: sane(request[.requestID]),
+            address: proxies.client(peer: request.peer, forwardedFor: request.head.values(of: .forwardedFor)))
     }
 
-    private func finish(
-        _ request: Request, _ response: Response, _ facts: RequestRecord.Facts, _ clientRequestID: String?,
-        since start: ContinuousClock.Instant
-    ) {
-        let duration = ContinuousClock.now - start
-        let operation = facts.operation ?? "none"
-        timers.record(operation, response.status.code, duration)
-        let level: Logger.Level = response.status.code >= 500 ? .error : .info
+    func end(_ request: Request, _ response: Response, _ facts: RequestFacts) {
+        let duration = ContinuousClock.now - facts.start
+        let operation = facts.endpoint?.id.rawValue ?? "none"
+        timers.record(operation, response.status, duration)
+        let level: Logger.Level = response.status >= 500 ? .error : .info
         guard level >= logger.logLevel else { return }
-        // The query is left out: people search for private words, and some clients put secrets there. The secret of a link is in its path.
-        let path = operation == OperationID.useDownload.rawValue ? "/api/v1/downloads/…" : request.uri.path.cut(toBytes: 500)
+        // The query is left out: people search for private words, and some clients put secrets there.
+        let path = facts.endpoint?.pathInLog ?? request.head.path.cut(toBytes: 500)
         var metadata: Logger.Metadata = [
             "request_id": "\(facts.requestID)", "method": "\(request.method.rawValue)", "path": "\(path)",
-            "operation": "\(operation)", "status": "\(response.status.code)",
+            "operation": "\(operation)", "status": "\(response.status)",
             "duration_us": "\(duration.wholeMicroseconds)",
         ]
         metadata["address"] = facts.address.map { "\($0)" }
         metadata["user"] = facts.user.map { "\($0)" }
         metadata["code"] = facts.code.map { "\($0)" }
         metadata["cause"] = facts.cause.map { "\($0)" }
-        metadata["client_request_id"] = clientRequestID.map { "\($0)" }
-        metadata["user_agent"] = request.headers[.userAgent].map { "\($0.cut(toBytes: 200))" }
+        metadata["client_request_id"] = facts.clientRequestID.map { "\($0)" }
+        metadata["user_agent"] = request[.userAgent].map { "\($0.cut(toBytes: 200))" }
         logger.log(level: level, "request", metadata: metadata)
+    }
+
+    /// A request that is refused before it is one, and in no metric.
+    func refused(_ problem: Problem, _ requestID: String, peer: String?) {
+        logger.info(
+            "request",
+            metadata: [
+                "request_id": "\(requestID)", "status": "\(problem.status)", "code": "\(problem.code.rawValue)",
+                "address": "\(peer ?? "unknown")",
+            ])
     }
 
     /// A client's id is noted and sent back when it cannot do harm in a log or a header.
@@ -114,17 +111,6 @@ private final class OperationTimers: Sendable {
     }
 }
 
-extension Response {
-    /// The same head for HEAD (RFC 9110, 9.3.2): the length is that of the body which is not sent.
-    fileprivate var withoutBody: Response {
-        let length = headers[.contentLength]
-        var bare = self
-        bare.body = ResponseBody { writer in try await writer.finish(nil) }
-        bare.headers[.contentLength] = length
-        return bare
-    }
-}
-
 package func hex(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
@@ -132,18 +118,10 @@ package func hex(_ bytes: [UInt8]) -> String {
 
 extension Answer {
     var response: Response {
-        var fields = HTTPFields()
-        for header in headers {
-            if let name = HTTPField.Name(header.name) { fields.append(HTTPField(name: name, value: header.value)) }
-        }
-        return Response(status: .init(code: status), headers: fields, body: responseBody)
-    }
-
-    private var responseBody: ResponseBody {
-        guard let stream else { return body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body)) }
-        return ResponseBody { writer in
-            try await stream.write { try await writer.write(ByteBuffer(bytes: $0)) }
-            try await writer.finish(nil)
-        }
+        var fields = ResponseFields()
+        for header in headers { fields.append(header.name, header.value) }
+        return Response(
+            status: status, fields: fields,
+            body: stream.map { .stream(ResponseStream(abandoned: $0.abandoned, write: $0.write)) } ?? .bytes(body))
     }
 }

@@ -1,24 +1,23 @@
 // The headers that tell a browser what not to do with our answers (OWASP Secure Headers).
-import HTTPTypes
-package import Hummingbird
+import HTTPServer
 
-package enum SecurityHeaders {
+enum SecurityHeaders {
     /// Nothing may be loaded from, or framed by, an API answer. Pages set a policy of their own.
     private static let policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-    /// What a refusal at the edge gets, where there is no response yet to add to.
-    static let all: [(HTTPField.Name, String)] = [
-        (.contentSecurityPolicy, policy), (.xContentTypeOptions, "nosniff"), (.frameOptions, "DENY"), (.referrerPolicy, "no-referrer"),
-        (.resourcePolicy, "same-origin"), (.permissionsPolicy, "camera=(), geolocation=(), microphone=()"), (.cacheControl, "no-store"),
+    private static let all = [
+        ("Content-Security-Policy", policy), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"), ("Cache-Control", "no-store"),
     ]
 
     /// Headers that a response has already stay as they are.
-    package static func add(to response: inout Response, isSecure: Bool) {
-        func set(_ name: HTTPField.Name, _ value: String) { if response.headers[name] == nil { response.headers[name] = value } }
+    static func add(to response: inout Response, isSecure: Bool) {
+        func set(_ name: String, _ value: String) { if response.fields[name] == nil { response.fields.append(name, value) } }
         for (name, value) in all { set(name, value) }
         guard isSecure else { return }
-        set(.strictTransportSecurity, "max-age=31536000; includeSubDomains")
+        set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         // Over plain HTTP browsers ignore it, and complain.
-        set(.openerPolicy, "same-origin")
+        set("Cross-Origin-Opener-Policy", "same-origin")
     }
 }

@@ -58,6 +58,7 @@ struct DownloadEndpoints {
             let (actor, path) = try await downloads.redeem(secret, from: visitor.origin)
             return try await answer(path, to: actor)
         }
+        .logged(as: "\(Self.path)/…")
     }
 
     private func answer(_ path: String, to actor: Actor) async throws -> Answer {
