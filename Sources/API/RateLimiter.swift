@@ -50,8 +50,13 @@ package final class RateLimiter: Sendable {
     }
 
     fileprivate struct Key: Hashable {
+        enum Subject: Hashable {
+            case id(Int64)
+            case bytes([UInt8])
+        }
+
         var limit: String
-        var subject: [UInt8]
+        var subject: Subject
     }
 
     /// Windows of one kind of caller.
@@ -111,14 +116,14 @@ package final class RateLimiter: Sendable {
     }
 
     private func place(of limit: RateLimit, _ subject: RateSubject, _ tables: inout [Table], _ now: Instant) -> Place {
-        let choices: [(table: Int, subject: [UInt8])] =
+        let choices: [(table: Int, subject: Key.Subject)] =
             switch subject {
-            case .user(let id): [(0, Array("\(id)".utf8))]
-            case .account(let key): [(1, Array(key.utf8))]
-            case .address(let address?): address.networks.enumerated().map { (2 + $0, $1) }
-            case .address(nil): [(2, [])]
+            case .user(let id): [(0, .id(id.value))]
+            case .account(let key): [(1, .bytes(Array(key.utf8)))]
+            case .address(let address?): address.networks.enumerated().map { (2 + $0, .bytes($1)) }
+            case .address(nil): [(2, .bytes([]))]
             }
-        var last = Place(table: 0, key: Key(limit: limit.name, subject: []))
+        var last = Place(table: 0, key: Key(limit: limit.name, subject: .bytes([])))
         for choice in choices {
             last = Place(table: choice.table, key: Key(limit: limit.name, subject: choice.subject))
             if tables[last.table].hasRoom(for: last.key, at: now, capacity: capacity) { return last }

@@ -85,8 +85,8 @@ package func read<each P: Part>(_ parts: repeat each P, from input: RequestInput
     repeat (each P).Value
 ) {
     var faults: [Fault] = []
-    let known = Set(operation.parameters(in: .query).map(\.name))
-    for item in input.query where !known.contains(item.name) { faults.append(.init("query:\(item.name)", "is not a known parameter")) }
+    func isKnown(_ name: String) -> Bool { operation.parameters.contains { $0.place == .query && $0.name == name } }
+    for item in input.query where !isKnown(item.name) { faults.append(.init("query:\(item.name)", "is not a known parameter")) }
     let values = (repeat (each parts).read(input, &faults))
     guard faults.isEmpty else { throw Faults(faults) }
     func unwrap<V>(_ value: V?) throws -> V {

@@ -30,6 +30,19 @@ import Wire
         #expect(try JSONDecoder().decode([Int64].self, from: data) == numbers)
     }
 
+    @Test("Each ASCII character is escaped where it must be, wherever it stands, and only there")
+    func escapes() {
+        let named: [UInt8: String] = [0x22: "\\\"", 0x5c: "\\\\", 0x0a: "\\n", 0x0d: "\\r", 0x09: "\\t"]
+        for byte in 0 as UInt8..<0x80 {
+            let control = "\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            let written = named[byte] ?? (byte < 0x20 || byte == 0x7f ? control : String(UnicodeScalar(byte)))
+            for before in 0..<18 {
+                let (head, tail) = (String(repeating: "ä~ ", count: before), String(repeating: "!", count: before % 9))
+                #expect(JSON.string(head + String(UnicodeScalar(byte)) + tail).text == "\"" + head + written + tail + "\"")
+            }
+        }
+    }
+
     @Test("Whole numbers are written digit by digit as Swift prints them")
     func integers() {
         var random = SplitMix(seed: 3)

@@ -16,7 +16,7 @@ package struct TrustedProxies: Sendable {
     }
 
     func contains(_ address: String) -> Bool {
-        guard let address = IPAddress(address) else { return false }
+        guard !networks.isEmpty, let address = IPAddress(address) else { return false }
         return networks.contains { $0.contains(address) }
     }
 
