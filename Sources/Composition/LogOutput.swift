@@ -37,7 +37,9 @@ package struct LogOutput: LogHandler {
             append("\(time) \(event.level.rawValue) ", to: &line)
             appendHarmless("\(event.message)", to: &line)
             for (key, value) in facts {
-                append(" \(key)=", to: &line)
+                append(" ", to: &line)
+                append(key, to: &line)
+                append("=", to: &line)
                 appendHarmless("\(value)", to: &line)
             }
             append("\n", to: &line)
@@ -61,7 +63,11 @@ package struct LogOutput: LogHandler {
     /// Quoted when it holds anything that could be taken for the structure of the line, or for a command to a terminal.
     private func appendHarmless(_ text: String, to line: inout [UInt8]) {
         let isPlain = { (scalar: Unicode.Scalar) in !isDangerous(scalar) && scalar != " " && scalar != "\"" && scalar != "=" }
-        if !text.isEmpty, text.unicodeScalars.allSatisfy(isPlain) { append(text, to: &line) } else { appendQuoted(text, to: &line) }
+        if !text.isEmpty, isVisibleASCII(text, but: "=") || text.unicodeScalars.allSatisfy(isPlain) {
+            append(text, to: &line)
+        } else {
+            appendQuoted(text, to: &line)
+        }
     }
 
     private func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
@@ -74,6 +80,8 @@ package struct LogOutput: LogHandler {
 
     private func appendQuoted(_ text: String, to line: inout [UInt8]) {
         append("\"", to: &line)
+        defer { append("\"", to: &line) }
+        if isVisibleASCII(text, but: "\\") { return append(text, to: &line) }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": append("\\\"", to: &line)
@@ -86,6 +94,10 @@ package struct LogOutput: LogHandler {
             default: append(String(scalar), to: &line)
             }
         }
-        append("\"", to: &line)
+    }
+
+    /// Nearly every text of a log: looking at bytes is enough. Blanks and quotation marks are not among them.
+    private func isVisibleASCII(_ text: String, but other: Unicode.Scalar) -> Bool {
+        text.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: other) }
     }
 }
