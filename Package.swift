@@ -53,6 +53,7 @@ let package = Package(
         .target(
             name: "Model", dependencies: ["BoundedText"], swiftSettings: strict, linkerSettings: [.linkedLibrary("_FoundationICU")]),
         .target(name: "Wire", dependencies: ["BoundedText", httpTypes], swiftSettings: open),
+        .target(name: "Payloads", dependencies: ["Model", "Wire"], swiftSettings: open),
         .target(name: "CSV", swiftSettings: strict),
         .target(name: "TaskFormats", dependencies: ["BoundedText", "Model", "Wire", "CSV"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Model", "CPango"], swiftSettings: strict),
@@ -69,7 +70,8 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "BoundedText", "Model", "CSV", "TaskFormats", "Reports", "StoreCore", "Repositories", "Outbound", "CArgon2", crypto,
+                "BoundedText", "Model", "Wire", "Payloads", "CSV", "TaskFormats", "Reports", "StoreCore", "Repositories", "Outbound",
+                "CArgon2", crypto,
                 logging,
                 metrics, lifecycle,
                 .product(name: "Mustache", package: "swift-mustache"),
@@ -84,7 +86,8 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "BoundedText", "CZlib", "HTTPServer", "Model", "Wire", "TaskFormats", "StoreCore", "Repositories", "Services", "Live",
+                "BoundedText", "CZlib", "HTTPServer", "Model", "Wire", "Payloads", "TaskFormats", "StoreCore", "Repositories", "Services",
+                "Live",
                 httpTypes, lifecycle, logging, metrics, crypto, nioCore, nioPosix,
             ], swiftSettings: strict),
         .target(name: "Web", dependencies: ["API", "HTTPServer", httpTypes, crypto, nioCore], swiftSettings: strict),
@@ -162,7 +165,9 @@ let package = Package(
 // since it is their speed that finds things; with AddressSanitizer, since the optimiser leaves no check of bounds at unsafe pointers.
 if Context.environment["TASKFLOW_FUZZ"] != nil {
     let sanitizers = "-sanitize=fuzzer,address"
-    let rooms = ["BoundedText", "HTTPServer", "Model", "Wire", "CSV", "TaskFormats", "Outbound", "Repositories", "Services", "API"]
+    let rooms = [
+        "BoundedText", "HTTPServer", "Model", "Wire", "Payloads", "CSV", "TaskFormats", "Outbound", "Repositories", "Services", "API",
+    ]
     for target in package.targets where rooms.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-O", sanitizers])]
     }

@@ -1,6 +1,7 @@
 // The OpenAPI document of all endpoints, with what they share.
 import Foundation
 import Model
+import Payloads
 import Synchronization
 import Wire
 

@@ -2,15 +2,9 @@
 import Foundation
 import HTTPTypes
 package import Model
+import Payloads
 import Services
 package import Wire
-
-extension Shape {
-    package static func id<Entity>(_ entity: Entity.Type = Entity.self) -> Self where Value == ID<Entity> {
-        Shape<Int64>.integer(1...Int64.max).map(fault: "must be an id", into: { ID($0) }, from: { $0.value })
-            .documented(("examples", [42]))
-    }
-}
 
 extension Shape where Value == ID<User>? {
     /// An account, or `none` for nobody.
@@ -26,74 +20,6 @@ extension Shape where Value == ID<User>? {
             }
         } write: {
             $1.string($0.map { "\($0)" } ?? "none")
-        }
-    }
-}
-
-extension Shape where Value == Instant {
-    /// RFC 3339.
-    package static var instant: Self {
-        Shape<String>.time.map(
-            fault: "must be an RFC 3339 time such as 2026-11-20T09:30:00Z", into: { Instant($0) }, from: { $0.description }
-        ).replacingDocument(["type": "string", "format": "date-time", "examples": ["2026-11-20T09:30:00.000Z"]])
-    }
-}
-
-extension Shape where Value == Day {
-    package static var day: Self {
-        Shape<String>.text(10...10).map(
-            fault: "must be a day such as 2026-11-20", into: { Day($0) }, from: { $0.description }
-        ).replacingDocument(["type": "string", "format": "date", "examples": ["2026-11-20"]])
-    }
-}
-
-extension Shape {
-    func replacingDocument(_ document: JSON) -> Self { .init(textKind, document: document, read: read, write: write) }
-
-    /// A text that a rule of the model accepts; `pattern` documents the rule.
-    static func text(_ length: ClosedRange<Int>, pattern: String, fault: String, where isValid: @escaping @Sendable (String) -> Bool)
-        -> Self
-    where Value == String {
-        Shape<String>.text(length).map(fault: fault, into: { isValid($0) ? $0 : nil }, from: { $0 })
-            .documented(("pattern", .string(pattern)))
-    }
-
-    /// A title or a name: something of it can be seen.
-    static func visible(_ length: ClosedRange<Int>) -> Self where Value == String {
-        text(length, pattern: String.visiblePattern, fault: "must not be blank", where: { !$0.isBlank })
-    }
-}
-
-// MARK: Cursors
-
-extension Shape where Value == Cursor {
-    /// Base64url of a JSON array: opaque to clients, checked when it comes back.
-    package static var cursor: Self {
-        Shape<String>.text(1...4000).map(fault: "is not a cursor of this server", into: Cursor.init(opaque:), from: \.opaque)
-            .replacingDocument(["type": "string", "maxLength": 4000, "description": "The meta.next_cursor of the page before."])
-    }
-}
-
-extension Cursor {
-    package var opaque: String {
-        let key: JSON =
-            switch key {
-            case .int(let value): .int(value)
-            case .text(let value): .string(value)
-            }
-        let text = JSON.array([.string(order), key, .int(id)]).text
-        return base64URL(Data(text.utf8))
-    }
-
-    init?(opaque: String) {
-        guard let data = bytes(fromBase64URL: opaque), case .array(let parts)? = try? JSON(parsing: data), parts.count == 3,
-            case .string(let order) = parts[0],
-            case .int(let id) = parts[2]
-        else { return nil }
-        switch parts[1] {
-        case .int(let value): self.init(order: order, key: .int(value), id: id)
-        case .string(let value): self.init(order: order, key: .text(value), id: id)
-        default: return nil
         }
     }
 }
@@ -148,50 +74,6 @@ extension PageRequest {
     }
 }
 
-private let pageMeta = OutputSchema<PageMeta>("PageMeta") {
-    sometimes("next_cursor", .nullable(.text(1...4000)), "Cursor mode: where the next page starts; null at the end.") { $0.nextCursor }
-    sometimes("total", .count, "All rows that match; in cursor mode only with count=true.", example: 42) { $0.total }
-    sometimes("page", .count, "Page mode: this page.", example: 1) { $0.page }
-    sometimes("per_page", .count, "Page mode: rows a page.", example: 20) { $0.perPage }
-    sometimes("total_pages", .count, "Page mode: how many pages there are.", example: 3) { $0.totalPages }
-}
-
-private struct PageMeta: Sendable {
-    var nextCursor: String??
-    var total: Int64?
-    var page: Int64?
-    var perPage: Int64?
-    var totalPages: Int64?
-
-    init<Element>(_ of: Page<Element>) {
-        total = of.total
-        switch of.request {
-        case .cursor: nextCursor = .some(of.next?.opaque)
-        case .page(let page, let perPage):
-            self.page = page
-            self.perPage = perPage
-            totalPages = of.total.map { ($0 + perPage - 1) / perPage }
-        }
-    }
-}
-
-extension OutputSchema {
-    /// `{"data": […], "meta": {…}}`.
-    package func page(_ name: String, upTo size: Int64 = PageRequest.sizes.upperBound) -> OutputSchema<Page<Root>> {
-        OutputSchema<Page<Root>>(name, uses: [self, pageMeta]) {
-            field("data", .list(shape, 0...Int(size)), "The rows of this page.") { $0.elements }
-            field("meta", pageMeta.shape, "Where this page stands in the list.") { PageMeta($0) }
-        }
-    }
-
-    /// `{"data": […]}` of a list that is always given whole.
-    package func all(_ name: String) -> OutputSchema<[Root]> {
-        OutputSchema<[Root]>(name, uses: [self]) {
-            field("data", .list(shape, 0...100_000), "All of them.") { $0 }
-        }
-    }
-}
-
 extension Success {
     /// 200 with a page and the link to the next one (RFC 8288).
     package static func page<Element>(_ schema: OutputSchema<Page<Element>>, _ description: String) -> Self where Out == Page<Element> {
@@ -231,15 +113,6 @@ struct IfMatchPart: Part {
 
 extension Part where Self == IfMatchPart {
     static var ifMatch: Self { .init() }
-}
-
-extension Shape where Value == String {
-    static var timeZone: Self {
-        Shape<String>.text(1...64).map(
-            fault: "must be an IANA time zone such as Europe/Berlin", into: { User.isTimeZone($0) ? $0 : nil }, from: { $0 }
-        )
-        .documented(("examples", ["Europe/Berlin"]))
-    }
 }
 
 // MARK: Updates

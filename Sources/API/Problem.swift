@@ -1,6 +1,7 @@
 // What went wrong, as RFC 9457 tells it: the one place where failures become statuses and words.
 import BoundedText
 package import Model
+import Payloads
 package import Services
 import StoreCore
 package import Wire
@@ -27,7 +28,7 @@ package struct Problem: Sendable {
 
     static let code = Shape<Code>.word(Code.allCases.map { ($0.rawValue, $0) })
 
-    package static let schema = OutputSchema<(Problem, instance: String)>("Problem", uses: [fault, TaskSchemas.task]) {
+    package static let schema = OutputSchema<(Problem, instance: String)>("Problem", uses: [fault, TaskPayload.task]) {
         field("type", .text(1...200), "A URI that names the kind of problem.", example: "urn:taskflow:problem:not_found") {
             "urn:taskflow:problem:\($0.0.code.rawValue)"
         }
@@ -40,7 +41,7 @@ package struct Problem: Sendable {
             $0.0.errors.isEmpty ? nil : $0.0.errors
         }
         sometimes(
-            "current", TaskSchemas.task.shape,
+            "current", TaskPayload.task.shape,
             "With version_mismatch of a task: the task as it is now; its version is the one to send as If-Match."
         ) { $0.0.current }
     }

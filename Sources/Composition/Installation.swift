@@ -57,8 +57,7 @@ package struct Installation: Sendable {
         self.sealer = sealer
         let webhookSecrets = WebhookSecrets(keys)
         deliverer = WebhookDeliverer(
-            post: WebhookPost(settings.webhookAddresses), secrets: webhookSecrets, logger: Logger(label: "taskflow"),
-            render: WebhookMessage.text(of:), renderTest: WebhookMessage.test(of:at:))
+            post: WebhookPost(settings.webhookAddresses), secrets: webhookSecrets, logger: Logger(label: "taskflow"))
         let links = UnsubscribeLinks(keys)
         mails = try MailDeliverer(
             post: settings.mailServer.map { .server($0) } ?? .folder(folder.mail),

@@ -3,6 +3,7 @@
 import Crypto
 import Foundation
 package import Model
+import Wire
 
 package struct AccessTokenSigner: Sendable {
     private static let issuer = "taskflow"

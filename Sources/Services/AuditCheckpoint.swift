@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 package import Model
 package import Repositories
+import Wire
 
 package struct AuditCheckpoint: Sendable, Equatable {
     private static let version = "taskflow-checkpoint-1"

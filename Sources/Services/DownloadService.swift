@@ -3,6 +3,7 @@ import Crypto
 package import Model
 import Repositories
 package import StoreCore
+import Wire
 
 package struct DownloadService: Sendable {
     let store: any Store

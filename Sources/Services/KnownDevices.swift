@@ -2,6 +2,7 @@
 import Crypto
 import Foundation
 package import Model
+import Wire
 
 package struct KnownDevices: Sendable {
     /// More than any mark has.

@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 package import Model
 import Repositories
+import Wire
 
 /// What a caller gets to hold.
 package struct SessionGrant: Sendable {

@@ -4,6 +4,7 @@ package import Model
 import Repositories
 package import StoreCore
 import Synchronization
+import Wire
 
 package final class SetupService: Sendable {
     package static let lifetime: Duration = .seconds(1800)

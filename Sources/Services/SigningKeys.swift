@@ -1,6 +1,7 @@
 // The keys that sign access tokens: the first signs, all are accepted and published, so that a key can be replaced without a logout.
 import Crypto
 import Foundation
+import Wire
 
 package struct SigningKeys: Sendable, CustomStringConvertible, CustomReflectable {
     struct Key: Sendable {

@@ -1,6 +1,7 @@
 // Registration, login, sessions, passwords and tokens over HTTP.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 

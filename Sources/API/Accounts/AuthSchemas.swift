@@ -1,5 +1,6 @@
 // How sessions and tokens look on the wire.
 import Model
+import Payloads
 import Services
 import Wire
 
@@ -16,7 +17,7 @@ enum AuthSchemas {
         var transport: Transport
     }
 
-    static let session = OutputSchema<Granted>("Session", uses: [UserSchemas.user]) {
+    static let session = OutputSchema<Granted>("Session", uses: [AccountPayload.user]) {
         field("access_token", .text(1...4096), "A JWT for the Authorization header.", example: "eyJhbGciOiJFZERTQSJ9.e30.c2ln") {
             $0.grant.accessToken
         }
@@ -30,7 +31,7 @@ enum AuthSchemas {
         ) {
             $0.transport == .body ? $0.grant.refreshToken : nil
         }
-        field("user", UserSchemas.user.shape) { $0.grant.user }
+        field("user", AccountPayload.user.shape) { $0.grant.user }
     }
 
     struct Register: Sendable {
@@ -45,10 +46,10 @@ enum AuthSchemas {
                 registration: .init(user: NewUser(email: email, username: username, name: name), password: password), transport: transport)
         }
     ) {
-        required("email", UserSchemas.email, example: "ada@example.com")
+        required("email", AccountPayload.email, example: "ada@example.com")
         required("password", UserSchemas.password, example: "correct horse battery")
-        optional("username", UserSchemas.username, example: "ada")
-        optional("name", UserSchemas.name, example: "Ada Lovelace")
+        optional("username", AccountPayload.username, example: "ada")
+        optional("name", AccountPayload.name, example: "Ada Lovelace")
         transportField
     }
 
@@ -68,10 +69,10 @@ enum AuthSchemas {
         }
     ) {
         required("token", .text(1...200), "From the link that the first start prints.", example: "J2mZk0s7Qm1c8r5T")
-        required("email", UserSchemas.email, example: "ada@example.com")
+        required("email", AccountPayload.email, example: "ada@example.com")
         required("password", UserSchemas.password, example: "correct horse battery")
-        optional("username", UserSchemas.username)
-        optional("name", UserSchemas.name)
+        optional("username", AccountPayload.username)
+        optional("name", AccountPayload.name)
         transportField
     }
 
@@ -120,7 +121,7 @@ enum AuthSchemas {
     }
 
     static let resetRequest = InputSchema<String>("PasswordResetRequest", { $0 }) {
-        required("email", UserSchemas.email, example: "ada@example.com")
+        required("email", AccountPayload.email, example: "ada@example.com")
     }
 
     private static let mailedToken = Shape<String>.text(1...200)

@@ -1,5 +1,6 @@
 // How the switches for mails look on the wire.
 import Model
+import Payloads
 import Wire
 
 enum NotificationSchemas {

@@ -1,6 +1,7 @@
 // How somebody wants the web interface, over HTTP.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 

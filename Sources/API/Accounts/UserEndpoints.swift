@@ -1,6 +1,7 @@
 // Accounts over HTTP.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 
@@ -15,7 +16,7 @@ struct UserEndpoints {
     var me: Endpoint {
         .read(
             .getMe, "\(Self.path)/me", "Who am I", tag: .users, for: .anyCredential,
-            gives: .ok(UserSchemas.user, "The caller's account.").tagged(\.version)
+            gives: .ok(AccountPayload.user, "The caller's account.").tagged(\.version)
         ) { try await users.get($0.userID, by: $0) }
     }
 
@@ -29,8 +30,8 @@ struct UserEndpoints {
     var updateMe: Endpoint {
         .change(
             .updateMe, .patch, "\(Self.path)/me", "Change one's own account", tag: .users, for: .session, .ifMatch,
-            .update(UserSchemas.ownChanges, of: UserSchemas.user),
-            gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
+            .update(UserSchemas.ownChanges, of: AccountPayload.user),
+            gives: .ok(AccountPayload.user, "The account after the change.").tagged(\.version), fails: [409]
         ) { try await update($0.userID, $2, if: $1, by: $0) }
     }
 
@@ -61,14 +62,14 @@ struct UserEndpoints {
     var create: Endpoint {
         .change(
             .createUser, .post, Self.path, "Create an account", tag: .users, for: .recentAdmin, .body(UserSchemas.registration),
-            gives: .created(UserSchemas.user, "The new account.") { "\(Self.path)/\($0.id)" }.tagged(\.version), fails: [409]
+            gives: .created(AccountPayload.user, "The new account.") { "\(Self.path)/\($0.id)" }.tagged(\.version), fails: [409]
         ) { try await users.create($1, by: .user($0)) }
     }
 
     var get: Endpoint {
         .read(
             .getUser, Self.one, "Get an account", tag: .users, for: .session, .path("id", .id(User.self)),
-            gives: .ok(UserSchemas.user, "The account: one's own, or any for an admin.").tagged(\.version)
+            gives: .ok(AccountPayload.user, "The account: one's own, or any for an admin.").tagged(\.version)
         ) { try await users.get($1, by: $0) }
     }
 
@@ -78,8 +79,8 @@ struct UserEndpoints {
     private func update(_ id: OperationID, _ method: HTTPMethod, _ summary: String) -> Endpoint {
         .change(
             id, method, Self.one, summary, tag: .users, for: .session, .path("id", .id(User.self)), .ifMatch,
-            .update(UserSchemas.changes, of: UserSchemas.user),
-            gives: .ok(UserSchemas.user, "The account after the change.").tagged(\.version), fails: [409]
+            .update(UserSchemas.changes, of: AccountPayload.user),
+            gives: .ok(AccountPayload.user, "The account after the change.").tagged(\.version), fails: [409]
         ) { try await update($1, $3, if: $2, by: $0) }
     }
 

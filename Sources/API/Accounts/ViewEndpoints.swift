@@ -1,6 +1,7 @@
 // Saved views over HTTP.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 

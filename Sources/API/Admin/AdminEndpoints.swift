@@ -1,4 +1,5 @@
 // Figures and the audit over HTTP.
+import Payloads
 import Services
 import Wire
 

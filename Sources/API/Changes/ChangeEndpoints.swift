@@ -1,6 +1,7 @@
 // The change feed over HTTP: page by page, or as a stream of server-sent events.
 import Live
 import Model
+import Payloads
 import Services
 import Wire
 
@@ -11,7 +12,7 @@ struct ChangeEndpoints {
     var list: Endpoint {
         .read(
             .listChanges, "/api/v1/changes", "Every change since a place in the feed", tag: .tasks, for: .tasksRead,
-            .query(ChangeSchemas.query), gives: .ok(ChangeSchemas.page, "The next changes."), fails: [403]
+            .query(ChangeSchemas.query), gives: .ok(ChangePayload.page, "The next changes."), fails: [403]
         ) { actor, query in
             let cursor = try await feed.cursor(at: query.start ?? .beginning)
             return try await feed.page(after: cursor, limit: query.limit, query.scope, by: actor)
@@ -48,7 +49,7 @@ struct ChangeEndpoints {
     private static func event(_ change: FeedChange) -> [UInt8] {
         var writer = JSONWriter(capacity: 1024)
         writer.raw(Array("id: \(change.cursor.text)\nevent: \(change.kind.rawValue)\ndata: ".utf8))
-        ChangeSchemas.change.write(change, &writer)
+        ChangePayload.change.write(change, &writer)
         writer.raw("\n\n")
         return writer.bytes
     }

@@ -3,12 +3,6 @@ import HTTPTypes
 import Model
 import Wire
 
-extension Shape where Value == FeedCursor {
-    static var feedCursor: Self {
-        Shape<String>.text(1...64).map(fault: "is not a cursor of the feed", into: { FeedCursor($0) }, from: \.text)
-    }
-}
-
 extension Shape where Value == FeedStart {
     static var feedStart: Self {
         Shape<String>.text(1...64).map(
@@ -25,33 +19,7 @@ extension Shape where Value == FeedStart {
 }
 
 enum ChangeSchemas {
-    private static let kind = Shape<FeedChange.Kind>.word(FeedChange.Kind.allCases.map { ($0.rawValue, $0) })
     private static let scope = Shape<FeedScope>.word(FeedScope.allCases.map { ($0.rawValue, $0) })
-
-    static let change = OutputSchema<FeedChange>("Change", uses: [TaskSchemas.task]) {
-        field("cursor", .feedCursor, "The place behind this change: for since or Last-Event-ID.", example: "1042-9f3a1c2b") { $0.cursor }
-        field(
-            "action", kind,
-            "What happened. With task.deleted, task.purged and task.removed (it is not the caller's to see any more) the task is gone.",
-            example: "task.updated"
-        ) { $0.kind }
-        field("task_id", .id(), example: 42) { $0.taskID }
-        nullable("task", TaskSchemas.task.shape, "As it is now, later changes included; null when it is gone for the caller.") { $0.task }
-        field("at", .instant) { $0.at }
-        nullable("actor_id", .id(), "Who did it; null for the server and the command line.") { $0.actorID }
-    }
-
-    private static let meta = OutputSchema<FeedPage>("ChangeMeta") {
-        field("next_cursor", .feedCursor, "Where to go on: the next since, also behind an empty page.", example: "1042-9f3a1c2b") {
-            $0.next
-        }
-        field("has_more", .flag, "Whether there are more changes already.") { $0.hasMore }
-    }
-
-    static let page = OutputSchema<FeedPage>("ChangePage", uses: [change, meta]) {
-        field("data", .list(change.shape, 0...Int(PageRequest.sizes.upperBound)), "In the order in which they were made.") { $0.changes }
-        field("meta", meta.shape) { $0 }
-    }
 
     struct Query: Sendable {
         var start: FeedStart?

@@ -3,6 +3,7 @@ package import HTTPServer
 import HTTPTypes
 import Logging
 import Model
+import Payloads
 import Services
 import Wire
 

@@ -1,5 +1,6 @@
 // How one change of many tasks looks on the wire.
 import Model
+import Payloads
 import Repositories
 import Services
 import Wire
@@ -17,8 +18,8 @@ extension TaskSchemas {
         ChangeFields.dueAt
         ChangeFields.dueOn
         ChangeFields.archived
-        defaulted("add_labels", labels, to: [], "Put on beside those that each task has.", example: ["late"])
-        defaulted("remove_labels", labels, to: [], "Taken off, whatever their case.")
+        defaulted("add_labels", TaskPayload.labels, to: [], "Put on beside those that each task has.", example: ["late"])
+        defaulted("remove_labels", TaskPayload.labels, to: [], "Taken off, whatever their case.")
         filter(
             "shift_due", .integer(DueShift.range),
             "Days by which due dates are moved, later or earlier. Times stay what they are by the clock of your account's time zone; tasks without a "
@@ -65,7 +66,7 @@ extension TaskSchemas {
         field("detail", .text(0...2000), example: "There is no such task.") { $0.detail }
     }
 
-    private static let batchItem = OutputSchema<BatchItem>("BatchItem", uses: [task, batchError]) {
+    private static let batchItem = OutputSchema<BatchItem>("BatchItem", uses: [TaskPayload.task, batchError]) {
         field("id", .id()) { $0.id }
         field("status", .integer(200...599), "The HTTP status of this task alone.", example: 200) { item in
             switch item.result {
@@ -74,7 +75,7 @@ extension TaskSchemas {
             case .failure(let failure): Int64(Problem(failure).status)
             }
         }
-        sometimes("task", task.shape, "The task afterwards; left out of a very long answer.") { item in
+        sometimes("task", TaskPayload.task.shape, "The task afterwards; left out of a very long answer.") { item in
             if case .success(.changed(let task)) = item.result { task } else { nil }
         }
         sometimes("error", batchError.shape) { item in

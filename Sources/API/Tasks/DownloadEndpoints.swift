@@ -1,6 +1,7 @@
 // Files by a link that works once: browsers send no credentials when they save what a link leads to.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 

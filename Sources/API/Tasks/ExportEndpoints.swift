@@ -1,5 +1,6 @@
 // All tasks that somebody asks for as one file.
 import Model
+import Payloads
 import Services
 package import TaskFormats
 import Wire
@@ -49,7 +50,7 @@ struct ExportedTask: Sendable {
     var task: TaskItem
     var names: [ID<User>: String]
 
-    static let schema = OutputSchema<ExportedTask>("ExportedTask", extending: TaskSchemas.task, { $0.task }) {
+    static let schema = OutputSchema<ExportedTask>("ExportedTask", extending: TaskPayload.task, { $0.task }) {
         nullable("owner", .text(1...300), "The owner's username or address.", example: "ada") { $0.names[$0.task.ownerID] }
         nullable(
             "assigned_user", .text(1...300), "Who is to do it: a username or an address. An import finds the account by it.", example: "bob"

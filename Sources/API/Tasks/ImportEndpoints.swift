@@ -1,6 +1,7 @@
 // Tables of tasks over HTTP: sent, imported by a job, undone.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import TaskFormats
 import Wire
@@ -47,7 +48,7 @@ struct ImportEndpoints {
         .upload(
             .importTasks, "/api/v1/tasks/import", "Import tasks from a file", tag: .tasks, for: .tasksWrite, .query(Self.options),
             gives: .accepted(
-                JobSchemas.job,
+                JobPayload.job,
                 "The job that imports the file. A user has at most \(TaskImport.unfinishedLimit) imports that have not ended: one more is "
                     + "refused with 409, too_many_imports.",
                 at: JobEndpoints.location), fails: [409]
@@ -68,7 +69,7 @@ struct ImportEndpoints {
             .undoImport, .post, "/api/v1/imports/{id}/undo", "Take back an import, by the id of its job", tag: .tasks, for: .tasksWrite,
             .path("id", .id(Job.self)),
             gives: .accepted(
-                JobSchemas.job, "The job that moves what was imported to the trash, but for tasks that were changed since.",
+                JobPayload.job, "The job that moves what was imported to the trash, but for tasks that were changed since.",
                 at: JobEndpoints.location), fails: [409]
         ) { imports.undo($1, by: $0) }
     }

@@ -1,6 +1,7 @@
 // Labels over HTTP.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 
@@ -22,21 +23,21 @@ struct LabelEndpoints {
     var update: Endpoint {
         .steppedChange(
             .updateLabel, .patch, Self.one, "Rename or colour a label", tag: .tasks, for: .tasksWrite,
-            .path("name", TaskSchemas.label), .body(LabelSchemas.changes), gives: Self.result, fails: [409], joining: LabelSchemas.join
+            .path("name", TaskPayload.label), .body(LabelSchemas.changes), gives: Self.result, fails: [409], joining: LabelSchemas.join
         ) { try await tasks.changeLabel($1, $2, by: $0) }
     }
 
     var merge: Endpoint {
         .steppedChange(
             .mergeLabel, .post, "\(Self.one)/merge", "Put another label in the place of a label", tag: .tasks, for: .tasksWrite,
-            .path("name", TaskSchemas.label), .body(LabelSchemas.merge), gives: Self.result, fails: [409], joining: LabelSchemas.join
+            .path("name", TaskPayload.label), .body(LabelSchemas.merge), gives: Self.result, fails: [409], joining: LabelSchemas.join
         ) { try await tasks.mergeLabel($1, into: $2, by: $0) }
     }
 
     var delete: Endpoint {
         .steppedChange(
             .deleteLabel, .delete, Self.one, "Take a label off all your tasks", tag: .tasks, for: .tasksWrite,
-            .path("name", TaskSchemas.label), gives: Self.result, joining: LabelSchemas.join
+            .path("name", TaskPayload.label), gives: Self.result, joining: LabelSchemas.join
         ) { try await tasks.deleteLabel($1, by: $0) }
     }
 }

@@ -1,5 +1,6 @@
 // How labels look on the wire.
 import Model
+import Payloads
 import Services
 import StoreCore
 import Wire
@@ -8,7 +9,7 @@ enum LabelSchemas {
     private static let color = Shape<LabelColor>.word(LabelColor.allCases.map { ($0.rawValue, $0) })
 
     private static let label = OutputSchema<Label>("Label") {
-        field("name", TaskSchemas.label, "As the newest of the tasks spells it; case tells no two labels apart.", example: "ops") {
+        field("name", TaskPayload.label, "As the newest of the tasks spells it; case tells no two labels apart.", example: "ops") {
             $0.name
         }
         nullable("color", color, "In which colour you see it.", example: "teal") { $0.color }
@@ -24,12 +25,12 @@ enum LabelSchemas {
     static let changes = InputSchema<LabelChanges>(
         "LabelChanges", example: ["name": "operations", "color": "teal"], LabelChanges.init(name:color:)
     ) {
-        filter("name", TaskSchemas.label, "The new name. No other label of your tasks has it.", example: "operations")
+        filter("name", TaskPayload.label, "The new name. No other label of your tasks has it.", example: "operations")
         clearable("color", color, "For you alone; null takes it away.")
     }
 
     static let merge = InputSchema<String>("LabelMerge", { $0 }) {
-        required("into", TaskSchemas.label, "A label of your tasks.", example: "ops")
+        required("into", TaskPayload.label, "A label of your tasks.", example: "ops")
     }
 
     static let result = OutputSchema<[Bool]>("LabelResult") {

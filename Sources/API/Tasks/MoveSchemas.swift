@@ -1,5 +1,6 @@
 // Where a task is to stand.
 import Model
+import Payloads
 import Services
 import Wire
 

@@ -1,6 +1,7 @@
 // What a line of quick add says, over HTTP.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 

@@ -1,6 +1,7 @@
 // Reports over HTTP: asked for here, fetched as the file of their job.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 
@@ -24,7 +25,7 @@ struct ReportEndpoints {
         .change(
             .makeReport, .post, "/api/v1/reports", "Have a report made", tag: .tasks, for: .tasksRead, .body(Self.request),
             gives: .accepted(
-                JobSchemas.job, "The job that makes it; `GET /api/v1/jobs/{id}/result` gives the file for 7 days.",
+                JobPayload.job, "The job that makes it; `GET /api/v1/jobs/{id}/result` gives the file for 7 days.",
                 at: JobEndpoints.location), fails: [403]
         ) { reports.request($1, by: $0) }
     }

@@ -1,6 +1,7 @@
 // Tasks over HTTP.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 
@@ -36,14 +37,14 @@ struct TaskEndpoints {
     var create: Endpoint {
         .change(
             .createTask, .post, Self.path, "Create a task", tag: .tasks, for: .tasksWrite, .body(TaskSchemas.draft),
-            gives: .created(TaskSchemas.task, "The new task.", at: Self.location).tagged(\.version), fails: [409]
+            gives: .created(TaskPayload.task, "The new task.", at: Self.location).tagged(\.version), fails: [409]
         ) { try await tasks.create($1, by: $0) }
     }
 
     var get: Endpoint {
         .read(
             .getTask, Self.one, "Get a task", tag: .tasks, for: .tasksRead, .path("id", .id(TaskItem.self)),
-            gives: .ok(TaskSchemas.task, "The task.").tagged(\.version)
+            gives: .ok(TaskPayload.task, "The task.").tagged(\.version)
         ) { try await tasks.get($1, by: $0) }
     }
 
@@ -55,8 +56,8 @@ struct TaskEndpoints {
     private func update(_ id: OperationID, _ method: HTTPMethod, _ summary: String) -> Endpoint {
         .change(
             id, method, Self.one, summary, tag: .tasks, for: .tasksWrite, .path("id", .id(TaskItem.self)), .ifMatch,
-            .update(TaskSchemas.changes, of: TaskSchemas.task),
-            gives: .ok(TaskSchemas.task, "The task after the change.").tagged(\.version), fails: [409]
+            .update(TaskSchemas.changes, of: TaskPayload.task),
+            gives: .ok(TaskPayload.task, "The task after the change.").tagged(\.version), fails: [409]
         ) { try await tasks.update($1, $3.changes, if: $2, repeating: Repeated($3.repetition) { $0 }, by: $0) }
     }
 
@@ -74,7 +75,7 @@ struct TaskEndpoints {
     var restore: Endpoint {
         .change(
             .restoreTask, .post, "\(Self.one)/restore", "Take a task out of the trash", tag: .tasks, for: .tasksWrite,
-            .path("id", .id(TaskItem.self)), gives: .ok(TaskSchemas.task, "The task, out of the trash.").tagged(\.version)
+            .path("id", .id(TaskItem.self)), gives: .ok(TaskPayload.task, "The task, out of the trash.").tagged(\.version)
         ) { tasks.restore($1, by: $0) }
     }
 
@@ -98,7 +99,7 @@ struct TaskEndpoints {
         .change(
             .moveTask, .post, "\(Self.one)/move", "Move a task in the manual order", tag: .tasks, for: .tasksWrite,
             .path("id", .id(TaskItem.self)), .ifMatch, .body(MoveSchemas.move),
-            gives: .ok(TaskSchemas.task, "The task where it stands now.").tagged(\.version)
+            gives: .ok(TaskPayload.task, "The task where it stands now.").tagged(\.version)
         ) { tasks.move($1, $3, if: $2, by: $0) }
     }
 

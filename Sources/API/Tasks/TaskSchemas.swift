@@ -1,30 +1,19 @@
 // How tasks look on the wire.
 import Model
+import Payloads
 import Repositories
 import Services
 import Wire
-
-extension Shape where Value == TaskStatus {
-    static var taskStatus: Self { .word(TaskStatus.allCases.map { ($0.word, $0) }) }
-}
-
-extension Shape where Value == TaskPriority {
-    static var taskPriority: Self { .word(TaskPriority.allCases.map { ($0.word, $0) }) }
-}
 
 extension Shape where Value == TaskSort {
     static var taskSort: Self { .word(TaskSort.all.map { ($0.word, $0) }) }
 }
 
 enum TaskSchemas {
-    private static let title = Shape<String>.visible(TaskItem.titleLength)
-    private static let description = Shape<String>.text(TaskItem.descriptionLength)
-    static let label = Shape<String>.text(
-        TaskItem.labelLength, pattern: String.trimmedPattern, fault: "must not begin or end with white space", where: \.isTrimmed)
-    static let labels = Shape<[String]>.list(label, TaskItem.labelCount)
     /// A label to look for; `nil` is `none`. The label of that name stands in quotes.
-    private static let labelOrNone = label.map(fault: "", into: { .some(unquoted($0)) }, from: { $0 ?? "none" }) as Shape<String?>
-    private static let labelNotNone = label.map(
+    private static let labelOrNone =
+        TaskPayload.label.map(fault: "", into: { .some(unquoted($0)) }, from: { $0 ?? "none" }) as Shape<String?>
+    private static let labelNotNone = TaskPayload.label.map(
         fault: "must not be none: label=none finds tasks without a label, and in quotes \"none\" is the label of that name",
         into: { unquoted($0) }, from: { $0 })
 
@@ -36,29 +25,6 @@ enum TaskSchemas {
         }
     }
 
-    static let task = OutputSchema<TaskItem>("Task") {
-        field("id", .id(), example: 42) { $0.id }
-        field("title", title, example: "Renew the certificate") { $0.title }
-        nullable("description", description, example: "It ends on Friday.") { $0.description }
-        field("status", .taskStatus, example: "pending") { $0.status }
-        field("priority", .taskPriority, example: "high") { $0.priority }
-        field("owner_id", .id(), "Who created it.", example: 1) { $0.ownerID }
-        nullable("assignee_id", .id(), "Who is to do it.", example: 2) { $0.assigneeID }
-        field("labels", labels, example: ["ops"]) { $0.labels }
-        nullable("due_at", .instant, "The instant at which it is due; only one of due_at and due_on is there.") { $0.dueAt }
-        nullable("due_on", .day, "The day on which it is due: until its end in the owner's time zone.", example: .null) { $0.dueOn }
-        field("archived", .flag, "Put away; not a progress.", example: false) { $0.archived }
-        nullable("completed_at", .instant, "When the status became completed.", example: .null) { $0.completedAt }
-        field("created_at", .instant) { $0.createdAt }
-        field("updated_at", .instant) { $0.updatedAt }
-        field(
-            "position", .integer(-9_007_199_254_740_991...9_007_199_254_740_991),
-            "Where it stands in the manual order (`sort=position`), the lowest first; equal ones by their ids. It changes with POST "
-                + "/api/v1/tasks/{id}/move.", example: -44_040_192
-        ) { $0.position }
-        field("version", .count, "One higher with each change; the ETag.", example: 3) { $0.version }
-    }
-
     /// A task of a list, with the fields that the caller asks for.
     struct Listed: Sendable {
         var task: TaskItem
@@ -66,11 +32,12 @@ enum TaskSchemas {
         var fields: Set<String>?
     }
 
-    private static let listed = OutputSchema<Listed>("ListedTask", partOf: task, always: ["id"], { $0.task }, asked: { $0.fields })
+    private static let listed = OutputSchema<Listed>(
+        "ListedTask", partOf: TaskPayload.task, always: ["id"], { $0.task }, asked: { $0.fields })
 
     static let page = listed.page("TaskPage", upTo: PageRequest.taskSizes.upperBound)
 
-    private static let deleted = OutputSchema<TaskItem>("DeletedTask", extending: task, { $0 }) {
+    private static let deleted = OutputSchema<TaskItem>("DeletedTask", extending: TaskPayload.task, { $0 }) {
         // A task in the trash has the time of its deletion.
         field("deleted_at", .instant, "When it came into the trash.") { $0.deletedAt ?? $0.updatedAt }
         field("purged_at", .instant, "When it goes for good. Until then it can be restored.") {
@@ -97,12 +64,12 @@ enum TaskSchemas {
         "NewTask", example: ["title": "Renew the certificate", "priority": "high", "labels": ["ops"], "due_on": "2026-11-20"],
         NewTask.checked
     ) {
-        required("title", title, example: "Renew the certificate")
-        optional("description", description, example: "It ends on Friday.")
+        required("title", TaskPayload.title, example: "Renew the certificate")
+        optional("description", TaskPayload.description, example: "It ends on Friday.")
         defaulted("status", .taskStatus, to: .pending)
         defaulted("priority", .taskPriority, to: .medium)
         optional("assignee_id", .id(User.self), "An active user.")
-        defaulted("labels", labels, to: [], example: ["ops"])
+        defaulted("labels", TaskPayload.labels, to: [], example: ["ops"])
         optional("due_at", .instant, "When it is due: an instant, or a day as due_on, not both.")
         optional("due_on", .day, "The day on which it is due. It is overdue when the day is over in the owner's time zone.")
         defaulted("archived", .flag, to: false)
@@ -122,12 +89,12 @@ enum TaskSchemas {
 
     /// The fields of a partial update.
     enum ChangeFields {
-        static let title = filter("title", TaskSchemas.title)
-        static let description = clearable("description", TaskSchemas.description)
+        static let title = filter("title", TaskPayload.title)
+        static let description = clearable("description", TaskPayload.description)
         static let status = filter("status", .taskStatus, example: "completed")
         static let priority = filter("priority", .taskPriority)
         static let assigneeID = clearable("assignee_id", .id(User.self))
-        static let labels = filter("labels", TaskSchemas.labels, "Replaces the labels.")
+        static let labels = filter("labels", TaskPayload.labels, "Replaces the labels.")
         static let dueAt = clearable("due_at", .instant, "Clears due_on. Both together are 400.")
         static let dueOn = clearable("due_on", .day, "Clears due_at.")
         static let archived = filter("archived", .flag)
@@ -192,7 +159,7 @@ enum TaskSchemas {
         )
     }
 
-    private static let fieldNames = task.fieldNames
+    private static let fieldNames = TaskPayload.task.fieldNames
 
     static let fields = InputSchema<Set<String>?>("TaskFields", { $0 }) {
         filter(

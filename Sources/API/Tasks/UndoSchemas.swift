@@ -1,5 +1,6 @@
 // What was taken back of a change, and what was not.
 import Model
+import Payloads
 import Services
 import StoreCore
 import Wire

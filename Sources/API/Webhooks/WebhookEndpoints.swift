@@ -1,6 +1,7 @@
 // Subscriptions over HTTP. They outlive the session that makes them, so that no personal access token may make one.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 
@@ -68,7 +69,7 @@ struct WebhookEndpoints {
         .change(
             .replayDelivery, .post, "\(Self.one)/deliveries/{delivery_id}/replay", "Send a message once more", tag: .webhooks,
             for: .recentSession, .path("id", .id(Webhook.self)), .path("delivery_id", .id(WebhookDelivery.self)),
-            gives: .accepted(JobSchemas.job, "The job that sends it.", at: JobEndpoints.location)
+            gives: .accepted(JobPayload.job, "The job that sends it.", at: JobEndpoints.location)
         ) { webhooks.replay($2, of: $1, by: $0) }
     }
 
@@ -76,7 +77,7 @@ struct WebhookEndpoints {
         .change(
             .testWebhook, .post, "\(Self.one)/test", "Send a test message", tag: .webhooks, for: .session, .path("id", .id(Webhook.self)),
             gives: .accepted(
-                JobSchemas.job, "The job that sends a message of the type webhook.test, once; its result tells how it was answered.",
+                JobPayload.job, "The job that sends a message of the type webhook.test, once; its result tells how it was answered.",
                 at: JobEndpoints.location)
         ) { webhooks.test($1, by: $0) }
     }

@@ -1,11 +1,12 @@
 // How subscriptions and their deliveries look on the wire, and the messages that are sent.
 import HTTPTypes
-package import Model
+import Model
+import Payloads
 import Services
 import Wire
 
 enum WebhookSchemas {
-    fileprivate static let kind = Shape<FeedChange.Kind>.word(FeedChange.Kind.allCases.map { ($0.rawValue, $0) })
+    private static let kind = ChangePayload.kind
     private static let kinds = Shape<[FeedChange.Kind]>.list(kind, 0...FeedChange.Kind.allCases.count)
     private static let url = Shape<String>.text(1...2000)
     private static let scope = Shape<FeedScope>.word(FeedScope.allCases.map { ($0.rawValue, $0) })
@@ -97,14 +98,7 @@ enum WebhookSchemas {
     static let deliveries = delivery.page("WebhookDeliveryPage")
 }
 
-/// What is sent for a change. It has the fields that Standard Webhooks proposes.
-package enum WebhookMessage {
-    private static let schema = OutputSchema<FeedChange>("WebhookMessage", uses: [ChangeSchemas.change]) {
-        field("type", WebhookSchemas.kind, "What happened.", example: "task.created") { $0.happened }
-        field("timestamp", .instant, "When it happened.") { $0.at }
-        field("data", ChangeSchemas.change.shape, "The change, as the feed has it.") { $0 }
-    }
-
+extension WebhookMessage {
     /// What the API document says of the request that carries it.
     static var operation: Wire.Operation {
         var operation = Wire.Operation(
@@ -136,32 +130,5 @@ package enum WebhookMessage {
         .init(
             .header, name, isRequired: true,
             document: ["type": "string", "examples": [.string(example)], "description": .string(words)])
-    }
-
-    @Sendable package static func text(of change: FeedChange) -> String {
-        var writer = JSONWriter(capacity: 1024)
-        schema.write(change, &writer)
-        return writer.text
-    }
-
-    private struct Test: Sendable {
-        let webhook: ID<Webhook>
-        let at: Instant
-    }
-
-    private static let testData = OutputSchema<Test>("WebhookTestData") {
-        field("webhook_id", .id()) { $0.webhook }
-    }
-
-    private static let testSchema = OutputSchema<Test>("WebhookTest", uses: [testData]) {
-        field("type", .text(1...64)) { _ in "webhook.test" }
-        field("timestamp", .instant) { $0.at }
-        field("data", testData.shape) { $0 }
-    }
-
-    @Sendable package static func test(of webhook: ID<Webhook>, at now: Instant) -> String {
-        var writer = JSONWriter()
-        testSchema.write(Test(webhook: webhook, at: now), &writer)
-        return writer.text
     }
 }

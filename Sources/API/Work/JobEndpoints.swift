@@ -1,6 +1,7 @@
 // Jobs and schedules over HTTP.
 import HTTPTypes
 import Model
+import Payloads
 import Services
 import Wire
 
@@ -21,14 +22,14 @@ struct JobEndpoints {
 
     var get: Endpoint {
         .read(
-            .getJob, Self.one, "Get a job", tag: .jobs, for: .tasksRead, .path("id", .id(Job.self)), gives: .ok(JobSchemas.job, "The job.")
+            .getJob, Self.one, "Get a job", tag: .jobs, for: .tasksRead, .path("id", .id(Job.self)), gives: .ok(JobPayload.job, "The job.")
         ) { try await jobs.get($1, by: $0) }
     }
 
     var cancel: Endpoint {
         .change(
             .cancelJob, .post, "\(Self.one)/cancel", "Cancel a job", tag: .jobs, for: .tasksWrite, .path("id", .id(Job.self)),
-            gives: .ok(JobSchemas.job, "The job: cancelled, or still running until it notices."), fails: [409]
+            gives: .ok(JobPayload.job, "The job: cancelled, or still running until it notices."), fails: [409]
         ) { jobs.cancel($1, by: $0) }
     }
 
@@ -60,7 +61,7 @@ struct JobEndpoints {
     var retry: Endpoint {
         .change(
             .retryJob, .post, "/api/v1/admin/jobs/{id}/retry", "Try a job again that was given up", tag: .administration, for: .admin,
-            .path("id", .id(Job.self)), gives: .accepted(JobSchemas.job, "The job is queued.", at: Self.location), fails: [409]
+            .path("id", .id(Job.self)), gives: .accepted(JobPayload.job, "The job is queued.", at: Self.location), fails: [409]
         ) { jobs.retry($1, by: $0) }
     }
 
@@ -75,7 +76,7 @@ struct JobEndpoints {
         .change(
             .runSchedule, .post, "/api/v1/admin/schedules/{name}/run", "Run a schedule now", tag: .administration, for: .admin,
             .path("name", JobSchemas.scheduleName),
-            gives: .accepted(JobSchemas.job, "Its job, which may have been queued before.", at: Self.location)
+            gives: .accepted(JobPayload.job, "Its job, which may have been queued before.", at: Self.location)
         ) { jobs.run($1, by: $0) }
     }
 }

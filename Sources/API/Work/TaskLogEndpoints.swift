@@ -1,5 +1,6 @@
 // The daily log over HTTP.
 import Model
+import Payloads
 import Services
 import Wire
 
@@ -17,7 +18,7 @@ struct TaskLogEndpoints {
     var get: Endpoint {
         .read(
             .getTaskLog, "/api/v1/task-logs/{id}", "Get a row of the daily log", tag: .tasks, for: .tasksRead,
-            .path("id", .id(TaskLog.self)), gives: .ok(JobSchemas.taskLog, "What the task was like on that day.")
+            .path("id", .id(TaskLog.self)), gives: .ok(TaskLogPayload.taskLog, "What the task was like on that day.")
         ) { try await taskLogs.get($1, by: $0) }
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Model
 import Repositories
 import StoreCore
+import Wire
 
 package struct MailComposer: Sendable {
     /// Where the links lead: of the configuration, never of a request.

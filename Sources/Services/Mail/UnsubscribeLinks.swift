@@ -2,6 +2,7 @@
 import Crypto
 import Foundation
 import Model
+import Wire
 
 package struct UnsubscribeLinks: Sendable {
     /// The first signs, all verify.

@@ -3,29 +3,21 @@
 import Foundation
 package import Logging
 import Metrics
-package import Model
+import Model
 package import Outbound
+import Payloads
 import Repositories
 import StoreCore
 
 package struct WebhookDeliverer: Sendable {
     private let post: WebhookPost
     private let secrets: WebhookSecrets
-    /// The JSON of a message.
-    private let render: @Sendable (FeedChange) -> String
-    /// The JSON of a message that tells of no change.
-    private let renderTest: @Sendable (ID<Webhook>, Instant) -> String
     private let logger: Logger
 
-    package init(
-        post: WebhookPost, secrets: WebhookSecrets, logger: Logger, render: @escaping @Sendable (FeedChange) -> String,
-        renderTest: @escaping @Sendable (ID<Webhook>, Instant) -> String
-    ) {
+    package init(post: WebhookPost, secrets: WebhookSecrets, logger: Logger) {
         self.post = post
         self.secrets = secrets
         self.logger = logger
-        self.render = render
-        self.renderTest = renderTest
     }
 
     struct Subscription: Codable { let webhook: Int64 }
@@ -116,7 +108,7 @@ package struct WebhookDeliverer: Sendable {
             }
             // What took the task away has a message of its own: this one would say that it is there, and have nothing to show.
             guard change.isCurrent else { continue }
-            let body = render(change)
+            let body = WebhookMessage.text(of: change)
             try Webhooks(tx).keep(body, id, change.cursor, change.happened, at: entry.now)
             return Message(webhook: webhook, change: change, position: position, body: body)
         }
@@ -207,7 +199,7 @@ package struct WebhookDeliverer: Sendable {
         }
         guard let webhook = found else { throw JobFailure("The webhook is gone, or what it shows is not its owner's to see any more.") }
         let messageID = WebhookDelivery.messageID(id, testBy: run.job.id)
-        let attempt = await attempt(renderTest(id, run.clock.now()), messageID, webhook, run)
+        let attempt = await attempt(WebhookMessage.test(of: id, at: run.clock.now()), messageID, webhook, run)
         return JobCompletion(result: try attempt.result)
     }
 
