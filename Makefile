@@ -1,5 +1,5 @@
 # The commands of TaskFlow. `make help` lists them.
-.PHONY: help setup run test test-web check fmt lint docs openapi release judge bench bench-quick prove fuzz clean
+.PHONY: help setup run test test-web check fmt lint docs openapi release judge bench bench-quick bench-counts prove fuzz clean
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
@@ -54,6 +54,10 @@ bench: release ## Measure TaskFlow against its peers, and at a million tasks; ta
 bench-quick: release ## Measure what the targets name; under 3 minutes once everything is built
 	scripts/setup-bench
 	bench/run --quick
+
+bench-counts: release ## Count the instructions of a request with Valgrind; fails when a figure has grown by more than 5 %
+	scripts/setup-bench
+	bench/counts
 
 prove: release ## Kill, freeze and cut off what the server stands on, under load; figures to docs/proofs, about 15 minutes
 	scripts/setup proofs
