@@ -317,7 +317,8 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
 
     @Test("of a stream that is not wanted nothing is made, and whoever holds it is told so", arguments: ["HEAD /", "GET /304"])
     func unwanted(line: String) async throws {
-        let (isLetGo, isMade) = (Gate(), Mutex(false))
+        let isLetGo = Gate()
+        let isMade = Mutex(false)
         try await withServer { request in
             let stream = ResponseStream(abandoned: { isLetGo.open() }) { _ in isMade.withLock { $0 = true } }
             return .answer(Response(status: request.head.path == "/304" ? 304 : 200, body: .stream(stream)))
@@ -332,7 +333,8 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
 
     @Test("a client that asks on and on and takes no answer is answered no further, and loses its connection")
     func untaken() async throws {
-        let (isCut, answers) = (Gate(), Mutex(0))
+        let isCut = Gate()
+        let answers = Mutex(0)
         var deadlines = ConnectionDeadlines()
         deadlines.response = .milliseconds(300)
         try await withServer(deadlines: deadlines) { _ in
