@@ -394,7 +394,7 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
 
     @Test("told to stop, the server ends the answer in flight, closes idle connections, and takes no new ones")
     func drain() async throws {
-        let (begun, gate) = (Gate(), Gate())
+        let (answered, begun, gate) = (Gate(), Gate(), Gate())
         try await withServer { request in
             if request.head.path == "/now" { return .answer(text("now")) }
             return .work {
@@ -403,8 +403,9 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
                 return text("last")
             }
         } _: { port, services in
-            async let idle = RawConnection.exchange(port: port, [get("/now")], until: .close)
+            async let idle = RawConnection.exchange(port: port, [get("/now")], until: .close, onFirstBytes: { answered.open() })
             async let busy = RawConnection.exchange(port: port, [get("/busy") + get("/now")], until: .close)
+            await answered.wait()
             await begun.wait()
             await services.triggerGracefulShutdown()
             #expect(try await idle.statuses == [200])
