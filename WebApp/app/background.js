@@ -20,9 +20,9 @@ import { toRaw, watch } from "./vue.js";
 
 export { Connection } from "./components/Connection.js";
 export { ConflictDialog } from "./components/ConflictDialog.js";
+export { LogInDialog } from "./components/LogInDialog.js";
 
 let user = 0;
-let isLeaving = false;
 let filling = new AbortController();
 let stopNames = () => {};
 
@@ -51,7 +51,6 @@ const keepNames = (id) =>
 /** @param {number} id */
 async function arrive(id) {
   user = id;
-  isLeaving = false;
   const keeps = await hasDatabase();
   if (keeps) {
     dropOtherSnapshots(id).catch(note);
@@ -74,7 +73,6 @@ function leave() {
   filling.abort();
   stopNames();
   stopLive();
-  if (!isLeaving) tell(t("session.ended"));
 }
 
 /** Log-out takes along what this browser keeps; what the server does not have yet would be lost with it. */
@@ -91,7 +89,6 @@ async function sayGoodbye() {
   }
   const id = user;
   return async () => {
-    isLeaving = true;
     filling.abort();
     stopLive();
     if (!await hasDatabase()) return;
@@ -103,9 +100,7 @@ async function sayGoodbye() {
 export async function startBackground() {
   await Promise.all([loadMessages("live"), loadStyle("task")]);
   beforeLogOut(sayGoodbye);
-  watch(() => [session.user?.id, session.state], () => {
-    const id = session.state === "active" || session.state === "offline" ? session.user?.id ?? 0 : 0;
-    if (id === user) return;
+  watch(() => session.user?.id ?? 0, (/** @type {number} */ id) => {
     leave();
     if (id) arrive(id);
   }, { immediate: true });
@@ -122,5 +117,5 @@ export async function startBackground() {
   onWaiting(() => live.state === "live" ? deliver() : tell(t("outbox.kept")));
   startWorker();
   // Quick add goes on when the server has gone before somebody turned to it.
-  whenIdle(() => import("./quickAdd/reading.js").catch(note));
+  whenIdle(() => import("./quickAdd/reading.js").catch(() => {}));
 }
