@@ -27,7 +27,7 @@ export default {
   "outbox.elsewhere": "Ein anderer Tab von TaskFlow sendet sie gerade oder stellt dir zuerst eine Frage.",
   "outbox.discard": "Verwerfen",
   "outbox.discard.title": "Diese Änderung verwerfen?",
-  "outbox.discard.text": ({ title, kind }) => `Der Server bekommt sie nie: ${title} (${kind}).`,
+  "outbox.discard.text": ({ title, kind }) => `Der Server bekommt sie nie: ${kind ? `${title} (${kind}).` : title}`,
   "outbox.task": ({ id }) => `Aufgabe ${id}`,
   "outbox.kind.create": "Neue Aufgabe",
   "outbox.kind.delete": "In den Papierkorb",

@@ -27,7 +27,7 @@ export default {
   "outbox.elsewhere": "Another tab of TaskFlow is sending them, or asks you a question first.",
   "outbox.discard": "Discard",
   "outbox.discard.title": "Discard this change?",
-  "outbox.discard.text": ({ title, kind }) => `The server never gets it: ${title} (${kind}).`,
+  "outbox.discard.text": ({ title, kind }) => `The server never gets it: ${kind ? `${title} (${kind}).` : title}`,
   "outbox.task": ({ id }) => `Task ${id}`,
   "outbox.kind.create": "New task",
   "outbox.kind.delete": "To the trash",
