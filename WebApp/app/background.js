@@ -3,7 +3,7 @@
 import { confirm } from "./core/confirm.js";
 import { hasDatabase } from "./core/database.js";
 import { whenIdle } from "./core/idle.js";
-import { live, startLive, stopLive } from "./core/live.js";
+import { isReachable, live, startLive, stopLive } from "./core/live.js";
 import { loadMessages, plural, t } from "./core/messages.js";
 import { note, tell, Told } from "./core/notices.js";
 import { beforeLogOut, session } from "./core/session.js";
@@ -104,8 +104,8 @@ export async function startBackground() {
     leave();
     if (id) arrive(id);
   }, { immediate: true });
-  watch(() => live.state, async (/** @type {string} */ state, /** @type {string} */ before) => {
-    if (state !== "live") return;
+  watch(() => live.state, async (/** @type {string} */ _state, /** @type {string} */ before) => {
+    if (!isReachable()) return;
     await deliver();
     // Lists that were read from the copy, or not at all.
     if (before === "offline") reloadLists();
@@ -114,7 +114,7 @@ export async function startBackground() {
   watch(() => session.state, (/** @type {string} */ state, /** @type {string} */ before) => {
     if (state === "active" && before === "offline") reloadLists();
   });
-  onWaiting(() => live.state === "live" ? deliver() : tell(t("outbox.kept")));
+  onWaiting(() => isReachable() ? deliver() : tell(t("outbox.kept")));
   startWorker();
   // Quick add goes on when the server has gone before somebody turned to it.
   whenIdle(() => import("./quickAdd/reading.js").catch(() => {}));

@@ -5,9 +5,12 @@ export default {
   "live.title": "Verbindung",
   "live.live": "Live",
   "live.connecting": "Verbindet …",
+  "live.polling": "Nicht live",
   "live.offline": "Offline",
   "live.live.text": "Du siehst sofort, was andere ändern.",
   "live.connecting.text": "Die Seite verbindet sich mit dem Server.",
+  "live.polling.text":
+    "Der Server hat keinen Platz für eine weitere Live-Verbindung von dir: Viele Seiten von TaskFlow sind offen. Diese Seite sieht etwa zweimal in der Minute nach Änderungen und ist wieder live, wenn andere geschlossen sind.",
   "live.offline.text":
     "Der Server antwortet nicht. Du kannst deine Aufgaben lesen und weiterarbeiten: Deine Änderungen bleiben hier und werden später gesendet.",
   "live.retry": "Jetzt verbinden",

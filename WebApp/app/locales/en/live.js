@@ -5,9 +5,12 @@ export default {
   "live.title": "Connection",
   "live.live": "Live",
   "live.connecting": "Connecting…",
+  "live.polling": "Not live",
   "live.offline": "Offline",
   "live.live.text": "You see what others change as it happens.",
   "live.connecting.text": "The page is connecting to the server.",
+  "live.polling.text":
+    "The server has no room for one more live connection of yours: many pages of TaskFlow are open. This page looks for changes about twice a minute, and is live again when others are closed.",
   "live.offline.text":
     "The server does not answer. You can read your tasks and go on working: what you change is kept here and sent later.",
   "live.retry": "Connect now",
