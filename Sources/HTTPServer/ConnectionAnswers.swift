@@ -42,6 +42,8 @@ extension Connection {
             return
         }
         answered.hasBegunAnswer = true
+        // An interim answer within this one would be a part of it.
+        answered.awaitsContinue = false
         // A body that is still on its way when the answer begins is not worth reading on for.
         if !answered.body.hasEnded { answered.closes = true }
         var frame = ResponseFrame(isHTTP11: answered.isHTTP11, isHead: answered.isHead, closes: answered.closes, date: date.text())

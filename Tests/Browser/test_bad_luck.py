@@ -76,9 +76,7 @@ def test_an_undo_whose_answer_is_lost_is_tried_again_and_done_once(context, serv
 
     page.route("**/undo", lose, times=1)
     page.keyboard.press("Control+z")
-    expect(page.get_by_role("alert").filter(has_text="does not answer")).to_be_visible()
-    page.get_by_role("alert").get_by_role("button", name="Try again").click()
-    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Sent: Undone")).to_be_visible()
     assert ada.task(task["id"])["version"] == 3
 
 
@@ -134,3 +132,19 @@ def test_a_day_by_hand_that_is_none_can_be_taken_out_again(context, server, comp
 def test_a_task_that_only_another_browser_knows_is_gone(page, server):
     page.goto(f"{server.url}/?task=-5")
     expect(panel(page).get_by_text("gone")).to_be_visible()
+
+
+def test_a_page_for_which_the_server_has_no_stream_says_so_and_asks_from_time_to_time(context, server, complaints, ada):
+    full = {"status": 429, "json": {"status": 429, "title": "Too many streams"}}
+    context.route("**/api/v1/events**", lambda route: route.fulfill(**full))
+    page = open_as(context, server, complaints, ada, failures=True)
+    page.get_by_role("button", name="Not live").click()
+    expect(page.get_by_role("dialog")).to_contain_text("many pages of TaskFlow are open")
+    ada.add("Pay rent")
+    page.get_by_role("button", name="Connect now").click()
+    expect(page.get_by_text("Pay rent")).to_be_visible()
+    # The server answers, so nothing was missed, and nothing waits.
+    expect(page.get_by_text("while you were away")).to_have_count(0)
+    context.unroute("**/api/v1/events**")
+    page.get_by_role("button", name="Connect now").click()
+    expect(page.get_by_role("dialog")).to_contain_text("You see what others change as it happens")

@@ -37,6 +37,69 @@ def test_offline_and_back(context, server, complaints, ada):
     assert ada.titles("status=completed") == ["Pay rent"]
 
 
+def select_all(page):
+    page.get_by_role("region", name="Tasks").get_by_role("link").first.focus()
+    page.keyboard.press("Control+a")
+    return page.get_by_role("toolbar", name="Selected tasks")
+
+
+def test_changes_of_many_and_their_undo_wait_without_a_network(context, server, complaints, ada):
+    for title in ("Pay rent", "Buy milk"):
+        ada.add(title)
+    page = open_as(context, server, complaints, ada, failures=True)
+    is_live(page)
+    has_worker(page)
+    has_kept(page, "feed")
+    row(page, "Pay rent").get_by_role("button", name="Complete").click()
+    expect(page.get_by_role("status").filter(has_text="Completed “Pay rent”")).to_be_visible()
+    context.set_offline(True)
+    select_all(page).get_by_role("button", name="Archive").click()
+    expect(page.get_by_text("1 change is not sent yet").first).to_be_attached()
+    expect(row(page, "Pay rent")).to_have_count(0)
+    # Newest first: the batch, then what was done before the network went.
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("2 changes are not sent yet").first).to_be_attached()
+    expect(row(page, "Buy milk")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("3 changes are not sent yet").first).to_be_attached()
+    page.get_by_role("button", name="3 changes are not sent yet").click()
+    expect(page.get_by_role("dialog").get_by_text("Archived 2 tasks.", exact=True)).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("Undone: Completed “Pay rent”.")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    context.set_offline(False)
+    expect(page.get_by_role("status").filter(has_text="sent")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Live")).to_be_visible()
+    assert ada.titles("archived=true") == []
+    assert len(ada.titles("status=pending")) == 2
+    # What was taken back without a network can be done again with one.
+    page.keyboard.press("Control+Shift+z")
+    expect(page.get_by_role("status").filter(has_text="Done again: ")).to_be_visible()
+    assert ada.titles("status=completed") == ["Pay rent"]
+
+
+def test_a_shift_whose_answer_is_lost_shifts_once(context, server, complaints, ada):
+    for title in ("Pay rent", "Buy milk"):
+        ada.add(title, due_on="2030-01-31")
+    page = open_as(context, server, complaints, ada, failures=True)
+    is_live(page)
+    has_worker(page)
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/tasks/batch", lose, times=1)
+    select_all(page).get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Shift due date…").click()
+    page.get_by_label("Days to shift by").fill("3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Sent: Shifted")).to_be_visible()
+    assert [task["due_on"] for task in ada.ask("GET", "/tasks")["data"]] == ["2030-02-03"] * 2
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
+    assert [task["due_on"] for task in ada.ask("GET", "/tasks")["data"]] == ["2030-01-31"] * 2
+
+
 def test_a_reload_without_a_network_shows_the_tasks(context, server, complaints, ada):
     ada.add("Pay rent")
     page = open_as(context, server, complaints, ada, failures=True)

@@ -152,25 +152,26 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
 
     @Test("a body of many megabytes arrives piece by piece, and is the one that was sent")
     func upload() async throws {
+        let megabytes = (0..<16).map { String(repeating: Character(UnicodeScalar(UInt8(ascii: "a") + UInt8($0))), count: 1 << 20) }
+        let sent = ByteBuffer(string: megabytes.joined())
         try await withServer { request in
             .work {
-                var (count, largest, isSame) = (0, 0, true)
+                var (received, largest) = (ByteBuffer(), 0)
                 do {
-                    for try await piece in request.body {
-                        isSame = isSame && piece.readableBytesView.allSatisfy { $0 == UInt8(ascii: "x") }
-                        (count, largest) = (count + piece.readableBytes, max(largest, piece.readableBytes))
+                    for try await var piece in request.body {
+                        largest = max(largest, piece.readableBytes)
+                        received.writeBuffer(&piece)
                         await Task.yield()
                     }
                 } catch {
                     return Response(status: 500)
                 }
-                return text("\(count) \(isSame) \(largest < 1 << 20)")
+                return text("\(received == sent) \(largest < 1 << 20)")
             }
         } _: { port, _ in
-            let piece = String(repeating: "x", count: 1 << 20)
             let head = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: \(16 << 20)\r\n\r\n"
-            let exchange = try await RawConnection.exchange(port: port, [head] + Array(repeating: piece, count: 16), until: .close)
-            #expect(exchange.answers.last?.hasSuffix("\r\n\r\n\(16 << 20) true true") == true)
+            let exchange = try await RawConnection.exchange(port: port, [head] + megabytes, until: .close)
+            #expect(exchange.answers.last?.hasSuffix("\r\n\r\ntrue true") == true)
         }
     }
 
@@ -202,15 +203,30 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
     @Test("a client that waits with its body is told to go on when somebody wants it, and not when it is refused")
     func expectation() async throws {
         try await withServer { request in
-            request.head.path == "/no" ? .answer(Response(status: 401)) : Self.echo(request)
+            switch request.head.path {
+            case "/no": .answer(Response(status: 401))
+            case "/late":
+                .answer(
+                    Response(
+                        status: 200,
+                        body: .stream(
+                            ResponseStream { send in for try await piece in request.body { try await send(Array(piece.readableBytesView)) }
+                            })))
+            default: Self.echo(request)
+            }
         } _: { port, _ in
-            func head(_ path: String) -> String { "POST \(path) HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n" }
+            func head(_ path: String, _ fields: String = "") -> String {
+                "POST \(path) HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\(fields)Content-Length: 2\r\n\r\n"
+            }
             let taken = try await RawConnection.exchange(port: port, [head("/yes"), "ab"], until: .answers(2), lockstep: true)
             #expect(taken.statuses == [100, 200])
             // It does not always wait for long.
             let together = try await RawConnection.exchange(port: port, [head("/yes") + "ab" + head("/yes") + "cd"], until: .answers(4))
             #expect(together.statuses == [100, 200, 100, 200])
             #expect(together.answers.last?.hasSuffix("\r\n\r\ncd") == true)
+            let late = try await RawConnection.exchange(port: port, [head("/late", "Connection: close\r\n") + "ab"], until: .close)
+            #expect(late.statuses == [200])
+            #expect(late.received.hasSuffix("\r\n\r\n2\r\nab\r\n0\r\n\r\n"))
             let refused = try await RawConnection.exchange(port: port, [head("/no")], until: .close)
             #expect(refused.statuses == [401])
         }
@@ -317,7 +333,8 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
 
     @Test("of a stream that is not wanted nothing is made, and whoever holds it is told so", arguments: ["HEAD /", "GET /304"])
     func unwanted(line: String) async throws {
-        let (isLetGo, isMade) = (Gate(), Mutex(false))
+        let isLetGo = Gate()
+        let isMade = Mutex(false)
         try await withServer { request in
             let stream = ResponseStream(abandoned: { isLetGo.open() }) { _ in isMade.withLock { $0 = true } }
             return .answer(Response(status: request.head.path == "/304" ? 304 : 200, body: .stream(stream)))
@@ -332,7 +349,8 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
 
     @Test("a client that asks on and on and takes no answer is answered no further, and loses its connection")
     func untaken() async throws {
-        let (isCut, answers) = (Gate(), Mutex(0))
+        let isCut = Gate()
+        let answers = Mutex(0)
         var deadlines = ConnectionDeadlines()
         deadlines.response = .milliseconds(300)
         try await withServer(deadlines: deadlines) { _ in
@@ -392,7 +410,7 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
 
     @Test("told to stop, the server ends the answer in flight, closes idle connections, and takes no new ones")
     func drain() async throws {
-        let (begun, gate) = (Gate(), Gate())
+        let (answered, begun, gate) = (Gate(), Gate(), Gate())
         try await withServer { request in
             if request.head.path == "/now" { return .answer(text("now")) }
             return .work {
@@ -401,8 +419,9 @@ private func exchangeAndHalfClose(port: Int, _ text: String) async throws -> Str
                 return text("last")
             }
         } _: { port, services in
-            async let idle = RawConnection.exchange(port: port, [get("/now")], until: .close)
+            async let idle = RawConnection.exchange(port: port, [get("/now")], until: .close, onFirstBytes: { answered.open() })
             async let busy = RawConnection.exchange(port: port, [get("/busy") + get("/now")], until: .close)
+            await answered.wait()
             await begun.wait()
             await services.triggerGracefulShutdown()
             #expect(try await idle.statuses == [200])

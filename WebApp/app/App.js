@@ -25,7 +25,7 @@ export const App = defineComponent({
     /** What the first view does not need. @type {import("./vue.d.ts").Ref<any>} */
     const background = shallowRef(null);
     const view = () => viewAt(route.path);
-    const isKnown = () => session.state === "active" || session.state === "offline";
+    const isKnown = () => session.user !== null;
 
     /** Where a visitor must go instead; null when they may stay. */
     function redirect() {
@@ -117,7 +117,7 @@ export const App = defineComponent({
       };
       return [
         isVisitor ? h("main", { class: "visitor" }, content()) : h(Shell, null, shell),
-        background.value && !isVisitor ? h(background.value.ConflictDialog) : null,
+        background.value && !isVisitor ? [h(background.value.ConflictDialog), h(background.value.LogInDialog)] : null,
         h(ConfirmDialog),
         h(PasswordPrompt),
         h(Notices),

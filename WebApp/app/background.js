@@ -3,7 +3,7 @@
 import { confirm } from "./core/confirm.js";
 import { hasDatabase } from "./core/database.js";
 import { whenIdle } from "./core/idle.js";
-import { live, startLive, stopLive } from "./core/live.js";
+import { isReachable, live, startLive, stopLive } from "./core/live.js";
 import { loadMessages, plural, t } from "./core/messages.js";
 import { note, tell, Told } from "./core/notices.js";
 import { beforeLogOut, session } from "./core/session.js";
@@ -20,9 +20,9 @@ import { toRaw, watch } from "./vue.js";
 
 export { Connection } from "./components/Connection.js";
 export { ConflictDialog } from "./components/ConflictDialog.js";
+export { LogInDialog } from "./components/LogInDialog.js";
 
 let user = 0;
-let isLeaving = false;
 let filling = new AbortController();
 let stopNames = () => {};
 
@@ -51,7 +51,6 @@ const keepNames = (id) =>
 /** @param {number} id */
 async function arrive(id) {
   user = id;
-  isLeaving = false;
   const keeps = await hasDatabase();
   if (keeps) {
     dropOtherSnapshots(id).catch(note);
@@ -74,7 +73,6 @@ function leave() {
   filling.abort();
   stopNames();
   stopLive();
-  if (!isLeaving) tell(t("session.ended"));
 }
 
 /** Log-out takes along what this browser keeps; what the server does not have yet would be lost with it. */
@@ -91,7 +89,6 @@ async function sayGoodbye() {
   }
   const id = user;
   return async () => {
-    isLeaving = true;
     filling.abort();
     stopLive();
     if (!await hasDatabase()) return;
@@ -103,14 +100,12 @@ async function sayGoodbye() {
 export async function startBackground() {
   await Promise.all([loadMessages("live"), loadStyle("task")]);
   beforeLogOut(sayGoodbye);
-  watch(() => [session.user?.id, session.state], () => {
-    const id = session.state === "active" || session.state === "offline" ? session.user?.id ?? 0 : 0;
-    if (id === user) return;
+  watch(() => session.user?.id ?? 0, (/** @type {number} */ id) => {
     leave();
     if (id) arrive(id);
   }, { immediate: true });
-  watch(() => live.state, async (/** @type {string} */ state, /** @type {string} */ before) => {
-    if (state !== "live") return;
+  watch(() => live.state, async (/** @type {string} */ _state, /** @type {string} */ before) => {
+    if (!isReachable()) return;
     await deliver();
     // Lists that were read from the copy, or not at all.
     if (before === "offline") reloadLists();
@@ -119,8 +114,8 @@ export async function startBackground() {
   watch(() => session.state, (/** @type {string} */ state, /** @type {string} */ before) => {
     if (state === "active" && before === "offline") reloadLists();
   });
-  onWaiting(() => live.state === "live" ? deliver() : tell(t("outbox.kept")));
+  onWaiting(() => isReachable() ? deliver() : tell(t("outbox.kept")));
   startWorker();
   // Quick add goes on when the server has gone before somebody turned to it.
-  whenIdle(() => import("./quickAdd/reading.js").catch(note));
+  whenIdle(() => import("./quickAdd/reading.js").catch(() => {}));
 }

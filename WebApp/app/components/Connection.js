@@ -3,9 +3,9 @@ import { live, retryLive } from "../core/live.js";
 import { ago, list } from "../core/format.js";
 import { plural, t } from "../core/messages.js";
 import { confirm } from "../core/confirm.js";
-import { deliver, sendAgain } from "../tasks/deliver.js";
+import { deliver, sendAgain, settle } from "../tasks/deliver.js";
 import { discard, outbox } from "../tasks/outbox.js";
-import { fetchTask, forget, tasks } from "../tasks/taskStore.js";
+import { fetchTask, forget, reloadLists, tasks } from "../tasks/taskStore.js";
 import { defineComponent, h, ref } from "../vue.js";
 import { Button } from "./Button.js";
 import { Dialog } from "./Dialog.js";
@@ -14,10 +14,12 @@ import { Icon } from "./Icon.js";
 /** @typedef {import("../tasks/outbox.js").Waiting} Waiting */
 
 /** @param {Waiting} one */
-const titleOf = (one) => one.base?.title ?? one.body?.title ?? tasks.get(one.taskId)?.title ?? t("outbox.task", { id: one.taskId });
+const titleOf = (one) =>
+  !one.taskId ? one.words : one.base?.title ?? one.body?.title ?? tasks.get(one.taskId)?.title ?? t("outbox.task", { id: one.taskId });
 
 /** What the change does. @param {Waiting} one */
 function kindOf(one) {
+  if (!one.taskId) return "";
   if (one.method === "DELETE") return t("outbox.kind.delete");
   if (one.path === "/tasks") return t("outbox.kind.create");
   if (one.method === "POST") {
@@ -38,6 +40,10 @@ async function giveUp(one) {
   // What was to be done with a task that never came to be goes with it.
   const all = one.taskId < 0 && one.path === "/tasks" ? outbox.all.filter((other) => other.taskId === one.taskId) : [one];
   for (const each of all) await discard(each);
+  if (!one.taskId) {
+    settle(one);
+    return reloadLists();
+  }
   forget(one.taskId);
   if (one.taskId > 0) fetchTask(one.taskId).catch(() => {});
 }

@@ -26,7 +26,11 @@ import { tokenLife } from "./session.js";
  * @property {(cursor: string) => void} begin The feed is followed from here, without what was before.
  */
 
-export const live = shallowReactive({ /** @type {"connecting" | "live" | "offline"} */ state: "connecting" });
+/** `polling` when the server has no room for one more stream of this person: the page asks from time to time. */
+export const live = shallowReactive({ /** @type {"connecting" | "live" | "polling" | "offline"} */ state: "connecting" });
+
+/** The server answers. */
+export const isReachable = () => live.state === "live" || live.state === "polling";
 
 /** @type {Set<(news: News) => void>} */
 const listeners = new Set();
@@ -165,10 +169,12 @@ function whileVisible(/** @type {Keeper} */ keeper, /** @type {AbortSignal} */ s
 async function lead(keeper, signal) {
   isLeader = true;
   place ??= await keeper.load();
-  let lostAt = place?.at ?? Date.now();
+  /** @type {number | null} */
+  let lostAt = place?.at ?? null;
   for (let failures = 0; !signal.aborted;) {
     try {
       await catchUp(keeper, lostAt, signal);
+      lostAt = null;
       for (;;) {
         await follow(keeper, signal, () => {
           failures = 0;
@@ -183,21 +189,25 @@ async function lead(keeper, signal) {
         place = null;
         hear({ changes: [], isTooMuch: true });
       }
-      if (!failures++) lostAt = Date.now();
-      show(navigator.onLine && failures < 3 ? "connecting" : "offline");
+      failures++;
+      if (error instanceof Problem && error.status === 429) show("polling");
+      else {
+        lostAt ??= Date.now();
+        show(navigator.onLine && failures < 3 ? "connecting" : "offline");
+      }
       await pause(Math.min(30_000, 500 * 2 ** failures) * (0.5 + Math.random()), signal);
     }
   }
 }
 
-/** @param {Keeper} keeper @param {number} lostAt @param {AbortSignal} signal */
+/** @param {Keeper} keeper @param {number | null} lostAt @param {AbortSignal} signal */
 async function catchUp(keeper, lostAt, signal) {
   if (!place) {
     const { data } = await get("/changes", { since: "now" }, { signal });
     place = { cursor: data.meta.next_cursor, at: Date.now() };
     return keeper.begin(place.cursor);
   }
-  const since = Date.now() - lostAt > absence ? lostAt : undefined;
+  const since = lostAt && Date.now() - lostAt > absence ? lostAt : undefined;
   /** @type {Change[]} */
   const missed = [];
   let { cursor } = place;

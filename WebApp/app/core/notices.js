@@ -86,7 +86,7 @@ export function note(error) {
  * @param {{ label: string, run: () => void }} [action]
  */
 export function tellFailure(error, action) {
-  // The end of the session is told once, and the page asks for the password.
+  // What was under way while somebody logs out.
   if (error instanceof Problem && error.status === 401 && session.state === "anonymous") return;
   tell(reason(error), { kind: "failed", details: error instanceof Problem ? error.requestId : undefined, action });
 }

@@ -19,9 +19,12 @@ import { keep, readKept } from "./storage.js";
  * @property {number} version
  */
 
-/** What the page shows of the session. `unknown` until the first renewal is answered, `offline` when it cannot be. */
+/**
+ * What the page shows of the session. `unknown` until the first renewal is answered, `offline` when it cannot be; `ended` when whose page it is
+ * must log in again. The user is null for visitors.
+ */
 export const session = reactive({
-  /** @type {"unknown" | "anonymous" | "active" | "offline"} */
+  /** @type {"unknown" | "anonymous" | "active" | "offline" | "ended"} */
   state: "unknown",
   /** @type {User | null} */
   user: null,
@@ -41,6 +44,9 @@ const longestRenewal = 20_000;
 
 /** Whose page this is: the tasks, notices and changes that it knows are theirs. */
 let owner = 0;
+let isLeaving = false;
+/** Requests that go on once the person has logged in again. @type {((token: string) => void)[]} */
+const held = [];
 
 /** @param {any} answer */
 function begin(answer, isOwn = true) {
@@ -51,6 +57,7 @@ function begin(answer, isOwn = true) {
   token = { text: answer.access_token, expires: answer.expires ?? Date.now() + answer.expires_in * 1000 };
   session.user = answer.user;
   session.state = "active";
+  for (const resume of held.splice(0)) resume(token.text);
   if (isOwn) {
     channel.postMessage({ kind: "token", access_token: token.text, expires: token.expires, user: JSON.parse(JSON.stringify(answer.user)) });
   }
@@ -66,12 +73,15 @@ const rememberedUser = () => readKept(lastUser);
 
 function end() {
   token = null;
+  // The person logs in over the page, and goes on where they were.
+  if (owner && !isLeaving) return void (session.state = "ended");
   session.user = null;
   session.state = "anonymous";
 }
 
 /** After a log-out nothing of the person stays in the page, nor where they were. */
 function leave() {
+  isLeaving = true;
   end();
   location.replace("/login");
 }
@@ -107,8 +117,15 @@ async function askOtherTabs() {
   for (let turn = 0; turn < 5 && !isFresh(); turn++) await new Promise((go) => setTimeout(go, 20));
 }
 
-/** Gives the token in force after a renewal, or null when the session is over. */
-function renew() {
+/** Gives the token in force after a renewal or a log-in; null for visitors, and when somebody leaves. */
+async function renew() {
+  return await renewOnce() ??
+    (session.state === "ended" ? new Promise((/** @type {(token: string) => void} */ go) => held.push(go)) : null);
+}
+
+/** @returns {Promise<string | null>} null when the session is over */
+function renewOnce() {
+  if (session.state === "ended") return Promise.resolve(null);
   // Where there are no turns the server bears tabs that renew at the same moment.
   renewal ??= inTurn("taskflow-renewal", async () => {
     // Another tab may have done it while this one waited for its turn.
@@ -130,7 +147,7 @@ function renew() {
   return renewal;
 }
 
-/** The access token, renewed first when it is about to expire; null for visitors. */
+/** The access token, renewed first when it is about to expire. What a session that is over would refuse waits for the log-in. */
 export async function freshToken() {
   if (session.state === "anonymous") return null;
   return isFresh() ? token?.text ?? null : renew();
@@ -188,10 +205,13 @@ export async function logOut(everywhere = false) {
   /** @type {(() => Promise<void>)[]} */
   const clean = [];
   if (session.user) { for (const work of farewells) clean.push(await work(session.user)); }
+  // Who leaves is not asked to log in first.
+  isLeaving = true;
   try {
     await request("POST", "/auth/logout", { query: everywhere ? { all: true } : {} });
   } catch (error) {
-    if (!(error instanceof Problem && error.status === 401)) throw error;
+    isLeaving = error instanceof Problem && error.status === 401;
+    if (!isLeaving) throw error;
   }
   for (const work of clean) await work();
   keep(lastUser, null);

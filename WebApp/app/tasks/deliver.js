@@ -1,13 +1,15 @@
 // Sends the changes that waited: in their order, once, by one tab. What the server refuses stays in the queue with the reason.
-import { post, Problem, remove, Unreachable } from "../core/api.js";
+import { post, Problem, randomKey, remove, Unreachable } from "../core/api.js";
 import { inTurn } from "../core/locks.js";
 import { plural, t } from "../core/messages.js";
 import { reason, tell } from "../core/notices.js";
-import { tellUndoable } from "../core/undo.js";
-import { discard, outbox, readOutbox, replace } from "./outbox.js";
+import { queue, settleDone, tellUndoable } from "../core/undo.js";
+import { changedIn, takeResults } from "./batch.js";
+import { firstRequest } from "./firstRequest.js";
+import { discard, onSettled, outbox, readOutbox, replace } from "./outbox.js";
 import { noteOwn } from "./ownVersions.js";
-import { forget, learn, sendChange, tasks, Undecided } from "./taskStore.js";
-import { nextToSend, renamed } from "./waiting.js";
+import { forget, learn, mayWait, reloadLists, sendChange, tasks, Undecided } from "./taskStore.js";
+import { nextToSend, renamed, tasksOf } from "./waiting.js";
 
 /** @typedef {import("./outbox.js").Waiting} Waiting */
 
@@ -15,6 +17,17 @@ import { nextToSend, renamed } from "./waiting.js";
 const usualPause = 15;
 
 let isSending = false;
+
+Object.assign(queue, {
+  has: (/** @type {string} */ id) => outbox.all.some((one) => one.key === id),
+  async keep(/** @type {string} */ id, /** @type {string} */ words) {
+    // The key of a try whose answer was lost, so that nothing is taken back twice.
+    const key = queue.has(id) ? randomKey() : `undo-${id}`;
+    const undo = { key, undoes: id, method: /** @type {const} */ ("POST"), path: "", body: {}, words, taskId: 0 };
+    return await mayWait(new Unreachable(), undo) ? key : null;
+  },
+});
+onSettled(settleDone);
 
 /** Sends everything that can be sent. Called when the server is back, and by “Send now”, which tells when another tab has to go first. */
 export async function deliver(isAsked = false) {
@@ -38,12 +51,14 @@ async function sendAll() {
     if (!one) break;
     try {
       const requestId = await sendOne(one);
-      await discard(one);
-      settle(one.taskId);
-      if (requestId) {
-        tellUndoable(requestId, t("outbox.sentNow", { words: one.words }));
-        sent.push(one.words);
-      }
+      const isTakenBack = outbox.all.some((other) => other.undoes === one.key);
+      await discard(one, requestId);
+      settle(one);
+      if (!requestId || isTakenBack) continue;
+      const text = t("outbox.sentNow", { words: one.words });
+      if (one.undoes) tell(text);
+      else tellUndoable(requestId, text);
+      sent.push(one.words);
     } catch (error) {
       if (!await isOver(one, error)) break;
     }
@@ -65,7 +80,17 @@ async function sendOne(one) {
     forget(one.taskId);
     return requestId;
   }
-  const { data, requestId } = await post(one.path, one.body, { key: one.key });
+  if (one.undoes) {
+    const { requestId } = await post(`/changes/${one.undoes}/undo`, undefined, { key: one.key });
+    reloadLists();
+    return requestId;
+  }
+  const answer = await post(one.path, one.body, { key: one.key });
+  const { data } = answer;
+  if (one.path === "/tasks/batch") {
+    takeResults(data.results);
+    return firstRequest(answer, changedIn(data));
+  }
   if (one.path === "/tasks") {
     noteOwn(data.id, 0, data.version);
     await replace(renamed(outbox.all, one.taskId, data.id));
@@ -73,13 +98,15 @@ async function sendOne(one) {
     forget(one.taskId);
   }
   learn(data);
-  return requestId;
+  return firstRequest(answer, data);
 }
 
-/** The mark “Not sent yet” goes with the last change of a task. @param {number} id */
-function settle(id) {
-  const task = tasks.get(outbox.renamed[id] ?? id);
-  if (task?.isWaiting && !outbox.holds(task.id)) learn({ ...task, isWaiting: false });
+/** The mark “Not sent yet” goes with the last change of a task. @param {Waiting} one */
+export function settle(one) {
+  for (const id of tasksOf(one)) {
+    const task = tasks.get(outbox.renamed[id] ?? id);
+    if (task?.isWaiting && !outbox.holds(task.id)) learn({ ...task, isWaiting: false });
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
 import { hasDatabase, transact } from "../core/database.js";
 import { session } from "../core/session.js";
 import { shallowReactive, watch } from "../vue.js";
+import { tasksOf } from "./waiting.js";
 
 /**
  * @typedef {object} Waiting
@@ -12,7 +13,8 @@ import { shallowReactive, watch } from "../vue.js";
  * @property {string} path
  * @property {Record<string, any>} body
  * @property {string} words
- * @property {number} taskId negative for a task that the server has not made yet
+ * @property {number} taskId negative for a task that the server has not made yet, 0 for a change of many
+ * @property {string} [undoes] the request that it takes back, or the key of a change that waits itself
  * @property {import("./filters.js").Task} [base] what the person saw when they changed it
  * @property {number} [at] when; milliseconds
  * @property {string} [problem] why the server did not take it
@@ -39,7 +41,7 @@ export const outbox = shallowReactive({
     for (const then of listeners) then();
   },
   /** Whether changes of this task wait: a later one must not overtake them. @param {number} id */
-  holds: (id) => id < 0 || outbox.all.some((one) => one.taskId === id),
+  holds: (id) => id < 0 || outbox.all.some((one) => tasksOf(one).includes(id) || one.body.filter && !one.problem),
 });
 
 /** @param {() => void} then */
@@ -57,9 +59,18 @@ async function read() {
 /** Other tabs show the same queue. */
 async function changed() {
   await read();
-  channel.postMessage("changed");
+  channel.postMessage({});
 }
-channel.onmessage = async () => await opening && read();
+
+/** Called when one was sent or discarded, in whatever tab; without a request id it changed nothing. @type {Set<(key: string, requestId: string | null) => void>} */
+const settlers = new Set();
+/** @param {(key: string, requestId: string | null) => void} then */
+export const onSettled = (then) => settlers.add(then);
+
+channel.onmessage = async (/** @type {MessageEvent} */ { data }) => {
+  if (data.settled) { for (const then of settlers) then(data.settled, data.requestId); }
+  if (await opening) await read();
+};
 
 /** It is open before anything else is, so that the first change of a page can wait, too. @param {number} id of the user */
 async function open(id) {
@@ -76,9 +87,20 @@ watch(
 
 export const readOutbox = read;
 
-/** @param {Waiting} one */
-export async function discard(one) {
-  await transact(["outbox"], "readwrite", (store) => void store.delete(one.place ?? 0));
+/**
+ * Takes one out, and tells those that take it back what it is called now; without it they have nothing to do.
+ * @param {Waiting} one
+ * @param {string | null} [requestId] when it was sent
+ */
+export async function discard(one, requestId = null) {
+  const undoing = outbox.all.filter((other) => other.undoes === one.key);
+  await transact(["outbox"], "readwrite", (store) => {
+    store.delete(one.place ?? 0);
+    if (requestId) { for (const other of undoing) store.put(plain({ ...other, undoes: requestId })); }
+  });
+  if (!requestId) { for (const other of undoing) await discard(other); }
+  for (const then of settlers) then(one.key, requestId);
+  channel.postMessage({ settled: one.key, requestId });
   await changed();
 }
 

@@ -5,11 +5,12 @@ import { get, patch, post, Problem, randomKey, remove, Unreachable } from "../co
 import { t } from "../core/messages.js";
 import { note, tellFailure } from "../core/notices.js";
 import { session } from "../core/session.js";
-import { afterUndo, tellUndoable } from "../core/undo.js";
+import { afterUndo, noteDone, tellUndoable } from "../core/undo.js";
+import { firstRequest } from "./firstRequest.js";
 import { clashes, merged, paired, takenBack } from "./merge.js";
 import { outbox } from "./outbox.js";
 import { newestOwn, noteOwn } from "./ownVersions.js";
-import { taskOf } from "./waiting.js";
+import { taskOf, tasksOf, withChange } from "./waiting.js";
 
 export { people, personName } from "./people.js";
 
@@ -158,19 +159,26 @@ function orWait(id, work) {
 /**
  * Keeps a change that did not reach the server until it does.
  * @param {unknown} error
- * @param {Omit<import("./outbox.js").Waiting, "key">} change
+ * @param {Omit<import("./outbox.js").Waiting, "key"> & { key?: string }} change
  * @returns {Promise<boolean>} false when there was another reason, or this browser keeps nothing (any more)
  */
-async function mayWait(error, change) {
+export async function mayWait(error, change) {
   if (!(error instanceof Unreachable) || !await outbox.canWait()) return false;
+  const kept = { key: randomKey(), ...change };
   try {
-    await outbox.add({ key: randomKey(), ...change });
+    await outbox.add(kept);
   } catch (fault) {
     note(fault);
     return false;
   }
-  const now = tasks.get(change.taskId);
-  if (now) learn({ ...now, isWaiting: true });
+  // What takes something back has its own place among what was done.
+  if (!kept.undoes) noteDone(kept.key, kept.words);
+  for (const id of tasksOf(kept)) {
+    const task = tasks.get(id);
+    const changed = task && (kept.body.ids ? withChange(task, kept) : id === kept.taskId && { ...task, isWaiting: true });
+    if (changed) show(changed);
+    else if (changed === null) forget(id);
+  }
   return true;
 }
 
@@ -217,9 +225,10 @@ export async function sendChange(id, changes, base) {
  */
 export async function createTask(draft, key = randomKey()) {
   try {
-    const { data, requestId } = await post("/tasks", draft, { key });
+    const answer = await post("/tasks", draft, { key });
+    const { data } = answer;
     learn(data);
-    tellUndoable(requestId, t("task.created", { title: data.title }));
+    tellUndoable(await firstRequest(answer, data), t("task.created", { title: data.title }));
     return data;
   } catch (error) {
     const words = t("task.created", { title: draft.title });

@@ -1,8 +1,16 @@
 // The rules of the queue of changes that wait: which is next, what a new id means for the rest, and how tasks look with all of them made.
+import { addDays } from "../core/days.js";
 import { paired } from "./merge.js";
 
 /** @typedef {import("./outbox.js").Waiting} Waiting */
 /** @typedef {import("./filters.js").Task} Task */
+
+/**
+ * The tasks that a change speaks of. Those of a filter are not known here.
+ * @param {Waiting} one
+ * @returns {number[]}
+ */
+export const tasksOf = ({ taskId, body }) => [taskId, body?.before, body?.after, ...body?.ids ?? []].filter(Boolean);
 
 /**
  * The first change that can be sent. What the server refused waits for the person, and with it every later change of the same task.
@@ -11,9 +19,8 @@ import { paired } from "./merge.js";
 export function nextToSend(all) {
   const held = new Set();
   for (const one of all) {
-    const speaksOf = [one.taskId, one.body?.before, one.body?.after];
-    if (!one.problem && !speaksOf.some((id) => held.has(id))) return one;
-    held.add(one.taskId);
+    if (!one.problem && ![one.undoes, ...tasksOf(one)].some((id) => held.has(id))) return one;
+    for (const id of [one.key, one.taskId, ...one.body.ids ?? []]) if (id) held.add(id);
   }
   return null;
 }
@@ -26,14 +33,14 @@ export function nextToSend(all) {
  * @returns {Waiting[]} only those that are different now
  */
 export function renamed(all, from, to) {
-  const speaks = (/** @type {Waiting} */ one) => one.taskId === from || one.body?.before === from || one.body?.after === from;
-  return all.filter(speaks).map((one) => ({
+  const now = (/** @type {number} */ id) => id === from ? to : id;
+  return all.filter((one) => tasksOf(one).includes(from)).map((one) => ({
     ...one,
-    taskId: one.taskId === from ? to : one.taskId,
+    taskId: now(one.taskId),
     path: one.path.replace(`/tasks/${from}`, `/tasks/${to}`),
     body: Object.fromEntries(
       Object.entries(one.body ?? {}).map(([name, value]) => {
-        return [name, (name === "before" || name === "after") && value === from ? to : value];
+        return [name, name === "before" || name === "after" ? now(value) : name === "ids" ? value.map(now) : value];
       }),
     ),
   }));
@@ -67,6 +74,42 @@ export function taskOf({ taskId, body, at = Date.now(), user = 0 }) {
   });
 }
 
+/** The fields that a batch changes. @param {Task} task @param {Record<string, any>} body @returns {Record<string, any>} */
+function batchChanges(task, { action, changes = {} }) {
+  if (action !== "update") return action === "complete" ? { status: "completed" } : action === "reopen" ? { status: "pending" } : {};
+  const { add_labels = [], remove_labels = [], shift_due: days, ...fields } = changes;
+  const labels = [...new Set([...task.labels, ...add_labels])].filter((name) => !remove_labels.includes(name));
+  const due = !days ? {} : {
+    due_on: task.due_on && addDays(task.due_on, days),
+    // The server knows the changes of the clock between the days.
+    due_at: task.due_at && new Date(Date.parse(task.due_at) + days * 86_400_000).toISOString(),
+  };
+  return { labels, ...due, ...fields };
+}
+
+/**
+ * A task as it is with a change that waits; null when that deletes it.
+ * @param {Task} task
+ * @param {Waiting} one
+ * @returns {Task | null}
+ */
+export function withChange(task, { method, path, body }) {
+  const isBatch = path === "/tasks/batch";
+  if (method === "DELETE" || isBatch && body.action === "delete") return null;
+  const changes = isBatch ? batchChanges(task, body) : method === "PATCH" ? body : body.status ? { status: body.status } : {};
+  return { ...task, ...paired(changes), isWaiting: true };
+}
+
+/** Without what is taken back again, and without what takes it back. @param {Waiting[]} waiting */
+function inForce(waiting) {
+  const undone = new Set();
+  return waiting.toReversed().filter((one) => {
+    const isUndone = undone.has(one.key);
+    if (one.undoes && !isUndone) undone.add(one.undoes);
+    return !one.undoes && !isUndone;
+  }).toReversed();
+}
+
 /**
  * Tasks with every change that waits.
  * @param {Task[]} known
@@ -74,13 +117,15 @@ export function taskOf({ taskId, body, at = Date.now(), user = 0 }) {
  */
 export function withWaiting(known, waiting) {
   const byId = new Map(known.map((task) => [task.id, task]));
-  for (const one of waiting) {
-    const task = byId.get(one.taskId);
-    if (one.method === "DELETE") byId.delete(one.taskId);
-    else if (one.path === "/tasks") byId.set(one.taskId, taskOf(one));
-    else if (task) {
-      const changes = one.method === "PATCH" ? paired(one.body) : one.body.status ? { status: one.body.status } : {};
-      byId.set(one.taskId, { ...task, ...changes, isWaiting: true });
+  for (const one of inForce(waiting)) {
+    if (one.path === "/tasks") byId.set(one.taskId, taskOf(one));
+    else {
+      for (const id of one.body.ids ?? [one.taskId]) {
+        const task = byId.get(id);
+        const changed = task && withChange(task, one);
+        if (changed) byId.set(id, changed);
+        else byId.delete(id);
+      }
     }
   }
   return [...byId.values()];

@@ -5,9 +5,12 @@ export default {
   "live.title": "Verbindung",
   "live.live": "Live",
   "live.connecting": "Verbindet …",
+  "live.polling": "Nicht live",
   "live.offline": "Offline",
   "live.live.text": "Du siehst sofort, was andere ändern.",
   "live.connecting.text": "Die Seite verbindet sich mit dem Server.",
+  "live.polling.text":
+    "Der Server hat keinen Platz für eine weitere Live-Verbindung von dir: Viele Seiten von TaskFlow sind offen. Diese Seite sieht etwa zweimal in der Minute nach Änderungen und ist wieder live, wenn andere geschlossen sind.",
   "live.offline.text":
     "Der Server antwortet nicht. Du kannst deine Aufgaben lesen und weiterarbeiten: Deine Änderungen bleiben hier und werden später gesendet.",
   "live.retry": "Jetzt verbinden",
@@ -27,7 +30,7 @@ export default {
   "outbox.elsewhere": "Ein anderer Tab von TaskFlow sendet sie gerade oder stellt dir zuerst eine Frage.",
   "outbox.discard": "Verwerfen",
   "outbox.discard.title": "Diese Änderung verwerfen?",
-  "outbox.discard.text": ({ title, kind }) => `Der Server bekommt sie nie: ${title} (${kind}).`,
+  "outbox.discard.text": ({ title, kind }) => `Der Server bekommt sie nie: ${kind ? `${title} (${kind}).` : title}`,
   "outbox.task": ({ id }) => `Aufgabe ${id}`,
   "outbox.kind.create": "Neue Aufgabe",
   "outbox.kind.delete": "In den Papierkorb",

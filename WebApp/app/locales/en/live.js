@@ -5,9 +5,12 @@ export default {
   "live.title": "Connection",
   "live.live": "Live",
   "live.connecting": "Connecting…",
+  "live.polling": "Not live",
   "live.offline": "Offline",
   "live.live.text": "You see what others change as it happens.",
   "live.connecting.text": "The page is connecting to the server.",
+  "live.polling.text":
+    "The server has no room for one more live connection of yours: many pages of TaskFlow are open. This page looks for changes about twice a minute, and is live again when others are closed.",
   "live.offline.text":
     "The server does not answer. You can read your tasks and go on working: what you change is kept here and sent later.",
   "live.retry": "Connect now",
@@ -27,7 +30,7 @@ export default {
   "outbox.elsewhere": "Another tab of TaskFlow is sending them, or asks you a question first.",
   "outbox.discard": "Discard",
   "outbox.discard.title": "Discard this change?",
-  "outbox.discard.text": ({ title, kind }) => `The server never gets it: ${title} (${kind}).`,
+  "outbox.discard.text": ({ title, kind }) => `The server never gets it: ${kind ? `${title} (${kind}).` : title}`,
   "outbox.task": ({ id }) => `Task ${id}`,
   "outbox.kind.create": "New task",
   "outbox.kind.delete": "To the trash",
