@@ -44,17 +44,17 @@ package struct Tasks {
         let completedAt = new.status == .completed ? now : nil
         var ends = DueEnds(of: owner, tx)
         let dueEnd = try ends.end(of: new.due)
-        let id: ID<TaskItem> = try tx.value(
+        let id = try tx.insert(into: "tasks") { id in
             """
-            INSERT INTO tasks (title, title_key, description, status, priority, owner_id, assignee_id, labels, due_at, due_on, due_end,
+            INSERT INTO tasks (id, title, title_key, description, status, priority, owner_id, assignee_id, labels, due_at, due_on, due_end,
                 archived, completed_at, created_at, updated_at, version)
-            VALUES (\(new.title), \(collationKey(new.title)), \(new.description), \(new.status), \(new.priority), \(owner),
+            VALUES (\(id), \(new.title), \(collationKey(new.title)), \(new.description), \(new.status), \(new.priority), \(owner),
                 \(new.assigneeID), \(jsonText(labels)), \(new.due?.instant), \(new.due?.day?.number),
                 \(dueEnd?.microseconds ?? TaskOrder.noDueDate), \(new.archived), \(completedAt), \(now), \(now), 1)
-            RETURNING id
-            """)
+            """
+        }
         let task = TaskItem(
-            id: id, title: new.title, description: new.description, status: new.status, priority: new.priority, ownerID: owner,
+            id: ID(id), title: new.title, description: new.description, status: new.status, priority: new.priority, ownerID: owner,
             assigneeID: new.assigneeID, labels: labels, due: new.due, dueEnd: dueEnd, archived: new.archived, completedAt: completedAt,
             deletedAt: nil, createdAt: now, updatedAt: now, version: 1)
         try insertLabels(of: task)

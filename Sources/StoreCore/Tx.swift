@@ -12,6 +12,8 @@ package protocol Connection: AnyObject {
     func require(_ text: String, _ binds: [Bind], isKept: Bool, _ verdict: @escaping (Row?) throws -> Void) throws
     /// Tells every process that listens, once the transaction is on disk.
     func announce(_ message: String) throws
+    /// An id for a new row of the table, for an engine whose answers are waited for; `nil` where the row that is inserted gets its id at once.
+    func nextID(of table: String) throws -> Int64?
 }
 
 package final class Tx {
@@ -47,6 +49,14 @@ package final class Tx {
 
     /// Tells every process that listens, this one too, once the transaction is on disk.
     package func announce(_ message: String) throws { try connection.announce(message) }
+
+    /// Inserts a row without waiting for the engine to say which id it got.
+    /// - Parameter insert: the statement that inserts the row under an id; without one the engine finds it.
+    package func insert(into table: String, _ insert: (_ id: Int64?) -> SQL) throws -> Int64 {
+        guard let id = try connection.nextID(of: table) else { return try value("\(insert(nil)) RETURNING id") }
+        try enqueue(insert(id))
+        return id
+    }
 
     package func rows<Value>(_ sql: SQL, _ read: (Row) throws -> Value) throws -> [Value] {
         var values: [Value] = []

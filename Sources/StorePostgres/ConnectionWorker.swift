@@ -104,7 +104,7 @@ final class ConnectionWorker: Sendable {
     private func write(_ jobs: [Job], _ link: Link) {
         let start = DispatchTime.now().uptimeNanoseconds
         do {
-            try link.beginWriting()
+            try link.beginWriting(of: jobs.count)
             let tx = Tx(link)
             if jobs[0].isAlone { try tx.run("SELECT set_config('lock_timeout', \(Self.patientLockTimeout), true)") }
             let refused = try jobs.contains { try !attempt($0, tx, link) }

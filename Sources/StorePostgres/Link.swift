@@ -49,6 +49,10 @@ final class Link: Connection {
         var hasConflict = false
         /// It met a row that another one inserted first: made again, it will see that row.
         var hasDuplicate = false
+        /// Changes that share it.
+        var count = 1
+        /// Ids of new rows that were not used yet, by table. They are fetched within the transaction: later ones have higher ids.
+        var ids: [String: [Int64]] = [:]
         /// It wanted to change something on a server that takes no changes (now): another connection may find the one that does.
         var isMisplaced = false
     }
@@ -102,6 +106,18 @@ final class Link: Connection {
         awaitsVerdict = true
     }
 
+    /// One trip gives an id to each change of the group.
+    func nextID(of table: String) throws -> Int64? {
+        if let id = transaction.ids[table]?.popLast() { return id }
+        var ids: [Int64] = []
+        _ = try run(
+            "SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2)", [.text(table), .int(Int64(transaction.count))],
+            isKept: true
+        ) { ids.append(try $0.value(0)) }
+        transaction.ids[table] = ids.reversed()
+        return transaction.ids[table]?.popLast()
+    }
+
     func announce(_ message: String) throws {
         try enqueue("SELECT pg_notify('\(announcementChannel)', $1)", [.text(message)], isKept: true)
     }
@@ -121,8 +137,10 @@ final class Link: Connection {
 
     // MARK: Transactions
 
-    func beginWriting() throws {
+    /// - Parameter count: changes that share the transaction.
+    func beginWriting(of count: Int = 1) throws {
         transaction = Transaction()
+        transaction.count = count
         // Whatever the role's default: after a wait for a lock the next statement must see what the other transaction did.
         try post("BEGIN ISOLATION LEVEL READ COMMITTED")
     }

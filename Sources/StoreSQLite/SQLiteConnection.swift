@@ -29,6 +29,8 @@ final class SQLiteConnection: Connection {
         if !isFound { try verdict(nil) }
     }
 
+    func nextID(of table: String) -> Int64? { nil }
+
     func announce(_ message: String) { announcements.append(message) }
 
     func run(_ text: String, _ binds: [Bind], isKept: Bool, _ each: (StoreCore.Row) throws -> Void) throws -> Int {

@@ -124,4 +124,6 @@ private final class ObservedConnection: Connection {
     }
 
     func announce(_ message: String) throws { try connection.announce(message) }
+
+    func nextID(of table: String) throws -> Int64? { try connection.nextID(of: table) }
 }
