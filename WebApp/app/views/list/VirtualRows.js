@@ -74,15 +74,12 @@ export const VirtualRows = defineComponent({
       removeEventListener("afterprint", print);
     });
 
-    /** The same object as long as the row stands there, so that it need not be drawn again. @type {Map<number, { insetBlockStart: string }>} */
-    let styles = new Map();
-    let stylesFor = 0;
-    /** @param {number} place @param {number} height */
-    function styleAt(place, height) {
-      if (stylesFor !== height || styles.size > 5000) styles = new Map();
-      stylesFor = height;
+    /** The same object for a place each time, so that its row need not be drawn again. @type {Map<number, Record<string, string>>} */
+    const styles = new Map();
+    /** The style sheet makes pixels of it: rows that become higher or lower are not drawn again for it. @param {number} place */
+    function styleAt(place) {
       let style = styles.get(place);
-      if (!style) styles.set(place, style = { insetBlockStart: `${place * height}px` });
+      if (!style) styles.set(place, style = { "--place": String(place) });
       return style;
     }
 
@@ -132,7 +129,6 @@ export const VirtualRows = defineComponent({
 
     return () => {
       const count = props.rows.length;
-      const height = rowHeight.value;
       const places = [];
       for (let place = first.value; place < Math.min(count, end.value); place++) places.push(place);
       if (count && (props.current < first.value || props.current >= end.value)) places.push(Math.min(props.current, count - 1));
@@ -150,9 +146,9 @@ export const VirtualRows = defineComponent({
         props.isEmpty ? slots.empty?.() : h("ul", {
           class: "rows",
           role: "list",
-          style: { blockSize: `${Math.max(count, props.expected) * height}px` },
+          style: { "--places": String(Math.max(count, props.expected)) },
           ref: (/** @type {any} */ found) => void (list = found),
-        }, places.flatMap((place) => slots.default?.(props.rows[place], place, styleAt(place, height), bare.includes(place)))),
+        }, places.flatMap((place) => slots.default?.(props.rows[place], place, styleAt(place), bare.includes(place)))),
       ]);
     };
   },

@@ -22,8 +22,13 @@ const closed = shallowReactive({ keys: new Set() });
 export function useListState(list) {
   /** @type {{ focus: (place: number) => Promise<void>, reveal: (place: number) => void, elementAt: (place: number) => HTMLElement | null, hasFocus: () => boolean } | null} */
   let view = null;
-  const isClosed = (/** @type {string} */ group) => closed.keys.has(`${groupInForce()} ${group}`);
-  const rows = computed(() => rowsOf(list.ids, groupInForce(), isClosed));
+  // The address changes with every task that is opened; the rows only when they are grouped in another way.
+  const grouping = computed(groupInForce);
+  const isClosed = (/** @type {string} */ group) => closed.keys.has(`${grouping.value} ${group}`);
+  const rows = computed(() => rowsOf(list.ids, grouping.value, isClosed));
+  const walked = computed(() =>
+    rows.value.map((/** @type {Row} */ row) => row.id).filter((/** @type {number | null} */ id) => id !== null)
+  );
   /** @param {Row | undefined} row @param {number} [otherwise] where it has gone */
   function placeOf(row, otherwise = state.current) {
     const place = rows.value.findIndex((/** @type {Row} */ one) => one.key === row?.key);
@@ -48,7 +53,7 @@ export function useListState(list) {
     selected,
     clear,
     refocus,
-    expected: () => groupInForce() === "none" ? list.total ?? 0 : 0,
+    expected: () => grouping.value === "none" ? list.total ?? 0 : 0,
     attach: (/** @type {any} */ found) => void (view = found),
     openPopover: (/** @type {Opened["kind"]} */ kind, /** @type {Opened["anchor"]} */ anchor, /** @type {Target} */ target) =>
       void (state.opened = { kind, anchor, target }),
@@ -123,7 +128,7 @@ export function useListState(list) {
 
   /** @param {string} group */
   function toggleGroup(group) {
-    const key = `${groupInForce()} ${group}`;
+    const key = `${grouping.value} ${group}`;
     const keys = new Set(closed.keys);
     if (!keys.delete(key)) keys.add(key);
     closed.keys = keys;
@@ -210,7 +215,7 @@ export function useListState(list) {
     };
   }
 
-  useWalk(() => rows.value.map((/** @type {Row} */ row) => row.id).filter((/** @type {number | null} */ id) => id !== null));
+  useWalk(() => walked.value);
   useListKeys({
     walk,
     goTo,
