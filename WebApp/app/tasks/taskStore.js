@@ -111,7 +111,7 @@ export const isBeingSent = (id) => turns.has(id);
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-function inTurn(id, work) {
+function oneByOne(id, work) {
   const before = turns.get(id) ?? Promise.resolve();
   const mine = before.catch(() => {}).then(work);
   turns.set(id, mine);
@@ -134,7 +134,7 @@ export async function changeTask(id, changes, words = t("task.saved"), seen = un
   const shown = { ...before, ...paired(changes) };
   show(shown);
   try {
-    const requestId = await inTurn(id, () => orWait(id, () => sendChange(id, changes, base)));
+    const requestId = await oneByOne(id, () => orWait(id, () => sendChange(id, changes, base)));
     if (requestId && words) tellUndoable(requestId, words);
     return true;
   } catch (error) {
@@ -260,7 +260,7 @@ export async function deleteTask(task) {
   forget(task.id);
   const words = t("task.deleted", { title: task.title });
   try {
-    const { requestId } = await inTurn(task.id, () => orWait(task.id, () => remove(`/tasks/${task.id}`)));
+    const { requestId } = await oneByOne(task.id, () => orWait(task.id, () => remove(`/tasks/${task.id}`)));
     tellUndoable(requestId, words);
     return true;
   } catch (error) {
@@ -288,7 +288,7 @@ export async function moveTask(id, place, words, position) {
     show(shown);
   }
   try {
-    const { data, requestId } = await inTurn(id, () => orWait(id, () => post(`/tasks/${id}/move`, place)));
+    const { data, requestId } = await oneByOne(id, () => orWait(id, () => post(`/tasks/${id}/move`, place)));
     learn(data);
     tellUndoable(requestId, words);
     return true;
