@@ -86,8 +86,9 @@ export function useTaskList(source, limits = { most: 20_000 }) {
     try {
       /** @type {number[]} */
       let found = [];
-      let isNew = false;
-      // A view draws its rows again for another array. Groups stand by what the tasks are, so that news is one, too.
+      // A view draws its rows again for another array. Groups stand by what the tasks are, so that news is one, too; who asks for the
+      // list anew may have learnt the news already.
+      let isNew = quietly;
       const put = () => {
         const ids = withChanges(found, filter, sort);
         if (isNew || ids.length !== list.ids.length || ids.some((id, place) => id !== list.ids[place])) list.ids = ids;
