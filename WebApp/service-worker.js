@@ -41,7 +41,7 @@ async function keepShell() {
   if (!text.includes(`${root}/app/main.js`)) throw new Error("The page has another version.");
   await cache.put("/", shell);
   const files = [...text.matchAll(/(?:href|src)="(\/[^"]+\.(?:css|js|svg|webmanifest))"/g)].map((match) => match[1]);
-  await keepAll(cache, [...files, `${root}/vendor/icons.svg`]);
+  await keepAll(cache, files);
 }
 
 addEventListener("install", (/** @type {any} */ event) => {

@@ -7,7 +7,9 @@ usage: unpack_assets.py WHEELS ROOT
 import ast
 import hashlib
 import io
+import json
 import pathlib
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 import zipfile
@@ -19,9 +21,7 @@ VUE = ("nicegui/static/vue.esm-browser.prod.js", "f1dfbe4ca6bdc0f8eac639eea86526
 SORTABLE = ("nicegui/elements/sortable/dist/index.js", "c5692671e20072f6434c8c3dc1eed845702bad7d199e00e5d66d0bfaba34ca5b")
 LUCIDE = ("lucide/lucide.zip", "522230c8b53f88517710e3e1693ffc03ffe68f2e839893909f1d9e0305a6eadf")
 
-SVG = "http://www.w3.org/2000/svg"
-# A symbol is placed by its viewBox, and sized by whoever uses it.
-NOT_OF_A_SYMBOL = ("width", "height", "class")
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def opened(wheels: pathlib.Path, name: str) -> zipfile.ZipFile:
@@ -53,22 +53,38 @@ def unpack_passwords(wheels: pathlib.Path, file: pathlib.Path) -> None:
     file.write_text("\n".join(passwords) + "\n", encoding="utf-8")
 
 
-def sprite(icons: zipfile.ZipFile, names: list[str]) -> bytes:
-    ElementTree.register_namespace("", SVG)
-    svg = ElementTree.Element(f"{{{SVG}}}svg")
+def outline(shape: ElementTree.Element) -> str:
+    """A shape in the words of a path."""
+    kind = shape.tag.removeprefix(SVG)
+    # What begins with a relative step would go on from the shape before.
+    if kind == "path":
+        return f"M0 0{shape.attrib['d']}" if shape.attrib["d"].startswith("m") else shape.attrib["d"]
+    if kind in ("polyline", "polygon"):
+        return f"M{shape.attrib['points']}{'z' if kind == 'polygon' else ''}"
+    of = {name: float(value) for name, value in shape.attrib.items() if re.fullmatch(r"-?[\d.]+", value)}
+    if kind == "line":
+        return f"M{of['x1']:g} {of['y1']:g}L{of['x2']:g} {of['y2']:g}"
+    if kind == "circle":
+        return f"M{of['cx'] - of['r']:g} {of['cy']:g}a{of['r']:g} {of['r']:g} 0 0 1 {2 * of['r']:g} 0a{of['r']:g} {of['r']:g} 0 0 1-{2 * of['r']:g} 0z"
+    if kind == "rect":
+        width, height, radius = of["width"], of["height"], of.get("rx", of.get("ry", 0))
+        arc = f"a{radius:g} {radius:g} 0 0 1 "
+        sides = [f"h{width - 2 * radius:g}{arc}{radius:g} {radius:g}", f"v{height - 2 * radius:g}{arc}-{radius:g} {radius:g}",
+                 f"h{2 * radius - width:g}{arc}-{radius:g}-{radius:g}", f"v{2 * radius - height:g}{arc}{radius:g}-{radius:g}"]
+        return f"M{of.get('x', 0) + radius:g} {of.get('y', 0):g}{''.join(sides)}z"
+    sys.exit(f"scripts/unpack_assets.py does not know the shape {kind} of an icon")
+
+
+def outlines(icons: zipfile.ZipFile, names: list[str]) -> str:
+    """A module with one path for each icon: a browser draws it at a fraction of what a part of a sprite costs it."""
+    found = {}
     for name in names:
         try:
             icon = ElementTree.fromstring(icons.read(f"{name}.svg"))
         except KeyError:
             sys.exit(f"WebApp/icons.txt: Lucide has no icon called {name}; https://lucide.dev/icons lists them")
-        attributes = {key: value for key, value in icon.attrib.items() if key not in NOT_OF_A_SYMBOL}
-        symbol = ElementTree.SubElement(svg, f"{{{SVG}}}symbol", {"id": name} | attributes)
-        for shape in icon:
-            shape.tail = None
-            symbol.append(shape)
-        symbol.text = None
-        symbol.tail = "\n"
-    return ElementTree.tostring(svg, encoding="utf-8")
+        found[name] = "".join(map(outline, icon))
+    return f"export const icons = {json.dumps(found, indent=0)};\n"
 
 
 def unpack_vendor(wheels: pathlib.Path, web: pathlib.Path) -> None:
@@ -80,7 +96,7 @@ def unpack_vendor(wheels: pathlib.Path, web: pathlib.Path) -> None:
     names = (web / "icons.txt").read_text(encoding="utf-8").split()
     with opened(wheels, "lucide") as wheel:
         with zipfile.ZipFile(io.BytesIO(checked(wheel, *LUCIDE))) as icons:
-            (vendor / "icons.svg").write_bytes(sprite(icons, names))
+            (vendor / "icons.js").write_text(outlines(icons, names), encoding="utf-8")
         license = next(name for name in wheel.namelist() if name.endswith("/LICENSE"))
         (vendor / "icons-license.txt").write_bytes(wheel.read(license))
 

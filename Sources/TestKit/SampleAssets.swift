@@ -14,7 +14,7 @@ package enum SampleAssets {
         "WebApp/styles/main.css": ":root { color: black; }\n",
         "WebApp/vendor/vue.js": "export {};\n",
         "WebApp/vendor/sortable.js": "export {};\n",
-        "WebApp/vendor/icons.svg": "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
+        "WebApp/vendor/icons.js": "export {};\n",
         "WebApp/tests/main.js": "// A test.\n",
         "WebApp/.hidden.js": "// Hidden.\n",
         "WebApp/deno.lock": "{}\n",

@@ -5,7 +5,7 @@ import Synchronization
 
 final class WebApp: Sendable {
     /// Without one of them it would not start.
-    private static let needed = ["index.html", "vendor/vue.js", "vendor/sortable.js", "vendor/icons.svg"]
+    private static let needed = ["index.html", "vendor/vue.js", "vendor/sortable.js", "vendor/icons.js"]
     private static let documents = ["index.html", "service-worker.js", "manifest.webmanifest", "icon.svg"]
 
     /// The tree and its documents as they were read together.

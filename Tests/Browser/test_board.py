@@ -125,3 +125,14 @@ def test_a_swipe_scrolls_and_only_the_handle_drags(new_context, server, complain
     swipe(first["x"] + 20, first["y"] + 20, third["y"] + 30)
     expect(phone.get_by_role("status").filter(has_text="Moved “Task 01”")).to_be_visible()
     expect(cards(phone, "Pending").first).to_have_text("Task 02")
+
+
+def test_the_whole_board_is_seen_beside_an_open_task(page, server, ada):
+    task = ada.add("Write the report")
+    page.goto(f"{server.url}/board?task={task['id']}")
+    expect(page.get_by_role("complementary", name="Task details").or_(page.get_by_role("region", name="Task details")).first).to_be_visible()
+    column = page.get_by_role("region", name="Completed")
+    expect(column).to_be_visible()
+    # At 1280 pixels, without scrolling sideways.
+    board = page.locator(".board")
+    assert board.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0

@@ -32,9 +32,8 @@ def test_back_restores_the_filter_the_place_and_the_focus(context, server, compl
     expect(page.get_by_text("500 tasks")).to_be_visible()
     scroller = page.locator("[data-scroller]")
     scroller.evaluate("(element) => { element.scrollTop = 4000; }")
-    row = page.get_by_role("region", name="Tasks").get_by_role("link").nth(15)
-    title = row.inner_text()
-    row.focus()
+    title = page.get_by_role("region", name="Tasks").get_by_role("link").nth(10).inner_text()
+    page.get_by_role("link", name=title, exact=True).focus()
     page.get_by_role("link", name="Dashboard").first.click()
     expect(page.get_by_role("heading", name="Dashboard", level=1)).to_be_visible()
     page.go_back()
@@ -63,3 +62,22 @@ def test_a_long_change_and_its_undo_say_that_they_are_under_way(context, server,
     expect(status.filter(has_text="Undone")).to_be_visible()
     expect(status.filter(has_text="Undoing…")).to_have_count(0)
     expect(page.get_by_role("link", name="Task 00001")).to_be_visible()
+
+
+def test_the_board_brings_more_cards_while_nobody_asks(context, server, complaints, ada):
+    ada.add_many(60)
+    page = open_as(context, server, complaints, ada, "/board")
+    page.wait_for_function("() => document.querySelectorAll('[data-status=pending] .board-card').length >= 50")
+    assert page.locator("[data-status=pending] .column-scroll").evaluate("(element) => element.scrollTop") == 0
+
+
+def test_rows_that_fly_by_show_their_titles_and_then_the_rest(context, server, complaints, ada):
+    ada.add_many(500, priority="critical")
+    page = open_as(context, server, complaints, ada, "/?sort=title")
+    expect(page.get_by_text("500 tasks")).to_be_visible()
+    page.locator("[data-scroller]").evaluate("(element) => { element.scrollTop = 4000; }")
+    flown = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="Task 00095", exact=True))
+    expect(flown).to_be_visible()
+    expect(flown.get_by_role("button", name="Priority: Critical")).to_be_visible()
+    flown.get_by_role("button", name="Complete").click()
+    expect(flown.get_by_role("button", name="Reopen")).to_be_visible()

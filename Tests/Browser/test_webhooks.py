@@ -65,3 +65,13 @@ def test_a_message_that_was_refused_is_sent_again(context, server, complaints, a
     delivery.get_by_role("button", name="Send again").click()
     expect(page.get_by_role("status").filter(has_text="took the message (204)")).to_be_visible()
     expect(delivery).to_contain_text("delivered")
+
+
+def test_a_message_that_is_sent_meanwhile_appears_in_the_list(context, server, complaints, ada, receiver):
+    webhook = ada.ask("POST", "/webhooks", {"url": receiver.url})
+    page = open_as(context, server, complaints, ada, f"/settings/webhooks/{webhook['id']}")
+    expect(page.get_by_role("heading", name="Deliveries").first).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="created")).to_have_count(0)
+    ada.add("Pay rent")
+    assert receiver.has_answered.wait(30)
+    expect(page.get_by_role("row").filter(has_text="created")).to_be_visible(timeout=15_000)

@@ -1,7 +1,7 @@
 // Two states of one task, and what becomes of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clashes, merged, paired, takenBack } from "../../WebApp/app/tasks/merge.js";
+import { clashes, isNews, merged, paired, takenBack } from "../../WebApp/app/tasks/merge.js";
 
 const task = (more = {}) => ({ id: 7, title: "A", description: "d", labels: ["x"], due_at: null, due_on: null, version: 3, ...more });
 
@@ -34,6 +34,16 @@ test("a newer version without its description does not keep the old one", () => 
   assert.equal(merged(task(), part).description, undefined);
   assert.equal(merged(task(), { ...part, version: 3 }).description, description);
   assert.equal(merged(undefined, part), part);
+});
+
+test("what brings nothing new leaves the task the same object", () => {
+  const known = task();
+  assert.equal(merged(known, task()), known);
+  const { description: _, ...part } = task();
+  assert.equal(merged(known, part), known);
+  assert.notEqual(merged(known, task({ labels: ["y"] })), known);
+  assert.equal(isNews(known, task({ description: "e" })), true);
+  assert.equal(isNews(known, task({ description: "e" }), "description"), false);
 });
 
 test("a change that was refused is taken back, later ones stay", () => {

@@ -91,7 +91,7 @@ import Wire
             let root = try await root(world)
             let types = [
                 "app/main.js": "text/javascript; charset=utf-8", "styles/main.css": "text/css; charset=utf-8",
-                "vendor/vue.js": "text/javascript; charset=utf-8", "vendor/icons.svg": "image/svg+xml", "icon.svg": "image/svg+xml",
+                "vendor/vue.js": "text/javascript; charset=utf-8", "vendor/icons.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml",
             ]
             for (path, type) in types {
                 let file = try await world.send(.get, "\(root)/\(path)")
@@ -196,7 +196,7 @@ import Wire
             for (path, text) in ["app/main.js": "export{}", "app/main.js.br": "br", "index.html": "<script src=\"{{root}}/app/main.js\">"] {
                 try SampleAssets.write(text, to: "assets/web/\(path)", in: folder)
             }
-            for file in ["vue.js", "sortable.js", "icons.svg"] {
+            for file in ["vue.js", "sortable.js", "icons.js"] {
                 try SampleAssets.write("small", to: "assets/web/vendor/\(file)", in: folder)
             }
             try SampleAssets.write(version, to: "assets/web/source.txt", in: folder)

@@ -1,6 +1,6 @@
 // The tasks that a change of many left as they were, with the reasons.
 import { t } from "../core/messages.js";
-import { addressWith, Link } from "../core/router.js";
+import { Link, taskAddress } from "../core/router.js";
 import { batchFailures } from "../tasks/batch.js";
 import { tasks } from "../tasks/taskStore.js";
 import { h } from "../vue.js";
@@ -21,7 +21,7 @@ export const BatchFailures = () => {
         h("li", { key: id }, [
           h(
             Link,
-            { to: addressWith({ task: String(id) }), dir: "auto", onClick: close },
+            { to: taskAddress(id), dir: "auto", onClick: close },
             () => tasks.get(id)?.title ?? t("task.number", { id }),
           ),
           h("p", { class: "hint" }, error.detail),

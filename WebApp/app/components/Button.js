@@ -11,7 +11,7 @@ import { Icon } from "./Icon.js";
  * @property {boolean} [busy] shows that it works, and takes no second click
  */
 
-/** @param {ButtonProps} props @param {import("../vue.d.ts").Context} context */
+/** @param {ButtonProps} props @param {{ attrs: Record<string, any> }} context */
 export const Button = (props, { attrs }) => {
   const { label, icon, kind = "plain", iconOnly, busy } = props;
   return h("button", {
@@ -23,7 +23,7 @@ export const Button = (props, { attrs }) => {
     onClick: busy ? undefined : attrs.onClick,
     "aria-label": iconOnly ? attrs["aria-label"] ?? label : attrs["aria-label"],
     title: iconOnly ? label : attrs.title,
-  }, [busy ? h(Icon, { name: "loader-circle" }) : icon ? h(Icon, { name: icon }) : null, iconOnly ? null : h("span", label)]);
+  }, [busy || icon ? Icon({ name: busy ? "loader-circle" : String(icon) }) : null, iconOnly ? null : h("span", label)]);
 };
 Button.props = ["label", "icon", "kind", "iconOnly", "busy"];
 Button.inheritAttrs = false;

@@ -1,7 +1,7 @@
 // The place of the task panel beside a view: it loads the panel when the address first names a task.
 import { loadMessages } from "../core/messages.js";
 import { tellFailure } from "../core/notices.js";
-import { route } from "../core/router.js";
+import { openTask } from "../core/router.js";
 import { loadStyle } from "../core/styles.js";
 import { defineComponent, h, shallowRef, watch } from "../vue.js";
 
@@ -10,10 +10,7 @@ export const TaskPanelPlace = defineComponent({
   setup() {
     /** @type {import("../vue.d.ts").Ref<any>} */
     const panel = shallowRef(null);
-    const id = () => {
-      const asked = Number(route.query.get("task"));
-      return Number.isSafeInteger(asked) ? asked : 0;
-    };
+    const id = () => Number.isSafeInteger(openTask.value) ? openTask.value : 0;
     watch(id, async (/** @type {number} */ wanted) => {
       if (!wanted || panel.value) return;
       try {

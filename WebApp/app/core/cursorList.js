@@ -4,8 +4,9 @@ import { get } from "./api.js";
 
 /**
  * @param {() => { path: string, query?: Record<string, any> }} source watched: other filters read another list
+ * @param {number} [every] Milliseconds after which a list that changes by itself is read again, as long as somebody looks at its first page.
  */
-export function useCursorList(source) {
+export function useCursorList(source, every) {
   const list = shallowReactive({
     /** @type {any[]} */
     items: [],
@@ -21,6 +22,8 @@ export function useCursorList(source) {
     reload: () => read(true),
   });
   let abort = new AbortController();
+  let isReading = false;
+  let hasFurther = false;
 
   /** @param {boolean} [quietly] what is shown stays until the answer is there */
   async function read(quietly = false) {
@@ -28,13 +31,17 @@ export function useCursorList(source) {
     const { signal } = abort = new AbortController();
     const { path, query } = source();
     list.error = null;
+    isReading = true;
     if (!quietly) Object.assign(list, { isLoading: true, items: [], cursor: null });
     try {
       const { data } = await get(path, query, { signal });
       if (signal.aborted) return;
+      hasFurther = false;
       Object.assign(list, { items: data.data, meta: data.meta ?? {}, cursor: data.meta?.next_cursor ?? null, isLoading: false });
     } catch (error) {
       if (!signal.aborted) Object.assign(list, { error, isLoading: false });
+    } finally {
+      if (!signal.aborted) isReading = false;
     }
   }
 
@@ -45,6 +52,7 @@ export function useCursorList(source) {
     list.isLoadingMore = true;
     try {
       const { data } = await get(path, { ...query, cursor: list.cursor }, { signal });
+      hasFurther = true;
       if (!signal.aborted) Object.assign(list, { items: [...list.items, ...data.data], cursor: data.meta.next_cursor ?? null });
     } catch (error) {
       if (!signal.aborted) list.error = error;
@@ -53,6 +61,12 @@ export function useCursorList(source) {
     }
   }
   watch(() => JSON.stringify(source()), () => read(), { immediate: true });
-  onUnmounted(() => abort.abort());
+  const timer = every && setInterval(() => {
+    if (!document.hidden && !isReading && !hasFurther && !list.error) read(true);
+  }, every);
+  onUnmounted(() => {
+    clearInterval(timer);
+    abort.abort();
+  });
   return list;
 }

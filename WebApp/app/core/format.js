@@ -43,17 +43,24 @@ export function dayOf(instant, zone = timeZone()) {
   return found.format(new Date(instant));
 }
 
-export const today = () => dayOf(new Date());
+/** Asked for several times for each row: it is found once a minute. */
+let now = { minute: 0, zone: "", day: "" };
+export function today() {
+  const minute = Math.floor(Date.now() / 60_000);
+  const zone = timeZone();
+  if (now.minute !== minute || now.zone !== zone) now = { minute, zone, day: dayOf(minute * 60_000, zone) };
+  return now.day;
+}
 
 /** Whole days from one day to another. @param {string} from @param {string} to */
 export const daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 
+const shortDay = /** @type {const} */ ({ weekday: "short", day: "numeric", month: "short" });
+const dayOfYear = /** @type {const} */ ({ ...shortDay, year: "numeric" });
+
 /** @param {string} day @param {Intl.DateTimeFormatOptions} [options] */
-export function day(day, options) {
-  const year = day.slice(0, 4) === today().slice(0, 4) ? {} : { year: /** @type {const} */ ("numeric") };
-  return format({ timeZone: "UTC", ...(options ?? { weekday: "short", day: "numeric", month: "short", ...year }) }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
+export function day(day, options = day.slice(0, 4) === today().slice(0, 4) ? shortDay : dayOfYear) {
+  return format({ timeZone: "UTC", ...options }).format(new Date(`${day}T00:00:00Z`));
 }
 
 /** “23–29 November 2026”. @param {string} first @param {string} last */

@@ -43,14 +43,24 @@ export async function setLanguage(language) {
   document.documentElement.lang = language;
 }
 
+/** Making these costs more than using them a hundred times. @type {{ language: string, rules: Intl.PluralRules, numbers: Intl.NumberFormat } | undefined} */
+let counting;
+
 /**
  * The form of a word that goes with a number.
  * @param {number} count
  * @param {Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }} forms `#` stands for the number
  */
 export function plural(count, forms) {
-  const form = forms[new Intl.PluralRules(current.language).select(count)] ?? forms.other;
-  return form.replace("#", new Intl.NumberFormat(current.language).format(count));
+  if (counting?.language !== current.language) {
+    counting = {
+      language: current.language,
+      rules: new Intl.PluralRules(current.language),
+      numbers: new Intl.NumberFormat(current.language),
+    };
+  }
+  const form = forms[counting.rules.select(count)] ?? forms.other;
+  return form.replace("#", counting.numbers.format(count));
 }
 
 /** The language of the browser, when the page speaks it. */

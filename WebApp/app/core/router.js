@@ -1,5 +1,5 @@
 // Where the page is: the path and the query of its address. Going back restores the scroll position and the focus.
-import { h, nextTick, shallowReactive } from "../vue.js";
+import { computed, h, nextTick, shallowReactive } from "../vue.js";
 
 export const route = shallowReactive({
   path: location.pathname,
@@ -90,16 +90,28 @@ export function addressWith(changes, path = route.path) {
 /** @param {Record<string, string | string[] | null>} changes @param {{ replace?: boolean }} [how] */
 export const setQuery = (changes, how) => go(addressWith(changes), how);
 
-/** A link within the page. A click with a modifier opens a tab, as everywhere. */
+/** The task that is open beside the view; 0 without one. */
+export const openTask = computed(() => Number(route.query.get("task")));
+/** The same whichever task is open, so that opening one leaves all links to others as they are. */
+const taskAddressStart = computed(() => addressWith({ task: "" }));
+/** Where a task is shown beside this view. @param {number} id */
+export const taskAddress = (id) => taskAddressStart.value + id;
+
+/** A click on a link within the page. With a modifier it opens a tab, as everywhere. @param {any} event */
+export function follow(event) {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go(event.currentTarget.getAttribute("href"));
+}
+
+/** A link within the page. */
 export const Link = (/** @type {{ to: string }} */ props, /** @type {import("../vue.d.ts").Context} */ { slots, attrs }) =>
   h("a", {
     ...attrs,
     href: props.to,
     onClick(/** @type {MouseEvent} */ event) {
       /** @type {any} */ (attrs).onClick?.(event);
-      if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-      event.preventDefault();
-      go(props.to);
+      follow(event);
     },
   }, slots.default?.());
 Link.props = ["to"];

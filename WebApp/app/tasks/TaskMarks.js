@@ -19,21 +19,21 @@ export function dueText(task) {
 export const TaskMarks = ({ task }) => {
   const due = dueDay(task);
   return h("span", { class: "marks" }, [
-    task.isWaiting ? h("span", { class: "mark" }, [h(Icon, { name: "wifi-off" }), t("waiting")]) : null,
+    task.isWaiting ? h("span", { class: "mark" }, [Icon({ name: "wifi-off" }), t("waiting")]) : null,
     task.labels.slice(0, 3).map((label) => h("span", { class: ["mark mark-label", labelTone(label)], key: label, dir: "auto" }, label)),
     task.labels.length > 3 ? h("span", { class: "mark" }, `+${task.labels.length - 3}`) : null,
     task.priority === "high" || task.priority === "critical"
-      ? h("span", { class: `mark mark-${task.priority}` }, [h(Icon, { name: "flag" }), t(`priority.${task.priority}`)])
+      ? h("span", { class: `mark mark-${task.priority}` }, [Icon({ name: "flag" }), t(`priority.${task.priority}`)])
       : null,
     due
       ? h("time", {
         class: ["mark", isOverdue(task) && "mark-overdue"],
         datetime: task.due_at ?? due,
         title: task.due_at ? moment(task.due_at) : day(due),
-      }, [h(Icon, { name: "calendar" }), dueText(task)])
+      }, [Icon({ name: "calendar" }), dueText(task)])
       : null,
     task.assignee_id && task.assignee_id !== session.user?.id
-      ? h("span", { class: "mark" }, [h(Icon, { name: "user" }), personName(task.assignee_id)])
+      ? h("span", { class: "mark" }, [Icon({ name: "user" }), personName(task.assignee_id)])
       : null,
   ]);
 };

@@ -16,14 +16,22 @@ export function paired(changes) {
   return both;
 }
 
+/** Whether a task brings something that was not known. @param {Task} known @param {Task} task @param {string} [except] a field */
+export const isNews = (known, task, except) =>
+  Object.entries(task).some(([name, value]) => {
+    const before = known[/** @type {keyof Task} */ (name)];
+    return value !== before && name !== except && !(Array.isArray(value) && isSame(value, before));
+  });
+
 /**
  * Lists bring tasks without their descriptions: an old one must not pass for that of a newer version.
  * @param {Task | undefined} known
  * @param {Task} task
- * @returns {Task}
+ * @returns {Task} the same object where nothing is new, so that nothing is drawn again
  */
 export function merged(known, task) {
   if (!known) return task;
+  if (!isNews(known, task)) return known;
   const isOutdated = known.version < task.version && task.description === undefined;
   return { ...known, ...(isOutdated ? { description: undefined } : {}), ...task };
 }

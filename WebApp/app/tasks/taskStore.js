@@ -7,7 +7,7 @@ import { note, tellFailure } from "../core/notices.js";
 import { session } from "../core/session.js";
 import { afterUndo, noteDone, tellUndoable } from "../core/undo.js";
 import { firstRequest } from "./firstRequest.js";
-import { clashes, merged, paired, takenBack } from "./merge.js";
+import { clashes, isNews, merged, paired, takenBack } from "./merge.js";
 import { outbox } from "./outbox.js";
 import { newestOwn, noteOwn } from "./ownVersions.js";
 import { taskOf, tasksOf, withChange } from "./waiting.js";
@@ -52,8 +52,11 @@ afterUndo(reloadLists);
 export function learn(task) {
   const known = tasks.get(task.id);
   if (known && known.version > task.version) return;
-  tasks.set(task.id, merged(known, task));
-  for (const then of listeners) then(task.id, tasks.get(task.id) ?? task);
+  const now = merged(known, task);
+  if (now === known) return;
+  tasks.set(task.id, now);
+  // No list shows a description.
+  if (!known || isNews(known, task, "description")) { for (const then of listeners) then(task.id, now); }
 }
 
 /** As it is to be seen until the server answers. @param {Task} task */
@@ -62,12 +65,17 @@ function show(task) {
   for (const then of listeners) then(task.id, task);
 }
 
-/** @param {Task[]} all without telling the lists, which know already */
+/** @param {Task[]} all without telling the lists, which know already @returns {boolean} whether something was new */
 export function learnAll(all) {
+  let isNew = false;
   for (const task of all) {
     const known = tasks.get(task.id);
-    if (!known || known.version <= task.version) tasks.set(task.id, merged(known, task));
+    const now = known && known.version > task.version ? known : merged(known, task);
+    if (now === known) continue;
+    tasks.set(task.id, now);
+    isNew = true;
   }
+  return isNew;
 }
 
 /** @param {number} id */
@@ -103,7 +111,7 @@ export const isBeingSent = (id) => turns.has(id);
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-function inTurn(id, work) {
+function oneByOne(id, work) {
   const before = turns.get(id) ?? Promise.resolve();
   const mine = before.catch(() => {}).then(work);
   turns.set(id, mine);
@@ -126,7 +134,7 @@ export async function changeTask(id, changes, words = t("task.saved"), seen = un
   const shown = { ...before, ...paired(changes) };
   show(shown);
   try {
-    const requestId = await inTurn(id, () => orWait(id, () => sendChange(id, changes, base)));
+    const requestId = await oneByOne(id, () => orWait(id, () => sendChange(id, changes, base)));
     if (requestId && words) tellUndoable(requestId, words);
     return true;
   } catch (error) {
@@ -252,7 +260,7 @@ export async function deleteTask(task) {
   forget(task.id);
   const words = t("task.deleted", { title: task.title });
   try {
-    const { requestId } = await inTurn(task.id, () => orWait(task.id, () => remove(`/tasks/${task.id}`)));
+    const { requestId } = await oneByOne(task.id, () => orWait(task.id, () => remove(`/tasks/${task.id}`)));
     tellUndoable(requestId, words);
     return true;
   } catch (error) {
@@ -280,7 +288,7 @@ export async function moveTask(id, place, words, position) {
     show(shown);
   }
   try {
-    const { data, requestId } = await inTurn(id, () => orWait(id, () => post(`/tasks/${id}/move`, place)));
+    const { data, requestId } = await oneByOne(id, () => orWait(id, () => post(`/tasks/${id}/move`, place)));
     learn(data);
     tellUndoable(requestId, words);
     return true;

@@ -2,7 +2,7 @@
 import { get } from "../core/api.js";
 import { t } from "../core/messages.js";
 import { note } from "../core/notices.js";
-import { addressWith } from "../core/router.js";
+import { taskAddress } from "../core/router.js";
 import { onUnmounted, shallowReactive } from "../vue.js";
 import { statusIcons } from "./choices.js";
 import { labels, labelTone, loadLabels } from "./labelStore.js";
@@ -13,6 +13,8 @@ import { dueText } from "./TaskMarks.js";
 
 const fields = "id,title,status,priority,owner_id,assignee_id,labels,due_at,due_on,archived,version";
 const most = 8;
+/** Milliseconds between two searches, so that who types fast does not ask for every letter. */
+const pause = 120;
 
 export function useFound() {
   const state = shallowReactive({
@@ -25,6 +27,7 @@ export function useFound() {
   let abort = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let later;
+  let askedAt = 0;
   const stop = () => {
     clearTimeout(later);
     abort.abort();
@@ -40,6 +43,7 @@ export function useFound() {
     if (!q) return void Object.assign(state, { tasks: [], people: [] });
     const { signal } = abort = new AbortController();
     later = setTimeout(async () => {
+      askedAt = Date.now();
       const lists = await Promise.allSettled([
         get("/tasks", { q, limit: most, fields }, { signal }),
         get("/users/search", { q }, { signal }),
@@ -47,7 +51,7 @@ export function useFound() {
       if (signal.aborted) return;
       const [tasks, people] = lists.map((list) => list.status === "fulfilled" ? list.value.data.data : []);
       Object.assign(state, { tasks, people, isBusy: false });
-    }, 120);
+    }, askedAt + pause - Date.now());
   }
 
   /**
@@ -72,7 +76,7 @@ export function useFound() {
         tone: `status-${task.status}`,
         hint: dueText(task),
         group: t("tasks"),
-        to: addressWith({ task: String(task.id) }),
+        to: taskAddress(task.id),
       })),
       ...(wanted ? labels.all.filter(called).slice(0, most) : []).map((label) => ({
         key: `label ${label.name}`,

@@ -86,11 +86,19 @@ export function useTaskList(source, limits = { most: 20_000 }) {
     try {
       /** @type {number[]} */
       let found = [];
+      // A view draws its rows again for another array. Groups stand by what the tasks are, so that news is one, too; who asks for the
+      // list anew may have learnt the news already.
+      let isNew = quietly;
+      const put = () => {
+        const ids = withChanges(found, filter, sort);
+        if (isNew || ids.length !== list.ids.length || ids.some((id, place) => id !== list.ids[place])) list.ids = ids;
+        isNew = false;
+      };
       const take = (/** @type {any[]} */ items, /** @type {any} */ meta) => {
         if (signal.aborted) return;
-        learnAll(items);
+        isNew = learnAll(items) || isNew;
         found = found.concat(items.map((item) => item.id));
-        if (!quietly && !known || found.length >= list.ids.length) list.ids = withChanges(found, filter, sort);
+        if (!quietly && !known || found.length >= list.ids.length) put();
         if (meta.total !== undefined) list.total = meta.total;
         list.isLoading = false;
       };
@@ -110,7 +118,7 @@ export function useTaskList(source, limits = { most: 20_000 }) {
         cursor = data.meta.next_cursor;
       }
       if (signal.aborted) return;
-      list.ids = withChanges(found, filter, sort);
+      put();
       list.isComplete = !cursor;
       recent.delete(key);
       recent.set(key, list.ids);

@@ -10,7 +10,7 @@ import { focusNeighbour } from "../../core/focus.js";
 import { ago, moment, number } from "../../core/format.js";
 import { t } from "../../core/messages.js";
 import { tell, tellFailure } from "../../core/notices.js";
-import { addressWith, Link, route } from "../../core/router.js";
+import { Link, route, taskAddress } from "../../core/router.js";
 import { tellUndoable } from "../../core/undo.js";
 import { priorities, statuses } from "../../tasks/filters.js";
 import { TaskMarks } from "../../tasks/TaskMarks.js";
@@ -66,7 +66,7 @@ export const AllTasksSection = defineComponent({
         name: "title",
         label: t("allTasks.task"),
         cell: (/** @type {Task} */ task) => [
-          h(Link, { to: addressWith({ task: String(task.id) }), "data-focus": `task-${task.id}`, dir: "auto" }, () => task.title),
+          h(Link, { to: taskAddress(task.id), "data-focus": `task-${task.id}`, dir: "auto" }, () => task.title),
           " ",
           h(TaskMarks, { task }),
         ],

@@ -8,12 +8,12 @@ import { t } from "../../core/messages.js";
 import { Link } from "../../core/router.js";
 import { personName } from "../../tasks/taskStore.js";
 import { defineComponent, h } from "../../vue.js";
-import { deliveryAnswer, deliveryBadge } from "../settings/deliveryState.js";
+import { deliveryAnswer, deliveryBadge, deliveryPause } from "../settings/deliveryState.js";
 
 export const AllWebhooksSection = defineComponent({
   name: "AllWebhooksSection",
   setup() {
-    const list = useCursorList(() => ({ path: "/admin/webhooks", query: { limit: 50 } }));
+    const list = useCursorList(() => ({ path: "/admin/webhooks", query: { limit: 50 } }), deliveryPause);
     const columns = () => [
       { name: "host", label: t("allWebhooks.host"), cell: (/** @type {any} */ row) => h("bdi", row.host ?? t("none")) },
       {

@@ -5,7 +5,7 @@ import { Section } from "../../components/Section.js";
 import { useCursorList } from "../../core/cursorList.js";
 import { moment, timeZone } from "../../core/format.js";
 import { t } from "../../core/messages.js";
-import { addressWith, Link, route } from "../../core/router.js";
+import { Link, route, taskAddress } from "../../core/router.js";
 import { daysAsBounds } from "../../core/days.js";
 import { defineComponent, h } from "../../vue.js";
 import { AuditProof } from "./AuditProof.js";
@@ -78,7 +78,7 @@ export const AuditSection = defineComponent({
         return h(Link, { to: `/admin/users/${event.subject_id}`, dir: "auto" }, () => text);
       }
       if (event.subject === "task" && event.action !== "task.purged") {
-        return h(Link, { to: addressWith({ task: String(event.subject_id) }), dir: "auto" }, () => text);
+        return h(Link, { to: taskAddress(event.subject_id), dir: "auto" }, () => text);
       }
       return h("span", { dir: "auto" }, text);
     };

@@ -2,10 +2,13 @@
 import { Button } from "../../components/Button.js";
 import { Icon } from "../../components/Icon.js";
 import { t } from "../../core/messages.js";
-import { addressWith, Link, route } from "../../core/router.js";
+import { follow, taskAddress } from "../../core/router.js";
 import { TaskMarks } from "../../tasks/TaskMarks.js";
 import { tasks, toggleCompleted } from "../../tasks/taskStore.js";
 import { defineComponent, h } from "../../vue.js";
+
+/** A finger drags by the handle alone. */
+const touch = matchMedia("(any-pointer: coarse)");
 
 export const BoardCard = defineComponent({
   name: "BoardCard",
@@ -15,6 +18,7 @@ export const BoardCard = defineComponent({
     isCurrent: Boolean,
     isCarried: Boolean,
     isMenuOpen: Boolean,
+    isOpen: Boolean,
   },
   emits: ["menu"],
   setup(props, { emit }) {
@@ -25,10 +29,9 @@ export const BoardCard = defineComponent({
       const task = known = tasks.get(props.id) ?? known;
       if (!task) return h("li", { class: "board-card", "data-id": props.id });
       const isDone = task.status === "completed";
-      const isOpen = route.query.get("task") === String(task.id);
       const tabindex = props.isCurrent ? undefined : -1;
       return h("li", {
-        class: ["board-card", isDone && "card-done", isOpen && "card-open", props.isCarried && "card-carried"],
+        class: ["board-card", isDone && "card-done", props.isOpen && "card-open", props.isCarried && "card-carried"],
         "data-id": task.id,
         // Also by Shift+F10, and by a long press.
         onContextmenu: (/** @type {MouseEvent} */ event) => {
@@ -45,33 +48,32 @@ export const BoardCard = defineComponent({
           "aria-describedby": `card-${task.id}`,
           title: t(isDone ? "reopen" : "complete"),
           onClick: () => toggleCompleted(task),
-        }, h(Icon, { name: isDone ? "circle-check" : "circle" })),
+        }, Icon({ name: isDone ? "circle-check" : "circle" })),
         h("div", { class: "card-text" }, [
-          h(Link, {
-            to: addressWith({ task: String(task.id) }),
+          h("a", {
+            href: taskAddress(task.id),
+            onClick: follow,
             id: `card-${task.id}`,
             class: "card-title",
             tabindex,
             "data-focus": `task-${task.id}`,
             "aria-describedby": "board-keys",
             dir: "auto",
-          }, () => task.title),
-          h(TaskMarks, { task }),
+          }, task.title),
+          TaskMarks({ task }),
         ]),
         h("div", { class: "card-tools" }, [
-          h(Button, {
-            label: t("more"),
-            icon: "ellipsis",
-            iconOnly: true,
-            kind: "quiet",
-            class: "card-more",
-            tabindex,
-            "aria-haspopup": "menu",
-            "aria-expanded": String(props.isMenuOpen),
-            "aria-describedby": `card-${task.id}`,
-            onClick: (/** @type {any} */ event) => emit("menu", { id: task.id, kind: "actions", anchor: event.currentTarget }),
+          Button({ label: t("more"), icon: "ellipsis", iconOnly: true, kind: "quiet" }, {
+            attrs: {
+              class: "card-more",
+              tabindex,
+              "aria-haspopup": "menu",
+              "aria-expanded": String(props.isMenuOpen),
+              "aria-describedby": `card-${task.id}`,
+              onClick: (/** @type {any} */ event) => emit("menu", { id: task.id, kind: "actions", anchor: event.currentTarget }),
+            },
           }),
-          h("span", { class: "card-handle", "aria-hidden": "true" }, h(Icon, { name: "grip-vertical" })),
+          touch.matches ? h("span", { class: "card-handle", "aria-hidden": "true" }, Icon({ name: "grip-vertical" })) : null,
         ]),
       ]);
     };

@@ -3,7 +3,7 @@ import { Button } from "../../components/Button.js";
 import { ErrorNotice } from "../../components/ErrorNotice.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/messages.js";
-import { addressWith, Link, route } from "../../core/router.js";
+import { addressWith, Link, openTask, route } from "../../core/router.js";
 import { QuickAdd } from "../../quickAdd/QuickAdd.js";
 import { hasFilter } from "../../tasks/filters.js";
 import { defineComponent, h, onMounted, onUnmounted, watch } from "../../vue.js";
@@ -83,7 +83,7 @@ export const BoardColumn = defineComponent({
       if (!board.idsOf(status).length) {
         return h("p", { class: "hint column-hint" }, t(hasFilter(route.query) ? "board.empty.filtered" : `board.empty.${status}`));
       }
-      if (status === "completed" && hidden()) {
+      if (status === "completed" && hidden() && !board.isFilling(status)) {
         return h(Button, {
           class: "column-more",
           label: t("showMore"),
@@ -121,6 +121,7 @@ export const BoardColumn = defineComponent({
                 isCurrent: isCurrentHere ? id === props.current : place === 0,
                 isCarried: id === props.carried,
                 isMenuOpen: id === props.menu,
+                isOpen: id === openTask.value,
                 onMenu: (/** @type {import("./BoardMenu.js").Opened} */ menu) => emit("menu", menu),
               })
             ),

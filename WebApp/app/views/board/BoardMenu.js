@@ -3,7 +3,7 @@ import { Menu } from "../../components/Menu.js";
 import { Popover } from "../../components/Popover.js";
 import { keyText } from "../../core/commands.js";
 import { t } from "../../core/messages.js";
-import { addressWith, go } from "../../core/router.js";
+import { go, taskAddress } from "../../core/router.js";
 import { discard, setArchived } from "../../tasks/actions.js";
 import { statusIcons } from "../../tasks/choices.js";
 import { statuses } from "../../tasks/filters.js";
@@ -21,7 +21,7 @@ function actions(task, pick) {
   const target = { ids: [task.id] };
   const isDone = task.status === "completed";
   return [
-    { label: t("action.open"), icon: "eye", hint: keyText("Enter"), run: () => go(addressWith({ task: String(task.id) })) },
+    { label: t("action.open"), icon: "eye", hint: keyText("Enter"), run: () => go(taskAddress(task.id)) },
     {
       label: t(isDone ? "reopen" : "complete"),
       icon: isDone ? "circle" : "circle-check",

@@ -1,17 +1,20 @@
 // The state of the board: a list for each status, how much of it is shown, and how a card gets to another place.
+import { whenIdle } from "../../core/idle.js";
 import { t } from "../../core/messages.js";
 import { route } from "../../core/router.js";
 import { filterOf, statuses } from "../../tasks/filters.js";
 import { moveTask, tasks } from "../../tasks/taskStore.js";
 import { useTaskList } from "../../tasks/useTaskList.js";
-import { shallowReactive, shallowRef, watch } from "../../vue.js";
+import { shallowReactive, shallowRef, watch, watchEffect } from "../../vue.js";
 
 /** @typedef {import("../../tasks/filters.js").Task["status"]} Status */
 /** @typedef {Record<Status, number[]>} Order the ids of the cards in each column */
 /** @typedef {{ above?: number | null, below?: number | null }} Neighbours */
 
-/** So many cards are added when somebody reads on. */
-const step = 50;
+/** So many cards are made at a time, about as many as a column has room for: no frame waits for more. */
+const step = 8;
+/** So many come one step after the other while the page has nothing else to do: they are there before somebody reads on. */
+const page = 50;
 
 /** @template T @param {(status: Status) => T} make @returns {Record<Status, T>} */
 const each = (make) => /** @type {any} */ (Object.fromEntries(statuses.map((status) => [status, make(status)])));
@@ -28,12 +31,26 @@ export function useBoard() {
     )
   );
   const shown = shallowReactive(each(() => step));
+  const goal = shallowReactive(each(() => page));
   /** The order while a card is under way: changes by others wait until it is put down. @type {import("../../vue.d.ts").Ref<Order | null>} */
   const held = shallowRef(null);
 
   watch(() => filterOf(route.query).toString(), () => {
     Object.assign(shown, each(() => step));
+    Object.assign(goal, each(() => page));
     completed.most = 100;
+  });
+
+  const isFilling = (/** @type {Status} */ status) => shown[status] < Math.min(goal[status], lists[status].ids.length);
+  let isAdding = false;
+  watchEffect(() => {
+    const next = held.value ? undefined : statuses.find(isFilling);
+    if (!next || isAdding) return;
+    isAdding = true;
+    whenIdle(() => {
+      isAdding = false;
+      shown[next] += step;
+    });
   });
 
   /** @param {Status} status */
@@ -48,11 +65,13 @@ export function useBoard() {
   /** @param {Status} status */
   function showMore(status) {
     const { ids, isComplete } = lists[status];
-    if (status === "completed" && !isComplete && shown[status] + step > ids.length) {
-      completed.most = ids.length + 1000;
-      lists[status].reload();
-    }
     shown[status] += step;
+    if (status !== "completed") return;
+    goal.completed += page;
+    if (!isComplete && goal.completed > ids.length) {
+      completed.most = ids.length + 1000;
+      lists.completed.reload();
+    }
   }
 
   /**
@@ -97,6 +116,7 @@ export function useBoard() {
     lists,
     shown,
     idsOf,
+    isFilling,
     isLeftOut,
     showMore,
     move,

@@ -2,6 +2,7 @@
 import { Icon } from "../../components/Icon.js";
 import { day as dayText, today } from "../../core/format.js";
 import { t } from "../../core/messages.js";
+import { openTask } from "../../core/router.js";
 import { defineComponent, h, onMounted, watch } from "../../vue.js";
 import { CalendarTask } from "./CalendarTask.js";
 import { fullDay } from "./useCalendar.js";
@@ -45,7 +46,9 @@ export const CalendarAgenda = defineComponent({
               "aria-haspopup": "dialog",
               onClick: () => emit("open", day),
             }, [h("span", dayText(day, { weekday: "short", day: "numeric", month: "short" })), h(Icon, { name: "plus" })]),
-            all.length ? h("ul", all.map((task) => h(CalendarTask, { key: task.id, task, isRow: true }))) : null,
+            all.length
+              ? h("ul", all.map((task) => h(CalendarTask, { key: task.id, task, isRow: true, isOpen: task.id === openTask.value })))
+              : null,
           ]);
         }),
       );

@@ -13,12 +13,15 @@ import { fullDay } from "./useCalendar.js";
  * @property {number} most chips that have room
  * @property {boolean} isOutside of another month than the one that is shown
  * @property {boolean} isCurrent the Tab key leads here
- * @property {number | null} carried
+ * @property {number | undefined} carried the task of this day that is under way
+ * @property {number | undefined} opened the task of this day whose details are shown
+ * @property {number | undefined} choosing the task of this day for which another one is being chosen
+ * @property {(id: number, isOpen: boolean) => Record<string, any>} chooser
  *
  * @param {Props} props
  * @param {import("../../vue.d.ts").Context} context
  */
-export const CalendarDay = ({ day, tasks, most, isOutside, isCurrent, carried }, { emit }) => {
+export const CalendarDay = ({ day, tasks, most, isOutside, isCurrent, carried, opened, choosing, chooser }, { emit }) => {
   const shown = tasks.length > most ? tasks.slice(0, Math.max(0, most - 1)) : tasks;
   const tabindex = isCurrent ? undefined : -1;
   const isToday = day === today();
@@ -44,13 +47,21 @@ export const CalendarDay = ({ day, tasks, most, isOutside, isCurrent, carried },
         { class: "day-digits" },
         day.endsWith("-01") ? dayText(day, { day: "numeric", month: "short" }) : number(Number(day.slice(8))),
       ),
-      h(Icon, { name: "plus" }),
+      Icon({ name: "plus" }),
     ]),
     shown.length
       ? h(
         "ul",
         { class: "day-chips" },
-        shown.map((task) => h(CalendarTask, { key: task.id, task, tabindex, isCarried: task.id === carried })),
+        shown.map((task) =>
+          CalendarTask({
+            task,
+            tabindex,
+            isOpen: task.id === opened,
+            isCarried: task.id === carried,
+            chooser: chooser(task.id, task.id === choosing),
+          })
+        ),
       )
       : null,
     tasks.length > shown.length
@@ -62,5 +73,5 @@ export const CalendarDay = ({ day, tasks, most, isOutside, isCurrent, carried },
       : null,
   ]);
 };
-CalendarDay.props = ["day", "tasks", "most", "isOutside", "isCurrent", "carried"];
+CalendarDay.props = ["day", "tasks", "most", "isOutside", "isCurrent", "carried", "opened", "choosing", "chooser"];
 CalendarDay.emits = ["open"];

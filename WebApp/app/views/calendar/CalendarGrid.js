@@ -1,6 +1,7 @@
 // A month or a week as a grid: arrow keys walk from day to day, tasks are dragged to other days.
 import { day as dayText } from "../../core/format.js";
 import { t } from "../../core/messages.js";
+import { openTask } from "../../core/router.js";
 import { defineComponent, h, onMounted, onUnmounted, ref } from "../../vue.js";
 import { CalendarDay } from "./CalendarDay.js";
 
@@ -8,6 +9,8 @@ import { CalendarDay } from "./CalendarDay.js";
 const chipHeight = matchMedia("(pointer: coarse)").matches ? 2.875 : 1.625;
 /** What a day needs besides: its number and the room around. */
 const headHeight = matchMedia("(pointer: coarse)").matches ? 3 : 2.375;
+/** Chips that a day had room for when it was measured last: most likely it has again, and nothing has to be drawn twice. */
+let room = 3;
 
 export const CalendarGrid = defineComponent({
   name: "CalendarGrid",
@@ -18,7 +21,7 @@ export const CalendarGrid = defineComponent({
   setup(props, { emit }) {
     /** @type {import("./useCalendar.js").Calendar} */
     const calendar = props.calendar;
-    const most = ref(3);
+    const most = ref(room);
     /** The task that a mouse drags. @type {number | null} */
     let dragged = null;
     /** @type {import("../../vue.d.ts").Ref<string | null>} */
@@ -29,7 +32,7 @@ export const CalendarGrid = defineComponent({
     const observer = new ResizeObserver(() => {
       const row = element?.querySelector(".week");
       const unit = parseFloat(getComputedStyle(document.documentElement).fontSize);
-      if (row instanceof HTMLElement) most.value = Math.max(1, Math.floor((row.offsetHeight / unit - headHeight) / chipHeight));
+      if (row instanceof HTMLElement) most.value = room = Math.max(1, Math.floor((row.offsetHeight / unit - headHeight) / chipHeight));
     });
     onMounted(() => element && observer.observe(element));
     onUnmounted(() => observer.disconnect());
@@ -65,6 +68,9 @@ export const CalendarGrid = defineComponent({
         target.value = null;
       },
     };
+
+    /** A task where it is one of that day: the other days need not be drawn again for it. @param {string} day @param {number | undefined} id */
+    const among = (day, id) => calendar.byDay.value.get(day)?.some((task) => task.id === id) ? id : undefined;
 
     return () => {
       const { weeks, month, isWeek } = calendar.period.value;
@@ -109,7 +115,10 @@ export const CalendarGrid = defineComponent({
                 most: isWeek ? Infinity : most.value,
                 isOutside: !isWeek && !day.startsWith(month),
                 isCurrent: day === current,
-                carried: calendar.carried.value?.id ?? null,
+                carried: among(day, calendar.carried.value?.id),
+                opened: among(day, openTask.value),
+                choosing: among(day, calendar.choosing.value?.id),
+                chooser: calendar.chooser,
                 class: { "day-target": day === target.value },
                 onOpen: (/** @type {string} */ opened) => emit("open", opened),
               })

@@ -1,10 +1,12 @@
-// A task of a day: a chip in the grid, or a row in the list and in the window of a day. Both have “Move to…”.
+// A task of a day: a chip in the grid, or a row in the list and in the window of a day. Both have “Move to…”; all chips share one window
+// for it, since there are hundreds of them.
+import { Button } from "../../components/Button.js";
 import { DateChoices } from "../../components/DateChoices.js";
 import { Icon } from "../../components/Icon.js";
 import { PickerButton } from "../../components/PickerButton.js";
 import { day as dayText, time } from "../../core/format.js";
 import { t } from "../../core/messages.js";
-import { addressWith, Link, route } from "../../core/router.js";
+import { follow, taskAddress } from "../../core/router.js";
 import { dueDay, isOverdue } from "../../tasks/filters.js";
 import { changeTask, toggleCompleted } from "../../tasks/taskStore.js";
 import { h } from "../../vue.js";
@@ -12,7 +14,7 @@ import { h } from "../../vue.js";
 /** @typedef {import("../../tasks/filters.js").Task} Task */
 
 /** @param {Task} task @param {Record<string, any>} due */
-function move(task, due) {
+export function move(task, due) {
   const day = dueDay({ ...task, due_on: null, due_at: null, ...due });
   const words = day ? t("calendar.moved", { title: task.title, day: dayText(day) }) : t("calendar.undated", { title: task.title });
   changeTask(task.id, due, words);
@@ -22,7 +24,7 @@ function move(task, due) {
 const marks = (task) => [
   task.priority === "high" || task.priority === "critical"
     ? h("span", { class: `mark mark-${task.priority}` }, [
-      h(Icon, { name: "flag" }),
+      Icon({ name: "flag" }),
       h("span", { class: "visually-hidden" }, t(`priority.${task.priority}`)),
     ])
     : null,
@@ -30,13 +32,14 @@ const marks = (task) => [
 ];
 
 /**
- * @param {{ task: Task, isRow?: boolean, isCarried?: boolean, tabindex?: number }} props
+ * @param {{ task: Task, isRow?: boolean, isOpen?: boolean, isCarried?: boolean, tabindex?: number, chooser?: Record<string, any> }} props
+ *   `chooser` is what the button of a chip does
  */
-export const CalendarTask = ({ task, isRow, isCarried, tabindex }) => {
+export const CalendarTask = ({ task, isRow, isOpen, isCarried, tabindex, chooser }) => {
   const isDone = task.status === "completed";
-  const isOpen = route.query.get("task") === String(task.id);
   const id = `${isRow ? "row" : "chip"}-${task.id}`;
   return h("li", {
+    key: task.id,
     class: [
       isRow ? "day-row" : "day-chip",
       isDone && "is-done",
@@ -55,10 +58,11 @@ export const CalendarTask = ({ task, isRow, isCarried, tabindex }) => {
         "aria-describedby": id,
         title: t(isDone ? "reopen" : "complete"),
         onClick: () => toggleCompleted(task),
-      }, h(Icon, { name: isDone ? "circle-check" : "circle" }))
+      }, Icon({ name: isDone ? "circle-check" : "circle" }))
       : null,
-    h(Link, {
-      to: addressWith({ task: String(task.id) }),
+    h("a", {
+      href: taskAddress(task.id),
+      onClick: follow,
       id,
       class: "day-task",
       tabindex,
@@ -66,28 +70,25 @@ export const CalendarTask = ({ task, isRow, isCarried, tabindex }) => {
       "data-focus": `task-${task.id}`,
       title: isRow ? undefined : task.title,
       "aria-describedby": isRow ? undefined : "calendar-keys",
-    }, () => [
+    }, [
       marks(task),
       task.due_at ? h("time", { datetime: task.due_at }, time(task.due_at)) : null,
       h("span", { class: "day-title", dir: "auto" }, task.title),
     ]),
-    h(PickerButton, {
-      label: t("moveTo"),
-      icon: "ellipsis",
-      iconOnly: true,
-      kind: "quiet",
-      tabindex,
-      "aria-describedby": id,
-    }, {
-      default: ({ close = () => {} }) =>
-        h(DateChoices, {
-          modelValue: task,
-          onChoose: (/** @type {Record<string, any>} */ due) => {
-            close();
-            move(task, due);
-          },
-        }),
-    }),
+    chooser
+      ? Button({ label: t("moveTo"), icon: "ellipsis", iconOnly: true, kind: "quiet" }, {
+        attrs: { class: "day-move", tabindex, "aria-describedby": id, ...chooser },
+      })
+      : h(PickerButton, { label: t("moveTo"), icon: "ellipsis", iconOnly: true, kind: "quiet", "aria-describedby": id }, {
+        default: ({ close = () => {} }) =>
+          h(DateChoices, {
+            modelValue: task,
+            onChoose: (/** @type {Record<string, any>} */ due) => {
+              close();
+              move(task, due);
+            },
+          }),
+      }),
   ]);
 };
-CalendarTask.props = ["task", "isRow", "isCarried", "tabindex"];
+CalendarTask.props = ["task", "isRow", "isOpen", "isCarried", "tabindex", "chooser"];

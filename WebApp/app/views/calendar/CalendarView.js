@@ -1,16 +1,20 @@
 // The calendar: the tasks with a due date by month or week, on wide windows as a grid, else as a list of days.
+import { DateChoices } from "../../components/DateChoices.js";
 import { ErrorNotice } from "../../components/ErrorNotice.js";
 import { FilterBar } from "../../components/FilterBar.js";
 import { Icon } from "../../components/Icon.js";
+import { Popover } from "../../components/Popover.js";
 import { today } from "../../core/format.js";
 import { t } from "../../core/messages.js";
 import { addressWith, Link, route } from "../../core/router.js";
 import { loadStyle } from "../../core/styles.js";
 import { hasFilter } from "../../tasks/filters.js";
+import { tasks } from "../../tasks/taskStore.js";
 import { useWalk } from "../../tasks/walk.js";
 import { defineComponent, h, nextTick, onUnmounted, ref, shallowRef } from "../../vue.js";
 import { CalendarAgenda } from "./CalendarAgenda.js";
 import { CalendarGrid } from "./CalendarGrid.js";
+import { move } from "./CalendarTask.js";
 import { DayWindow } from "./DayWindow.js";
 import { useCalendar } from "./useCalendar.js";
 import { useCalendarKeys } from "./useCalendarKeys.js";
@@ -72,6 +76,23 @@ export default defineComponent({
       ]);
     };
 
+    /** The window in which another day is chosen for a task of the grid. */
+    function choice() {
+      const { choosing } = calendar;
+      const task = choosing.value && tasks.get(choosing.value.id);
+      if (!choosing.value || !task) return null;
+      return h(Popover, { key: task.id, label: t("moveTo"), anchor: choosing.value.anchor, onClose: () => void (choosing.value = null) }, {
+        default: ({ close = () => {} }) =>
+          h(DateChoices, {
+            modelValue: task,
+            onChoose: (/** @type {Record<string, any>} */ due) => {
+              close();
+              move(task, due);
+            },
+          }),
+      });
+    }
+
     const isEmpty = () => !calendar.list.isLoading && calendar.list.isComplete && calendar.byDay.value.size === 0;
 
     return () =>
@@ -87,6 +108,7 @@ export default defineComponent({
         h("p", { id: "calendar-keys", class: "visually-hidden" }, t("calendar.keys")),
         calendar.list.error ? h(ErrorNotice, { error: calendar.list.error, onRetry: calendar.list.reload }) : null,
         h(isNarrow.value ? CalendarAgenda : CalendarGrid, { calendar, onOpen: open }),
+        choice(),
         opened.value
           ? h(DayWindow, {
             key: opened.value,

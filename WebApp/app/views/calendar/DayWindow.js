@@ -1,6 +1,7 @@
 // The window of a day: all its tasks, and a box that adds one to it.
 import { Popover } from "../../components/Popover.js";
 import { t } from "../../core/messages.js";
+import { openTask } from "../../core/router.js";
 import { QuickAdd } from "../../quickAdd/QuickAdd.js";
 import { defineComponent, h, nextTick, watch } from "../../vue.js";
 import { CalendarTask } from "./CalendarTask.js";
@@ -35,7 +36,12 @@ export const DayWindow = defineComponent({
             h("h3", fullDay(props.day)),
             h(QuickAdd, { defaults: { due_on: props.day }, place: "-day" }),
             props.tasks.length
-              ? h("ul", props.tasks.map((/** @type {any} */ task) => h(CalendarTask, { key: task.id, task, isRow: true })))
+              ? h(
+                "ul",
+                props.tasks.map((/** @type {any} */ task) =>
+                  h(CalendarTask, { key: task.id, task, isRow: true, isOpen: task.id === openTask.value })
+                ),
+              )
               : h("p", { class: "hint" }, t("calendar.day.empty")),
           ]),
       });

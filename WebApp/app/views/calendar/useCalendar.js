@@ -16,13 +16,19 @@ import { isDay, isMonth, onDay, plusMonths, weekOf, weeksOf, weekStart } from ".
 export const fullDay = (day) => dayText(day, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 /** A task for the day first, then by the time of day. @param {Task} a @param {Task} b */
-const byTime = (a, b) => (a.due_at ?? "").localeCompare(b.due_at ?? "") || a.id - b.id;
+function byTime(a, b) {
+  const [one, other] = [a.due_at ?? "", b.due_at ?? ""];
+  return one < other ? -1 : one > other ? 1 : a.id - b.id;
+}
 
 export function useCalendar() {
   /** A task that is carried by the keyboard stands on the day where it is now. @type {import("../../vue.d.ts").Ref<{ id: number, day: string } | null>} */
   const carried = shallowRef(null);
   /** The day that the Tab key leads to. */
   const focused = shallowRef(today());
+  /** The task for which another day is being chosen, and the button for it. @type {import("../../vue.d.ts").Ref<{ id: number, anchor: Element } | null>} */
+  const choosing = shallowRef(null);
+  let wasOpen = false;
 
   const period = computed(() => {
     const week = route.query.get("week");
@@ -80,6 +86,18 @@ export function useCalendar() {
   return {
     carried,
     focused,
+    choosing,
+    /** What the button of a task says of the window, and does with it. @param {number} id @param {boolean} isOpen */
+    chooser: (id, isOpen) => ({
+      "aria-haspopup": "dialog",
+      "aria-expanded": String(isOpen),
+      // A click on the button of an open window closes that window, and must not open it again.
+      onPointerdown: () => void (wasOpen = choosing.value?.id === id),
+      onClick: (/** @type {any} */ event) => {
+        if (!(wasOpen && event.detail)) choosing.value = { id, anchor: event.currentTarget };
+        wasOpen = false;
+      },
+    }),
     period,
     list,
     byDay,

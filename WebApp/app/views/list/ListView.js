@@ -4,7 +4,7 @@ import { EmptyState } from "../../components/EmptyState.js";
 import { ErrorNotice } from "../../components/ErrorNotice.js";
 import { FilterBar } from "../../components/FilterBar.js";
 import { t } from "../../core/messages.js";
-import { addressWith, route } from "../../core/router.js";
+import { addressWith, openTask, route } from "../../core/router.js";
 import { QuickAdd } from "../../quickAdd/QuickAdd.js";
 import { filterOf, hasFilter } from "../../tasks/filters.js";
 import { withoutFilter } from "../../tasks/filterWords.js";
@@ -39,8 +39,8 @@ export default defineComponent({
         : h(EmptyState, { icon: "inbox", title: t("list.empty"), text: t("list.empty.text") });
     }
 
-    /** @param {import("./grouping.js").Row} row @param {number} place @param {Record<string, string>} style */
-    function line(row, place, style) {
+    /** @param {import("./grouping.js").Row} row @param {number} place @param {Record<string, string>} style @param {boolean} isBare */
+    function line(row, place, style, isBare) {
       const isCurrent = place === state.current;
       if (row.id === null) {
         return h(GroupHead, {
@@ -60,9 +60,10 @@ export default defineComponent({
         place: place + 1,
         count: state.rows.length,
         isCurrent,
+        isBare,
         isSelected: state.selection.has(row.id),
         isRenamed: state.renamed === row.key,
-        isOpen: route.query.get("task") === String(row.id),
+        isOpen: openTask.value === row.id,
         list: state.handlers,
       });
     }

@@ -2,7 +2,7 @@
 import { Icon } from "../../components/Icon.js";
 import { day, moment } from "../../core/format.js";
 import { t } from "../../core/messages.js";
-import { addressWith, Link } from "../../core/router.js";
+import { follow, taskAddress } from "../../core/router.js";
 import { statusIcons } from "../../tasks/choices.js";
 import { dueDay, isOverdue } from "../../tasks/filters.js";
 import { labelTone } from "../../tasks/labelStore.js";
@@ -26,6 +26,8 @@ export const TaskRow = defineComponent({
     place: { type: Number, required: true },
     count: { type: Number, required: true },
     isCurrent: Boolean,
+    /** Its title alone, for as long as somebody scrolls fast. */
+    isBare: Boolean,
     isSelected: Boolean,
     isRenamed: Boolean,
     isOpen: Boolean,
@@ -72,7 +74,7 @@ export const TaskRow = defineComponent({
       const priority = t(`priority.${task.priority}`);
       return h("div", { class: "row-marks" }, [
         h("div", { class: "cells-start" }, [
-          task.isWaiting ? h("span", { class: "mark" }, [h(Icon, { name: "wifi-off" }), t("waiting")]) : null,
+          task.isWaiting ? h("span", { class: "mark" }, [Icon({ name: "wifi-off" }), t("waiting")]) : null,
           isInProgress
             ? cell(
               "status",
@@ -90,14 +92,14 @@ export const TaskRow = defineComponent({
                 ),
                 more > 0 ? h("span", { class: "mark" }, `+${more}`) : null,
               ]
-              : h(Icon, { name: "tag" }), more > 0 ? task.labels.join(", ") : undefined),
+              : Icon({ name: "tag" }), more > 0 ? task.labels.join(", ") : undefined),
         ]),
         cell(
           "due",
           t("due"),
           words || t("due.none"),
           due,
-          () => h("span", { class: ["mark", isOverdue(task) && "mark-overdue"] }, [h(Icon, { name: "calendar" }), words]),
+          () => h("span", { class: ["mark", isOverdue(task) && "mark-overdue"] }, [Icon({ name: "calendar" }), words]),
           task.due_at ? moment(task.due_at) : due ? day(due) : undefined,
         ),
         cell(
@@ -105,28 +107,28 @@ export const TaskRow = defineComponent({
           t("assignee"),
           person || t("assignee.none"),
           task.assignee_id,
-          () => h("span", { class: "mark" }, [h(Icon, { name: "user" }), h("span", { class: "person", dir: "auto" }, person)]),
+          () => h("span", { class: "mark" }, [Icon({ name: "user" }), h("span", { class: "person", dir: "auto" }, person)]),
         ),
         cell(
           "priority",
           t("priority"),
           priority,
           task.priority === "high" || task.priority === "critical",
-          () => h("span", { class: ["mark", `priority-${task.priority}`] }, h(Icon, { name: "flag" })),
+          () => h("span", { class: ["mark", `priority-${task.priority}`] }, Icon({ name: "flag" })),
           `${t("priority")}: ${priority}`,
         ),
       ]);
     }
 
     return () => {
-      const { row, isCurrent, list } = props;
+      const { row, isCurrent, isBare, list } = props;
       const task = tasks.get(row.id);
       if (!task) return null;
       const isDone = task.status === "completed";
       const tabindex = isCurrent ? 0 : -1;
       const words = t(isDone ? "reopen" : "complete");
       return h("li", {
-        class: ["row", isDone && "row-done", props.isSelected && "row-selected", props.isOpen && "row-open"],
+        class: ["row", isDone && "row-done", props.isSelected && "row-selected", props.isOpen && "row-open", isBare && "row-bare"],
         "data-row": row.key,
         "aria-setsize": props.count,
         "aria-posinset": props.place,
@@ -136,7 +138,7 @@ export const TaskRow = defineComponent({
         onPointerenter: heat,
         onPointerleave: heat,
       }, [
-        h("label", { class: "row-select" }, [
+        isBare ? null : h("label", { class: "row-select" }, [
           h("input", {
             type: "checkbox",
             tabindex,
@@ -145,29 +147,30 @@ export const TaskRow = defineComponent({
             onChange: () => list.select(row),
           }),
         ]),
-        h("button", {
+        isBare ? null : h("button", {
           type: "button",
           class: ["check", `check-${task.priority}`],
           tabindex,
           "aria-label": words,
           title: words,
           onClick: () => toggleCompleted(task),
-        }, h(Icon, { name: statusIcons[task.status] })),
+        }, Icon({ name: statusIcons[task.status] })),
         h("div", { class: "row-main" }, [
-          props.isRenamed ? h(RenameBox, { task, onEnd: () => list.endRename(row) }) : h(Link, {
-            to: addressWith({ task: String(task.id) }),
+          props.isRenamed ? h(RenameBox, { task, onEnd: () => list.endRename(row) }) : h("a", {
+            href: taskAddress(task.id),
+            onClick: follow,
             class: "row-title",
             "data-focus": `task-${task.id}`,
             tabindex,
             title: task.title,
             "aria-current": props.isOpen ? "true" : undefined,
-          }, () => h("span", { dir: "auto" }, task.title)),
-          marks(task),
+          }, h("span", { dir: "auto" }, task.title)),
+          isBare ? null : marks(task),
         ]),
-        h(
+        isBare ? null : h(
           "button",
           { ...opener("actions"), class: "cell cell-more", "aria-label": t("more"), title: t("more") },
-          h(Icon, { name: "ellipsis" }),
+          Icon({ name: "ellipsis" }),
         ),
       ]);
     };

@@ -4,9 +4,15 @@ import { t } from "../../core/messages.js";
 import { computed, defineComponent, h, nextTick, onMounted, onUnmounted, ref, watch } from "../../vue.js";
 
 /** Rows that exist above and below what is in sight. */
-const spare = 12;
+const spare = 8;
+/** Rows that come into sight at once when somebody scrolls fast. */
+const fast = 4;
+/** Milliseconds without scrolling after which it has come to rest. */
+const rest = 100;
 /** Rows that are printed at most. */
 const printed = 1000;
+/** What was measured last, in pixels: most likely it is right again, and nothing has to be drawn twice. */
+const measured = { view: 800, row: 44 };
 
 export const VirtualRows = defineComponent({
   name: "VirtualRows",
@@ -23,9 +29,15 @@ export const VirtualRows = defineComponent({
   emits: ["lost"],
   setup(props, { slots, emit, expose }) {
     const top = ref(0);
-    const viewHeight = ref(800);
-    const rowHeight = ref(40);
+    const viewHeight = ref(measured.view);
+    const rowHeight = ref(measured.row);
     const isPrinting = ref(false);
+    /** Rows that come while somebody scrolls fast show their titles alone, so that the titles keep up. */
+    const isFast = ref(false);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let resting;
+    /** Which rows stand there with all that they show. @type {Set<string>} */
+    let whole = new Set();
     /** @type {HTMLElement | null} */
     let scroller = null;
     /** @type {HTMLElement | null} */
@@ -37,8 +49,8 @@ export const VirtualRows = defineComponent({
 
     async function measure() {
       if (!scroller || !probe) return;
-      viewHeight.value = scroller.clientHeight;
-      const height = Math.max(16, probe.getBoundingClientRect().height);
+      viewHeight.value = measured.view = scroller.clientHeight;
+      const height = measured.row = Math.max(16, probe.getBoundingClientRect().height);
       if (height === rowHeight.value) return;
       // The same rows stay in sight when rows become higher or lower.
       const place = scroller.scrollTop / rowHeight.value;
@@ -48,7 +60,7 @@ export const VirtualRows = defineComponent({
     }
     const print = (/** @type {Event} */ event) => void (isPrinting.value = event.type === "beforeprint");
     onMounted(() => {
-      measure();
+      // It measures for the first time before anything is painted.
       observer = new ResizeObserver(measure);
       if (scroller) observer.observe(scroller);
       if (probe) observer.observe(probe);
@@ -57,19 +69,17 @@ export const VirtualRows = defineComponent({
     });
     onUnmounted(() => {
       observer?.disconnect();
+      clearTimeout(resting);
       removeEventListener("beforeprint", print);
       removeEventListener("afterprint", print);
     });
 
-    /** The same object as long as the row stands there, so that it need not be drawn again. @type {Map<number, { insetBlockStart: string }>} */
-    let styles = new Map();
-    let stylesFor = 0;
-    /** @param {number} place @param {number} height */
-    function styleAt(place, height) {
-      if (stylesFor !== height || styles.size > 5000) styles = new Map();
-      stylesFor = height;
+    /** The same object for a place each time, so that its row need not be drawn again. @type {Map<number, Record<string, string>>} */
+    const styles = new Map();
+    /** The style sheet makes pixels of it: rows that become higher or lower are not drawn again for it. @param {number} place */
+    function styleAt(place) {
       let style = styles.get(place);
-      if (!style) styles.set(place, style = { insetBlockStart: `${place * height}px` });
+      if (!style) styles.set(place, style = { "--place": String(place) });
       return style;
     }
 
@@ -103,30 +113,42 @@ export const VirtualRows = defineComponent({
       if (document.activeElement === document.body || !document.activeElement) emit("lost");
     });
 
+    function scroll() {
+      const now = scroller?.scrollTop ?? 0;
+      if (Math.abs(now - top.value) > fast * rowHeight.value) isFast.value = true;
+      top.value = now;
+      if (!isFast.value) return;
+      clearTimeout(resting);
+      resting = setTimeout(() => void (isFast.value = false), rest);
+    }
+
     // What exists changes when a row comes into sight, not with every pixel.
-    const first = computed(() => isPrinting.value ? 0 : Math.max(0, Math.floor(top.value / rowHeight.value) - spare));
-    const end = computed(() => isPrinting.value ? printed : Math.ceil((top.value + viewHeight.value) / rowHeight.value) + spare);
+    const around = () => isFast.value ? 1 : spare;
+    const first = computed(() => isPrinting.value ? 0 : Math.max(0, Math.floor(top.value / rowHeight.value) - around()));
+    const end = computed(() => isPrinting.value ? printed : Math.ceil((top.value + viewHeight.value) / rowHeight.value) + around());
 
     return () => {
       const count = props.rows.length;
-      const height = rowHeight.value;
       const places = [];
       for (let place = first.value; place < Math.min(count, end.value); place++) places.push(place);
       if (count && (props.current < first.value || props.current >= end.value)) places.push(Math.min(props.current, count - 1));
+      const isBare = (/** @type {number} */ place) => isFast.value && place !== props.current && !whole.has(props.rows[place].key);
+      const bare = places.filter(isBare);
+      whole = new Set(places.filter((place) => !bare.includes(place)).map((place) => props.rows[place].key));
       return h("section", {
         "aria-label": t("tasks"),
         class: "rows-scroll",
         "data-scroller": "",
         ref: (/** @type {any} */ found) => void (scroller = found ?? scroller),
-        onScroll: () => void (top.value = scroller?.scrollTop ?? 0),
+        onScroll: scroll,
       }, [
         h("div", { class: "row-probe", "aria-hidden": "true", ref: (/** @type {any} */ found) => void (probe = found ?? probe) }),
         props.isEmpty ? slots.empty?.() : h("ul", {
           class: "rows",
           role: "list",
-          style: { blockSize: `${Math.max(count, props.expected) * height}px` },
+          style: { "--places": String(Math.max(count, props.expected)) },
           ref: (/** @type {any} */ found) => void (list = found),
-        }, places.flatMap((place) => slots.default?.(props.rows[place], place, styleAt(place, height)))),
+        }, places.flatMap((place) => slots.default?.(props.rows[place], place, styleAt(place), bare.includes(place)))),
       ]);
     };
   },

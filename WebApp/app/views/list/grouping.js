@@ -38,6 +38,15 @@ const labelOf = {
 /** Groups of a fixed order; the others stand by their names, “none” last. @type {Record<string, readonly string[]>} */
 const fixedOrder = { status: statuses, priority: priorities, due: ["overdue", "today", "tomorrow", "week", "later", "none", "earlier"] };
 
+/** The row of a task in a list without groups: the same object each time, so that it need not be drawn again. @type {Map<number, Row>} */
+const rowsAlone = new Map();
+/** @param {number} id */
+function rowAlone(id) {
+  let row = rowsAlone.get(id);
+  if (!row) rowsAlone.set(id, row = { key: String(id), id, group: "" });
+  return row;
+}
+
 /**
  * @param {number[]} ids in their order
  * @param {string} grouping
@@ -48,7 +57,7 @@ export function rowsOf(ids, grouping, isClosed) {
   // Read without being watched: the list says itself when one of its tasks has changed.
   const known = toRaw(tasks);
   const of = groupsOf[grouping];
-  if (!of) return ids.filter((id) => known.has(id)).map((id) => ({ key: String(id), id, group: "" }));
+  if (!of) return ids.filter((id) => known.has(id)).map(rowAlone);
   /** @type {Map<string, number[]>} */
   const groups = new Map();
   for (const id of ids) {

@@ -2,7 +2,7 @@
 import { keyText } from "../../core/commands.js";
 import { t } from "../../core/messages.js";
 import { tell } from "../../core/notices.js";
-import { addressWith, go } from "../../core/router.js";
+import { go, taskAddress } from "../../core/router.js";
 import { complete, discard, reopen, setArchived, tasksOf } from "../../tasks/actions.js";
 
 /**
@@ -20,7 +20,7 @@ export function rowActions(target, list) {
   const isOne = all.length === 1 && !target.filter;
   const isDone = all.length > 0 && all.every((one) => one.status === "completed");
   const isArchived = all.length > 0 && all.every((one) => one.archived);
-  const address = isOne ? addressWith({ task: String(task.id) }) : "";
+  const address = isOne ? taskAddress(task.id) : "";
   const one = [
     { label: t("action.open"), icon: "eye", hint: keyText("Enter"), run: () => go(address) },
     { label: t("action.rename"), icon: "pencil", hint: keyText("F2"), run: list.rename },

@@ -1,5 +1,5 @@
 // What the list remembers apart from its tasks: the current row, the selection, closed groups, the open window, the row that is renamed.
-import { route, setQuery } from "../../core/router.js";
+import { openTask, route, setQuery } from "../../core/router.js";
 import { filterOf } from "../../tasks/filters.js";
 import { useWalk } from "../../tasks/walk.js";
 import { computed, nextTick, shallowReactive, watch } from "../../vue.js";
@@ -22,9 +22,18 @@ const closed = shallowReactive({ keys: new Set() });
 export function useListState(list) {
   /** @type {{ focus: (place: number) => Promise<void>, reveal: (place: number) => void, elementAt: (place: number) => HTMLElement | null, hasFocus: () => boolean } | null} */
   let view = null;
-  const isClosed = (/** @type {string} */ group) => closed.keys.has(`${groupInForce()} ${group}`);
-  const rows = computed(() => rowsOf(list.ids, groupInForce(), isClosed));
-  const places = computed(() => new Map(rows.value.map((/** @type {Row} */ row, /** @type {number} */ place) => [row.key, place])));
+  // The address changes with every task that is opened; the rows only when they are grouped in another way.
+  const grouping = computed(groupInForce);
+  const isClosed = (/** @type {string} */ group) => closed.keys.has(`${grouping.value} ${group}`);
+  const rows = computed(() => rowsOf(list.ids, grouping.value, isClosed));
+  const walked = computed(() =>
+    rows.value.map((/** @type {Row} */ row) => row.id).filter((/** @type {number | null} */ id) => id !== null)
+  );
+  /** @param {Row | undefined} row @param {number} [otherwise] where it has gone */
+  function placeOf(row, otherwise = state.current) {
+    const place = rows.value.findIndex((/** @type {Row} */ one) => one.key === row?.key);
+    return place < 0 ? otherwise : place;
+  }
   const selection = useSelection(() => list.ids, () => rows.value);
 
   const state = shallowReactive({
@@ -44,26 +53,26 @@ export function useListState(list) {
     selected,
     clear,
     refocus,
-    expected: () => groupInForce() === "none" ? list.total ?? 0 : 0,
+    expected: () => grouping.value === "none" ? list.total ?? 0 : 0,
     attach: (/** @type {any} */ found) => void (view = found),
     openPopover: (/** @type {Opened["kind"]} */ kind, /** @type {Opened["anchor"]} */ anchor, /** @type {Target} */ target) =>
       void (state.opened = { kind, anchor, target }),
     closePopover: () => void (state.opened = null),
     actionsOf,
     handlers: {
-      enter: (/** @type {Row} */ row) => void (state.current = places.value.get(row.key) ?? state.current),
+      enter: (/** @type {Row} */ row) => void (state.current = placeOf(row)),
       pick: (/** @type {Opened["kind"]} */ kind, /** @type {number} */ id, /** @type {Element} */ anchor) =>
         state.openPopover(kind, anchor, targetOf(id)),
       menu: openMenu,
       click,
       select: (/** @type {Row} */ row) => {
-        anchor = places.value.get(row.key) ?? anchor;
+        anchor = placeOf(row, anchor);
         selection.toggle(row.id ?? 0);
       },
       endRename: (/** @type {Row} */ row) => {
         const hadFocus = view?.hasFocus();
         state.renamed = null;
-        if (hadFocus) nextTick(() => view?.focus(places.value.get(row.key) ?? state.current));
+        if (hadFocus) nextTick(() => view?.focus(placeOf(row)));
       },
     },
   });
@@ -77,9 +86,7 @@ export function useListState(list) {
 
   // The current row stays the same task when others come and go.
   watch(rows, (/** @type {Row[]} */ now, /** @type {Row[]} */ before) => {
-    const key = before[state.current]?.key;
-    const place = key === undefined ? undefined : places.value.get(key);
-    state.current = place ?? Math.max(0, Math.min(state.current, now.length - 1));
+    state.current = Math.max(0, Math.min(placeOf(before[state.current]), now.length - 1));
   }, { flush: "sync" });
   watch(() => [list.ids, list.isComplete], () => list.isComplete && selection.ids.size && selection.prune());
   // The bar of the selection goes with the last selected task: the focus must not go with it.
@@ -88,8 +95,7 @@ export function useListState(list) {
     if (isOver && document.activeElement === document.body) refocus();
   });
   // The task whose details are open is the current one, and is to be seen.
-  watch(() => route.query.get("task"), async () => {
-    const id = Number(route.query.get("task"));
+  watch(openTask, async (/** @type {number} */ id) => {
     if (!id || currentRow()?.id === id) return;
     const place = rows.value.findIndex((/** @type {Row} */ row) => row.id === id);
     if (place < 0) return;
@@ -122,7 +128,7 @@ export function useListState(list) {
 
   /** @param {string} group */
   function toggleGroup(group) {
-    const key = `${groupInForce()} ${group}`;
+    const key = `${grouping.value} ${group}`;
     const keys = new Set(closed.keys);
     if (!keys.delete(key)) keys.add(key);
     closed.keys = keys;
@@ -152,7 +158,7 @@ export function useListState(list) {
 
   /** Clicks with Shift, Ctrl or ⌘ select, wherever in the row. @param {Row} row @param {MouseEvent} event */
   function click(row, event) {
-    const place = places.value.get(row.key) ?? 0;
+    const place = placeOf(row, 0);
     if (!event.shiftKey && !event.ctrlKey && !event.metaKey) return;
     if (event.target instanceof HTMLInputElement && event.target.type === "text") return;
     event.preventDefault();
@@ -209,7 +215,7 @@ export function useListState(list) {
     };
   }
 
-  useWalk(() => rows.value.map((/** @type {Row} */ row) => row.id).filter((/** @type {number | null} */ id) => id !== null));
+  useWalk(() => walked.value);
   useListKeys({
     walk,
     goTo,

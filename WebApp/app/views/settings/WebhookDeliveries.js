@@ -11,13 +11,13 @@ import { tellFailure } from "../../core/notices.js";
 import { withRecentPassword } from "../../core/recentPassword.js";
 import { Link } from "../../core/router.js";
 import { defineComponent, h, ref } from "../../vue.js";
-import { deliveryAnswer, deliveryBadge, tellAnswer } from "./deliveryState.js";
+import { deliveryAnswer, deliveryBadge, deliveryPause, tellAnswer } from "./deliveryState.js";
 
 export const WebhookDeliveries = defineComponent({
   name: "WebhookDeliveries",
   props: ["id"],
   setup(props) {
-    const list = useCursorList(() => ({ path: `/webhooks/${props.id}/deliveries`, query: { limit: 50 } }));
+    const list = useCursorList(() => ({ path: `/webhooks/${props.id}/deliveries`, query: { limit: 50 } }), deliveryPause);
     const url = ref("");
     const replaying = ref(0);
     get(`/webhooks/${props.id}`).then(({ data }) => void (url.value = data.url)).catch(() => {});

@@ -16,13 +16,13 @@ import { tell, tellFailure } from "../../core/notices.js";
 import { withRecentPassword } from "../../core/recentPassword.js";
 import { Link } from "../../core/router.js";
 import { defineComponent, h, ref, shallowRef } from "../../vue.js";
-import { deliveryAnswer, deliveryBadge, tellAnswer } from "./deliveryState.js";
+import { deliveryAnswer, deliveryBadge, deliveryPause, tellAnswer } from "./deliveryState.js";
 import { WebhookForm } from "./WebhookForm.js";
 
 export const WebhooksSection = defineComponent({
   name: "WebhooksSection",
   setup() {
-    const list = useCursorList(() => ({ path: "/webhooks" }));
+    const list = useCursorList(() => ({ path: "/webhooks" }), deliveryPause);
     /** The webhook that is edited, `{}` for a new one. @type {import("../../vue.d.ts").Ref<any>} */
     const edited = shallowRef(null);
     /** @type {import("../../vue.d.ts").Ref<any>} */

@@ -5,6 +5,9 @@ import { t } from "../../core/messages.js";
 import { tell } from "../../core/notices.js";
 import { h } from "../../vue.js";
 
+/** Messages are sent while somebody looks at how they fare: the list is read again after so many milliseconds. */
+export const deliveryPause = 4000;
+
 const kinds = /** @type {const} */ ({ delivered: "good", failed: "bad", pending: "busy" });
 
 /** @param {any} delivery */
