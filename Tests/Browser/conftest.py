@@ -18,15 +18,32 @@ SCREENSHOTS = ROOT / ".build" / "screenshots"
 
 
 @pytest.fixture(scope="session")
-def browser():
+def playwright():
     if not CHROMIUM:
         pytest.exit("There is no Chromium here: install it, or set TASKFLOW_CHROMIUM to its program.", returncode=1)
     with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def launch(playwright):
+    """Starts a browser; one with arguments of its own is for a few tests."""
+    browsers: list[Browser] = []
+
+    def start(*arguments: str) -> Browser:
         # As root there is no sandbox of Chromium's own.
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browsers.append(playwright.chromium.launch(executable_path=CHROMIUM, args=[*sandbox, *arguments]))
+        return browsers[-1]
+
+    yield start
+    for browser in browsers:
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launch):
+    return launch()
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,10 @@ def test_a_browser_that_keeps_nothing(context, server, complaints, ada):
     row(page, "Buy milk").get_by_role("button", name="Complete").click()
     expect(page.get_by_role("status").filter(has_text="completed")).to_be_visible()
     assert ada.titles("status=completed") == ["Buy milk"]
+    page.reload()
+    expect(page.get_by_text("This browser blocks the cookies of this site.")).to_be_visible()
+    log_in(page, ada)
+    expect(row(page, "Buy milk")).to_be_visible()
 
 
 def test_a_browser_that_is_full_says_that_a_change_was_not_made(context, server, ada):

@@ -62,3 +62,36 @@ def test_other_devices_are_logged_out_and_this_one_stays(new_context, server, co
     expect(lost.get_by_role("button", name="Log in")).to_be_visible()
     page.reload()
     expect(page.get_by_role("row").filter(has_text="this one")).to_be_visible()
+
+
+def test_what_is_typed_into_a_form_outlives_a_reload_and_is_given_up_with_it(context, server, complaints, ada):
+    page = open_as(context, server, complaints, ada, "/settings/profile", failures=True)
+    page.get_by_role("textbox", name="Name", exact=True).fill("Ada Lovelace")
+    page.goto(f"{server.url}/settings/webhooks")
+    page.get_by_role("button", name="Create webhook").click()
+    page.get_by_label("URL").fill("https://example.org/tasks")
+    page.reload()
+    page.get_by_role("button", name="Create webhook").click()
+    expect(page.get_by_label("URL")).to_have_value("https://example.org/tasks")
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Create webhook").click()
+    expect(page.get_by_label("URL")).to_have_value("")
+    page.goto(f"{server.url}/settings/profile")
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Ada Lovelace")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    # What somebody else changed since is not overwritten by what was typed before.
+    page.get_by_role("textbox", name="Name", exact=True).fill("Ada, Countess of Lovelace")
+    ada.ask("PATCH", "/users/me", {"name": "Ada King"})
+    page.reload()
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Ada King")
+
+
+def test_a_password_that_is_typed_is_kept_nowhere(context, server, complaints):
+    page = open_as(context, server, complaints, server.admin(), "/admin/users", failures=True)
+    page.get_by_role("button", name="Create account").or_(page.get_by_role("button", name="Create user")).first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="E-mail").fill("secretive@example.org")
+    dialog.get_by_label("Password").fill("a password for somebody")
+    kept = page.evaluate("JSON.stringify({ ...localStorage })")
+    assert "secretive@example.org" in kept and "a password" not in kept

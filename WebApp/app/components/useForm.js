@@ -1,7 +1,8 @@
 // The state of a form: values, what the server says of each of them, and whether it is being sent.
-import { h, nextTick, reactive } from "../vue.js";
+import { h, nextTick, reactive, watch } from "../vue.js";
 import { Field } from "./Field.js";
 import { Problem } from "../core/api.js";
+import { dropDraft, keepDraft, readDraft } from "../core/drafts.js";
 import { reason } from "../core/notices.js";
 
 let last = 0;
@@ -10,10 +11,13 @@ let last = 0;
  * @template {Record<string, any>} Values
  * @param {Values} initial
  * @param {(values: Values) => Promise<unknown>} run
+ * @param {string} [place] What is typed here outlives a reload, until it is sent or given up; passwords do not.
  */
-export function useForm(initial, run) {
+export function useForm(initial, run, place) {
   const id = `form-${++last}`;
   const shown = new Set();
+  const secrets = new Set();
+  const typed = () => JSON.stringify(form.values, (name, value) => secrets.has(name) ? undefined : value);
   const form = reactive({
     values: { ...initial },
     /** @type {Record<string, string>} */
@@ -22,7 +26,17 @@ export function useForm(initial, run) {
     isBusy: false,
     submit,
     field,
+    /** The person does not want to send it any more. */
+    giveUp: () => place && dropDraft(place),
   });
+  let base = typed();
+  if (place) {
+    const draft = readDraft(place);
+    // What it was made from has changed since.
+    if (draft?.base === base) Object.assign(form.values, JSON.parse(draft.text));
+    else dropDraft(place);
+    watch(typed, (/** @type {string} */ text) => text === base ? dropDraft(place) : keepDraft(place, { text, base }));
+  }
 
   /** @param {Event} event */
   async function submit(event) {
@@ -34,6 +48,8 @@ export function useForm(initial, run) {
     form.faults = {};
     try {
       await run(/** @type {Values} */ ({ ...form.values }));
+      base = typed();
+      form.giveUp();
     } catch (error) {
       for (const name of shown) {
         const fault = error instanceof Problem ? error.of(name) : undefined;
@@ -55,6 +71,7 @@ export function useForm(initial, run) {
    */
   function field(name, props, options) {
     shown.add(name);
+    if (props.type === "password") secrets.add(name);
     return h(Field, {
       id: `${id}-${name}`,
       name,

@@ -24,3 +24,12 @@ export function keptNames() {
     return [];
   }
 }
+
+/** Whether this browser keeps anything of this page: one that blocks its cookies does not. */
+export function canKeep() {
+  try {
+    return navigator.cookieEnabled && Boolean(localStorage);
+  } catch {
+    return false;
+  }
+}

@@ -4,6 +4,9 @@ export default {
   "link.incomplete": "Dieser Link ist unvollständig. Öffne den Link in der Mail noch einmal, oder kopiere ihn ganz in die Adresszeile.",
   "link.stale": "Dieser Link gilt nicht mehr: Er wurde benutzt, ist zu alt, oder es kam ein neuerer. Lass dir einen neuen schicken.",
 
+  "login.noCookies":
+    "Dieser Browser blockiert die Cookies dieser Seite. Du kannst dich anmelden, aber jedes Neuladen meldet dich ab. Erlaube hier Cookies, um angemeldet zu bleiben.",
+
   "setup.text": "Lege den ersten Admin an. Danach bist du angemeldet und kannst loslegen.",
   "setup.action": "Admin anlegen",
   "setup.noToken": "Dieser Link ist unvollständig. Öffne den Link, den der Server beim Start ausgegeben hat.",

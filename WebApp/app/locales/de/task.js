@@ -16,8 +16,6 @@ export default {
   "task.archived": "Archiviert.",
   "task.unarchived": "Aus dem Archiv geholt.",
   "task.copyLink": "Link kopieren",
-  "task.linkCopied": "Der Link ist in der Zwischenablage.",
-  "task.link": ({ link }) => `Dieser Browser lässt die Seite nicht kopieren. Der Link: ${link}`,
   "task.close": "Aufgabe schließen",
   "task.next": "Nächste Aufgabe",
   "task.previous": "Vorige Aufgabe",

@@ -66,7 +66,6 @@ export default {
   "action.archive": "Archivieren",
   "action.unarchive": "Aus dem Archiv holen",
   "action.copyLink": "Link kopieren",
-  "action.copied": "Der Link ist kopiert.",
   "action.delete": "Löschen",
   "shift.days": "Um so viele Tage verschieben",
   "shift.hint": "Eine Zahl unter null zieht sie vor. Aufgaben ohne Fälligkeit bleiben, wie sie sind.",

@@ -4,6 +4,9 @@ export default {
   "link.incomplete": "This link is incomplete. Open the one in the mail again, or copy all of it into the address bar.",
   "link.stale": "This link does not work any more: it was used, it is too old, or a newer one was sent. Ask for another one.",
 
+  "login.noCookies":
+    "This browser blocks the cookies of this site. You can log in, but every reload logs you out. Allow cookies here to stay logged in.",
+
   "setup.text": "Create the first admin. You are then logged in, and can begin.",
   "setup.action": "Create admin",
   "setup.noToken": "This link is incomplete. Open the one that the server printed when it started.",

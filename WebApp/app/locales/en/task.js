@@ -16,8 +16,6 @@ export default {
   "task.archived": "Archived.",
   "task.unarchived": "Back from the archive.",
   "task.copyLink": "Copy link",
-  "task.linkCopied": "The link is in the clipboard.",
-  "task.link": ({ link }) => `This browser does not let the page copy. The link: ${link}`,
   "task.close": "Close the task",
   "task.next": "Next task",
   "task.previous": "Previous task",

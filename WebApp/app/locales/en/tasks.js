@@ -66,7 +66,6 @@ export default {
   "action.archive": "Archive",
   "action.unarchive": "Take out of the archive",
   "action.copyLink": "Copy link",
-  "action.copied": "The link is copied.",
   "action.delete": "Delete",
   "shift.days": "Days to shift by",
   "shift.hint": "A number below zero moves them earlier. Tasks without a due date stay as they are.",

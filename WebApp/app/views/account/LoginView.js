@@ -3,6 +3,7 @@ import { instance, loadInstance } from "../../core/instance.js";
 import { t } from "../../core/messages.js";
 import { addressWith, Link } from "../../core/router.js";
 import { logIn } from "../../core/session.js";
+import { canKeep } from "../../core/storage.js";
 import { defineComponent, h } from "../../vue.js";
 import { AccountForm } from "./AccountForm.js";
 
@@ -13,7 +14,7 @@ export default defineComponent({
     return () =>
       h(AccountForm, {
         title: t("logIn"),
-        text: instance.needs_setup ? t("setup.isNeeded") : "",
+        text: instance.needs_setup ? t("setup.isNeeded") : canKeep() ? "" : t("login.noCookies"),
         submit: t("logIn"),
         fields: [
           { name: "identifier", label: t("identifier"), autocomplete: "username" },

@@ -15,11 +15,15 @@ export const UserForm = defineComponent({
       const body = Object.fromEntries(Object.entries(values).filter(([, value]) => value));
       const answer = await withRecentPassword(() => post("/users", body));
       if (answer) emit("created", answer.data);
-    });
+    }, "user new");
+    const close = () => {
+      form.giveUp();
+      emit("close");
+    };
     return () =>
       h(
         Dialog,
-        { title: t("users.create"), onClose: () => emit("close") },
+        { title: t("users.create"), onClose: close },
         () =>
           h("form", { class: "dialog-form", onSubmit: form.submit }, [
             form.field("email", { label: t("email"), type: "email", required: true, autocomplete: "off", autofocus: true }),
@@ -40,8 +44,7 @@ export const UserForm = defineComponent({
             h("div", { class: "dialog-actions" }, [
               h(Button, {
                 label: t("cancel"),
-                onClick: () =>
-                  emit("close"),
+                onClick: close,
               }),
               h(Button, { type: "submit", kind: "primary", label: t("users.create"), busy: form.isBusy }),
             ]),

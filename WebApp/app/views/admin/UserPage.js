@@ -38,6 +38,7 @@ const AccountForm = defineComponent({
         }
         tell(t("task.saved"));
       },
+      `user ${user.id}`,
     );
     return () =>
       h("form", { class: "form", onSubmit: form.submit }, [

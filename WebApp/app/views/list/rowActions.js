@@ -1,7 +1,7 @@
 // Every action for one task or for the selected ones, as the items of a menu.
 import { keyText } from "../../core/commands.js";
+import { copy } from "../../core/copy.js";
 import { t } from "../../core/messages.js";
-import { tell } from "../../core/notices.js";
 import { go, taskAddress } from "../../core/router.js";
 import { complete, discard, reopen, setArchived, tasksOf } from "../../tasks/actions.js";
 
@@ -44,19 +44,7 @@ export function rowActions(target, list) {
       startsGroup: true,
       run: () => void setArchived(target, !isArchived),
     },
-    ...(isOne ? [{ label: t("action.copyLink"), icon: "link", run: () => void copyLink(address) }] : []),
+    ...(isOne ? [{ label: t("action.copyLink"), icon: "link", run: () => void copy(new URL(address, location.href).href) }] : []),
     { label: t("action.delete"), icon: "trash-2", hint: keyText("Delete"), isDanger: true, run: () => void discard(target) },
   ];
-}
-
-/** @param {string} address */
-async function copyLink(address) {
-  const url = new URL(address, location.href).href;
-  try {
-    await navigator.clipboard.writeText(url);
-    tell(t("action.copied"));
-  } catch {
-    // Plain HTTP has no clipboard: the address is shown instead.
-    tell(url);
-  }
 }

@@ -21,7 +21,7 @@ const EmailPart = defineComponent({
       updateUser(answer.data);
       form.values.email = "";
       tell(t(answer.data.pending_email ? "profile.email.sent" : "task.saved", { email }));
-    });
+    }, "email");
     async function resend() {
       isSending.value = true;
       try {
@@ -85,7 +85,7 @@ export const ProfileSection = defineComponent({
         preferences.date_order = data.date_order;
       }
       tell(t("task.saved"));
-    });
+    }, "profile");
     const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const zones = timeZones(user.time_zone, here);
     const option = (/** @type {string} */ value, /** @type {string} */ label) => h("option", { value, key: value }, label);

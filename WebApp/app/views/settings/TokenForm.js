@@ -30,7 +30,11 @@ export const TokenForm = defineComponent({
         })
       );
       if (answer) emit("created", answer.data);
-    });
+    }, "token");
+    const close = () => {
+      form.giveUp();
+      emit("close");
+    };
     /** @param {string} scope @param {boolean} isOn */
     const choose = (scope, isOn) =>
       void (form.values.scopes = isOn ? [...form.values.scopes, scope] : form.values.scopes.filter((one) => one !== scope));
@@ -38,7 +42,7 @@ export const TokenForm = defineComponent({
     return () =>
       h(
         Dialog,
-        { title: t("tokens.create"), onClose: () => emit("close") },
+        { title: t("tokens.create"), onClose: close },
         () =>
           h("form", { class: "dialog-form", onSubmit: form.submit }, [
             form.field("name", {
@@ -68,7 +72,7 @@ export const TokenForm = defineComponent({
               : null,
             form.message ? h("p", { class: "fault", role: "alert" }, form.message) : null,
             h("div", { class: "dialog-actions" }, [
-              h(Button, { label: t("cancel"), onClick: () => emit("close") }),
+              h(Button, { label: t("cancel"), onClick: close }),
               h(Button, { type: "submit", kind: "primary", label: t("tokens.create"), busy: form.isBusy }),
             ]),
           ]),

@@ -29,7 +29,11 @@ export const WebhookForm = defineComponent({
           : post("/webhooks", { ...body, scope: values.scope })
       );
       if (answer) emit("saved", answer.data);
-    });
+    }, `webhook ${known?.id ?? "new"}`);
+    const close = () => {
+      form.giveUp();
+      emit("close");
+    };
     /** @param {string} event @param {boolean} isOn */
     const choose = (event, isOn) =>
       void (form.values.events = webhookEvents.filter((one) => one === event ? isOn : form.values.events.includes(one)));
@@ -37,7 +41,7 @@ export const WebhookForm = defineComponent({
     return () =>
       h(
         Dialog,
-        { title: t(known ? "webhooks.edit" : "webhooks.create"), onClose: () => emit("close") },
+        { title: t(known ? "webhooks.edit" : "webhooks.create"), onClose: close },
         () =>
           h("form", { class: "dialog-form", onSubmit: form.submit }, [
             form.field("url", {
@@ -72,7 +76,7 @@ export const WebhookForm = defineComponent({
             ]),
             form.message ? h("p", { class: "fault", role: "alert" }, form.message) : null,
             h("div", { class: "dialog-actions" }, [
-              h(Button, { label: t("cancel"), onClick: () => emit("close") }),
+              h(Button, { label: t("cancel"), onClick: close }),
               h(Button, { type: "submit", kind: "primary", label: t(known ? "save" : "webhooks.create"), busy: form.isBusy }),
             ]),
           ]),
