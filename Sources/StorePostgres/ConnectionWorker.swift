@@ -111,7 +111,7 @@ final class ConnectionWorker: Sendable {
             if refused {
                 try link.rollBack()
                 if jobs.count > 1 { return alone(jobs) }
-                if isWorthAnother(jobs[0], link) { return again(jobs) }
+                if isWorthAnother(jobs[0], link) { return again(jobs, hasMetDuplicate: link.transaction.hasDuplicate) }
             } else {
                 try link.commit()
             }
@@ -123,7 +123,7 @@ final class ConnectionWorker: Sendable {
             _ = try? link.rollBack()
             if let lost = link.lost { return finish(jobs, lost, link) }
             if jobs.count > 1 { return alone(jobs) }
-            if isWorthAnother(jobs[0], link) { return again(jobs) }
+            if isWorthAnother(jobs[0], link) { return again(jobs, hasMetDuplicate: link.transaction.hasDuplicate) }
             jobs[0].finish(error)
         } catch {
             finish(jobs, error, link)
@@ -140,21 +140,24 @@ final class ConnectionWorker: Sendable {
     }
 
     private func isWorthAnother(_ job: Job, _ link: Link) -> Bool {
-        (link.transaction.hasConflict || link.transaction.hasDuplicate && job.attempts == 0) && job.attempts < queue.limits.attempts
+        // Made again it sees the row that is there by now. Whoever meets one a second time does not look for it.
+        let isNewDuplicate = link.transaction.hasDuplicate && !job.hasMetDuplicate
+        return (link.transaction.hasConflict || isNewDuplicate) && job.attempts < queue.limits.attempts
     }
 
     /// Each by itself, on whichever connection is free.
-    private func alone(_ jobs: [Job], attempts: Int = 0) {
+    private func alone(_ jobs: [Job], attempts: Int = 0, hasMetDuplicate: Bool = false) {
         queue.giveBack(
             jobs.map { job in
                 var job = job
                 job.attempts += attempts
+                job.hasMetDuplicate = job.hasMetDuplicate || hasMetDuplicate
                 job.isAlone = true
                 return job
             })
     }
 
-    private func again(_ jobs: [Job]) { alone(jobs, attempts: 1) }
+    private func again(_ jobs: [Job], hasMetDuplicate: Bool = false) { alone(jobs, attempts: 1, hasMetDuplicate: hasMetDuplicate) }
 
     // MARK: Trouble
 

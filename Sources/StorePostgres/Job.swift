@@ -24,6 +24,8 @@ struct Job: Sendable {
     let since: UInt64
     /// How often it was begun and given back.
     var attempts = 0
+    /// It was begun again because of a row that another transaction inserted first.
+    var hasMetDuplicate = false
     /// It has spoilt a transaction that others shared, or was in one that was spoilt.
     var isAlone = false
 

@@ -120,6 +120,40 @@ extension TemporaryStore {
         try await other.close()
     }
 
+    @Test("A change that first loses against another one, and then meets the row of that one, is made again with it in sight")
+    func duplicateAfterConflict() async throws {
+        let store = try await numbersStore()
+        let attempts = Mutex(0)
+        let isSeen = try await store.write { tx -> Bool in
+            switch attempts.withLock({
+                $0 += 1; return $0
+            }) {
+            case 1: try tx.run("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'serialization_failure'; END $$")
+            case 2:
+                try tx.add(1)
+                try tx.add(1)
+            default: return true
+            }
+            return false
+        }
+        #expect(isSeen)
+        #expect(attempts.withLock { $0 } == 3)
+    }
+
+    @Test("A change that meets a row of another one each time is told so")
+    func duplicateAgain() async throws {
+        let store = try await numbersStore()
+        let attempts = Mutex(0)
+        await #expect(throws: StoreError.self) {
+            try await store.write { tx in
+                attempts.withLock { $0 += 1 }
+                try tx.add(1)
+                try tx.add(1)
+            }
+        }
+        #expect(attempts.withLock { $0 } == 2)
+    }
+
     @Test("A lock with a name is held by one transaction of all instances")
     func namedLocks() async throws {
         let store = try await numbersStore()
