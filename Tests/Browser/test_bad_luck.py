@@ -152,3 +152,12 @@ def test_a_page_for_which_the_server_has_no_stream_says_so_and_asks_from_time_to
     context.unroute("**/api/v1/events**")
     page.get_by_role("button", name="Connect now").click()
     expect(page.get_by_role("dialog")).to_contain_text("You see what others change as it happens")
+
+
+def test_a_part_of_the_page_that_cannot_be_fetched_says_so(context, server, complaints, ada):
+    ada.add("Pay rent")
+    context.route("**/locales/en/task.js", lambda route: route.abort())
+    page = open_as(context, server, complaints, ada, failures=True)
+    page.get_by_role("link", name="Pay rent").click()
+    expect(page.get_by_role("alert").filter(has_text="The server does not answer.")).to_be_visible()
+    expect(row(page, "Pay rent")).to_be_visible()

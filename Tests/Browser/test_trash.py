@@ -30,3 +30,14 @@ def test_an_admin_deletes_for_good_only_what_is_named_so(context, server, compla
     dialog.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("status").filter(has_text="gone for good")).to_be_visible()
     assert [task["id"] for task in ada.ask("GET", "/tasks/trash")["data"]] == [kept["id"]] != [erased["id"]]
+
+
+def test_a_double_click_restores_once(context, server, complaints, ada):
+    task = ada.add("Pay rent")
+    ada.ask("DELETE", f"/tasks/{task['id']}")
+    page = open_as(context, server, complaints, ada, "/trash")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/restore") else None)
+    page.get_by_role("button", name="Restore").first.dblclick()
+    expect(page.get_by_role("status").filter(has_text="Pay rent")).to_be_visible()
+    assert len(asked) == 1

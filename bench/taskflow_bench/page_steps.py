@@ -159,9 +159,13 @@ def drag_about(page, turn):
 
 
 def scroll(path, selector, step, count):
+    def prepare(page, turn):
+        """At the top, as the view is when it opens."""
+        address("/dashboard")(page)
+        address(path)(page)
     return Step(
         lambda page, turn: page.evaluate("([selector, step, count]) => bench.scroll(selector, step, count)", [selector, step, count]),
-        address(path), SCROLL_TARGET, SLOWER)
+        prepare, SCROLL_TARGET, SLOWER)
 
 
 def with_group_menu(page, turn):

@@ -11,6 +11,21 @@ import { Icon } from "./Icon.js";
  * @property {boolean} [busy] shows that it works, and takes no second click
  */
 
+/** What a button is at work on. A second click on the same would do it twice. @type {WeakMap<EventTarget, string>} */
+const working = new WeakMap();
+
+/** @param {any} event @param {string} label @param {(event: any) => any} run */
+async function once(event, label, run) {
+  const button = event.currentTarget;
+  if (working.get(button) === label) return;
+  working.set(button, label);
+  try {
+    await run(event);
+  } finally {
+    working.delete(button);
+  }
+}
+
 /** @param {ButtonProps} props @param {{ attrs: Record<string, any> }} context */
 export const Button = (props, { attrs }) => {
   const { label, icon, kind = "plain", iconOnly, busy } = props;
@@ -20,7 +35,7 @@ export const Button = (props, { attrs }) => {
     class: ["button", `button-${kind}`, iconOnly && "button-icon", attrs.class],
     "aria-busy": busy ? "true" : undefined,
     "aria-disabled": busy ? "true" : attrs["aria-disabled"],
-    onClick: busy ? undefined : attrs.onClick,
+    onClick: busy || !attrs.onClick ? undefined : (/** @type {any} */ event) => once(event, label, attrs.onClick),
     "aria-label": iconOnly ? attrs["aria-label"] ?? label : attrs["aria-label"],
     title: iconOnly ? label : attrs.title,
   }, [busy || icon ? Icon({ name: busy ? "loader-circle" : String(icon) }) : null, iconOnly ? null : h("span", label)]);

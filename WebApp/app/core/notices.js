@@ -62,7 +62,9 @@ export class Told extends Error {}
  */
 export function reason(error) {
   if (error instanceof Told) return error.message;
-  if (error instanceof Unreachable) return t("error.unreachable");
+  // A part of the page that could not be fetched: every browser says it in its own words.
+  const isPart = error instanceof TypeError && /module/i.test(error.message);
+  if (isPart || error instanceof Unreachable) return t("error.unreachable");
   if (error instanceof Problem) {
     const faults = error.errors.map((fault) => fault.detail).join("; ");
     return faults || error.message;

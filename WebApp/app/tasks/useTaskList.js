@@ -131,7 +131,8 @@ export function useTaskList(source, limits = { most: 20_000 }) {
       if (kept) {
         learnAll(kept);
         Object.assign(list, { ids: kept.map((task) => task.id), total: kept.length, isComplete: true });
-      } else list.error = error;
+        // Read again in the background, and nobody to ask: what is shown is the newest that is known.
+      } else if (!quietly || !(error instanceof Unreachable)) list.error = error;
       list.isLoading = false;
     } finally {
       if (!signal.aborted) isReading = false;

@@ -12,7 +12,7 @@ import { shallowReactive, shallowRef, watch, watchEffect } from "../../vue.js";
 /** @typedef {{ above?: number | null, below?: number | null }} Neighbours */
 
 /** So many cards are made at a time, about as many as a column has room for: no frame waits for more. */
-const step = 8;
+const step = 6;
 /** So many come one step after the other while the page has nothing else to do: they are there before somebody reads on. */
 const page = 50;
 
