@@ -8,15 +8,27 @@ extension Tasks {
     package func overdue(
         at now: Instant, after place: (end: Instant, id: ID<TaskItem>)?, limit: Int64
     ) throws -> [(end: Instant, id: ID<TaskItem>, isAnnounced: Bool)] {
+        try tx.rows(Self.overdueListing(at: now, after: place, limit: limit)) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
+    }
+
+    static func overdueListing(at now: Instant, after place: (end: Instant, id: ID<TaskItem>)?, limit: Int64) -> SQL {
         let after: SQL = place.map { "AND (due_end, id) > (\($0.end), \($0.id))" } ?? ""
-        return try tx.rows(
+        // The index has tasks by their state and then by due date.
+        let branches = [TaskStatus.pending, .inProgress].map { status -> SQL in
             """
-            SELECT due_end, id, EXISTS (
+            SELECT * FROM (
+                SELECT due_end, id FROM tasks WHERE status = \(status) AND due_end < \(now) AND NOT archived AND deleted_at IS NULL \(after)
+                ORDER BY due_end, id LIMIT \(limit)
+            ) AS branch
+            """
+        }
+        return """
+            SELECT found.due_end, found.id, EXISTS (
                 SELECT 1 FROM overdue_notices AS old WHERE old.task_id = tasks.id AND CASE WHEN tasks.due_on IS NULL
                     THEN old.due_on IS NULL AND old.due_at = tasks.due_at ELSE old.due_on = tasks.due_on END)
-            FROM tasks WHERE \(Self.isDated) AND status < 2 AND \(Self.isOverdue(at: now)) \(after) ORDER BY due_end, id LIMIT \(limit)
+            FROM (SELECT * FROM (\(SQL.joined(branches, by: " UNION ALL "))) AS branches ORDER BY due_end, id LIMIT \(limit)) AS found
+            \(.orderedJoin) tasks USING (id) ORDER BY found.due_end, found.id
             """
-        ) { (try $0.value(0), try $0.value(1), try $0.value(2)) }
     }
 
     /// Remembers that the present due date was announced as missed.

@@ -20,6 +20,7 @@ package let migrator = Migrator([
     Migration(15, "places") { _ in places },
     Migration(16, "preferences, views and download links") { _ in Users.preferencesSchema + SavedViews.schema + DownloadLinks.schema },
     Migration(17, "labels and completions") { _ in LabelColors.schema + TaskOrder.indexes(of: .completedAt, on: "completed_at") },
+    Migration(18, "fewer indexes") { _ in TaskOrder.fewerIndexes },
 ])
 
 /// Instants are microseconds since 1970 in a BIGINT; keys are case-folded by the program, since SQL's lower() differs.

@@ -17,11 +17,12 @@ package struct Reminders {
     /// Some tasks of people in that zone that are due on a day there and that they were not told of, by person.
     package func due(on day: Day, zone: String, limit: Int64) throws -> [(user: ID<User>, task: ID<TaskItem>, due: Due)] {
         let isDue = Tasks.isDue(on: day, in: LocalTime(zone))
+        // The index has tasks by their state and then by due date, so the states are named one by one.
         func branch(_ role: SQL) -> SQL {
             """
             SELECT u.id AS user_id, t.id AS task_id, t.due_at AS due_at, t.due_on AS due_on, t.due_end AS due_end
             FROM tasks t JOIN users u ON u.id = \(role)
-            WHERE \(Self.open) AND \(Tasks.isDated) AND \(isDue) AND u.time_zone = \(zone) AND \(Mails.wants(.dueTomorrow))
+            WHERE \(Self.open) AND t.status IN (0, 1) AND \(Tasks.isDated) AND \(isDue) AND u.time_zone = \(zone) AND \(Mails.wants(.dueTomorrow))
                 AND NOT EXISTS (
                     SELECT 1 FROM mail_tasks AS told JOIN mails AS m ON m.id = told.mail_id
                     WHERE told.task_id = t.id AND m.user_id = u.id AND m.kind = 'due_tomorrow'
@@ -63,17 +64,32 @@ package struct Reminders {
 
     /// How many tasks of somebody are open and overdue, and some that are due until the end of `last` where they are.
     package func week(of user: ID<User>, now: Instant, until last: Day, in time: LocalTime, limit: Int64) throws -> Week {
-        let mine: SQL = "(t.owner_id = \(user) OR t.assignee_id = \(user)) AND \(Self.open)"
-        let counts: (Int64, Int64) =
-            try tx.first("SELECT count(*), count(CASE WHEN \(Tasks.isOverdue(at: now)) THEN 1 END) FROM tasks AS t WHERE \(mine)") {
-                (try $0.value(0), try $0.value(1))
-            } ?? (0, 0)
-        let due = try tx.rows(
+        var counts: (open: Int64, overdue: Int64) = (0, 0)
+        for part in Self.open(of: user) {
+            let sql: SQL = "SELECT count(*), count(CASE WHEN \(Tasks.isOverdue(at: now)) THEN 1 END) FROM tasks AS t WHERE \(part)"
+            guard let found = try tx.first(sql, { (try $0.value(0, as: Int64.self), try $0.value(1, as: Int64.self)) }) else { continue }
+            counts.open += found.0
+            counts.overdue += found.1
+        }
+        let due = try tx.rows(Self.dueListing(of: user, now: now, until: last, in: time, limit: limit), Tasks.read)
+        return Week(open: counts.open, overdue: counts.overdue, due: due)
+    }
+
+    /// Parts of somebody's open tasks, each found by an index: an OR would be found by none.
+    private static func open(of user: ID<User>) -> [SQL] {
+        ["t.owner_id = \(user) AND \(open)", "t.assignee_id = \(user) AND t.owner_id <> \(user) AND \(open)"]
+    }
+
+    static func dueListing(of user: ID<User>, now: Instant, until last: Day, in time: LocalTime, limit: Int64) -> SQL {
+        let parts = open(of: user).map { part -> SQL in
             """
-            SELECT \(Tasks.columns) FROM tasks AS t WHERE \(mine) AND t.due_end >= \(now) AND \(Tasks.isDated)
-                AND (t.due_at <= \(time.end(of: last)) OR t.due_on <= \(last.number))
-            ORDER BY t.due_end, t.id LIMIT \(limit)
-            """, Tasks.read)
-        return Week(open: counts.0, overdue: counts.1, due: due)
+            SELECT * FROM (
+                SELECT \(Tasks.columns) FROM tasks AS t WHERE \(part) AND t.due_end >= \(now) AND \(Tasks.isDated)
+                    AND (t.due_at <= \(time.end(of: last)) OR t.due_on <= \(last.number))
+                ORDER BY t.due_end, t.id LIMIT \(limit)
+            ) AS part
+            """
+        }
+        return "SELECT * FROM (\(SQL.joined(parts, by: " UNION ALL "))) AS week ORDER BY due_end, id LIMIT \(limit)"
     }
 }

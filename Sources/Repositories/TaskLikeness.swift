@@ -73,20 +73,24 @@ extension Tasks {
         _ wanted: [Likeness], by fields: [ComparedField], of owner: ID<User>, upTo last: Int64
     ) throws -> [Int64: Int64] {
         if wanted.isEmpty { return [:] }
+        let sql = Self.likening(wanted, by: fields, of: owner, upTo: last)
+        let counts: [(Int64, Int64)] = try tx.rows(sql.unkept) { (try $0.value(0), try $0.value(1)) }
+        return Dictionary(counts, uniquingKeysWith: max)
+    }
+
+    static func likening(_ wanted: [Likeness], by fields: [ComparedField], of owner: ID<User>, upTo last: Int64) -> SQL {
         func count(_ isTheirs: SQL) -> SQL {
             """
             (SELECT count(*) FROM (
                 SELECT title, description, status, priority, assignee_id, labels, archived, due_at, due_on, completed_at, created_at
-                FROM tasks WHERE \(Self.titled(isTheirs, upTo: last)) LIMIT \(Self.comparedTasks)
-            ) AS task WHERE \(Self.isLike(fields)))
+                FROM tasks WHERE \(titled(isTheirs, upTo: last)) LIMIT \(comparedTasks)
+            ) AS task WHERE \(isLike(fields)))
             """
         }
-        let sql: SQL = """
-            \(Self.with(wanted)) SELECT wanted.row_number, \(count("owner_id = \(owner)")) + \(count("assignee_id = \(owner) AND owner_id <> \(owner)"))
+        return """
+            \(with(wanted)) SELECT wanted.row_number, \(count("owner_id = \(owner)")) + \(count("assignee_id = \(owner) AND owner_id <> \(owner)"))
             FROM wanted
             """
-        let counts: [(Int64, Int64)] = try tx.rows(sql.unkept) { (try $0.value(0), try $0.value(1)) }
-        return Dictionary(counts, uniquingKeysWith: max)
     }
 
     /// Of rows with a title that more tasks have than are compared: those of whose like the `earlier` imports made a task that still says the

@@ -39,7 +39,7 @@ extension Tasks {
         let sql = listing(audience, filter, sort, after: cursor, offset: offset, limit: limit, now: now)
         let isPlain = isPlain(filter)
         // One more than on a page tells whether there is a next one.
-        let isBrief = isPlain && offset == 0 && limit <= PageRequest.sizes.upperBound + 1
+        let isBrief = isPlain && offset == 0 && limit <= PageRequest.sizes.upperBound + 1 && TaskOrder.isWalked(sort, audience.scope)
         return Query(isPlain ? sql : sql.unkept, isBrief: isBrief, read)
     }
 
@@ -49,10 +49,10 @@ extension Tasks {
         let direction: SQL = sort.descending ? "DESC" : "ASC"
         let filters = conditions(filter, audience, in: sort, now: now)
         let branches = audience.branches.flatMap { branch in
-            TaskOrder.parts(sort, filter, after: cursor).map { part -> SQL in
+            TaskOrder.parts(sort, filter, audience.scope, after: cursor).map { part -> SQL in
                 let walk: SQL = part.walk.map { "\($0) \(direction), " } ?? ""
                 return """
-                    SELECT id, \(part.key) AS sort_key FROM tasks WHERE \(all(of: [branch] + filters + part.conditions))
+                    SELECT id, \(part.key) AS sort_key FROM \(part.table) WHERE \(all(of: [branch] + filters + part.conditions))
                     ORDER BY \(walk)id \(direction) LIMIT \(limit + offset)
                     """
             }
@@ -135,8 +135,8 @@ extension Tasks {
         let direction: SQL = sort.descending ? "DESC" : "ASC"
         let filters = conditions(filter, audience, in: sort, now: now)
         let branches = audience.branches.flatMap { branch in
-            TaskOrder.parts(sort, filter, after: nil).map { part -> SQL in
-                "SELECT id, \(part.key) AS sort_key FROM tasks WHERE \(all(of: [branch] + filters + part.conditions))"
+            TaskOrder.parts(sort, filter, audience.scope, after: nil).map { part -> SQL in
+                "SELECT id, \(part.key) AS sort_key FROM \(part.table) WHERE \(all(of: [branch] + filters + part.conditions))"
             }
         }
         let union = SQL.joined(branches, by: " UNION ALL ")
@@ -156,19 +156,24 @@ extension Tasks {
     /// What holds for the tasks of a list, but for whose they are.
     private static func conditions(_ filter: TaskFilter, _ audience: TaskAudience, in sort: TaskSort?, now: Instant) -> [SQL] {
         let matching = filter.search.map { ["id IN (\(TaskSearch.matches($0, nil, member: audience.member)))" as SQL] } ?? []
-        return ["deleted_at IS NULL"] + conditions(filter, in: sort, now: now) + matching
+        let isFree = sort == nil && audience.scope == .all
+        return ["deleted_at IS NULL"] + conditions(filter, in: sort, isFree: isFree, now: now) + matching
     }
 
-    /// - Parameter sort: the order whose index is to be walked; `nil` when any index may be.
-    private static func conditions(_ filter: TaskFilter, in sort: TaskSort?, now: Instant) -> [SQL] {
+    /// - Parameters:
+    ///   - sort: the order whose index is to be walked; `nil` when any index may be.
+    ///   - isFree: whether everybody's tasks may be found by their states. Otherwise SQLite, which does not count rows, would take that index
+    ///     instead of the one of a user's tasks.
+    private static func conditions(_ filter: TaskFilter, in sort: TaskSort?, isFree: Bool = false, now: Instant) -> [SQL] {
         var conditions: [SQL] = []
         func add(_ condition: SQL, when wanted: Bool = true) { if wanted { conditions.append(condition) } }
         func bound(_ column: SQL, after: Instant?, before: Instant?) {
             if let after { add("\(column) > \(after)") }
             if let before { add("\(column) < \(before)") }
         }
-        add("status IN (\(list: filter.statuses))", when: !filter.statuses.isEmpty)
-        add("priority IN (\(list: filter.priorities))", when: !filter.priorities.isEmpty)
+        let sign: SQL = isFree ? "" : .choice(sqlite: "+", postgres: "")
+        add("\(sign)status IN (\(list: filter.statuses))", when: !filter.statuses.isEmpty)
+        add("\(sign)priority IN (\(list: filter.priorities))", when: !filter.priorities.isEmpty)
         let isLabelled: SQL = "id IN (SELECT task_id FROM task_labels WHERE label_key IN (\(list: filter.labels.map(Label.key))))"
         switch (filter.labels.isEmpty, filter.isUnlabelled) {
         case (true, true): add(isUnlabelled)

@@ -16,34 +16,36 @@ package struct TaskStatistics: Sendable {
 extension Tasks {
     package func statistics(_ audience: TaskAudience, in time: LocalTime, now: Instant) throws -> TaskStatistics {
         var statistics = TaskStatistics()
-        let scope = Self.condition(audience)
-        try tx.rows(
+        let figures = Self.statements(audience, .init(), now: now) {
             """
             SELECT status, priority, count(*), coalesce(sum(CASE WHEN \(Self.isOverdue(at: now)) THEN 1 ELSE 0 END), 0)
-            FROM tasks WHERE deleted_at IS NULL AND \(scope) GROUP BY status, priority
+            FROM tasks WHERE \($0) GROUP BY status, priority
             """
-        ) { row in
-            (
-                try row.value(0, as: Int64.self), try row.value(1, as: Int64.self), try row.value(2, as: Int64.self),
-                try row.value(3, as: Int64.self)
-            )
         }
-        .forEach { status, priority, count, overdue in
-            statistics.total += count
-            statistics.overdue += overdue
-            statistics.byStatus[try decoded(status), default: 0] += count
-            statistics.byPriority[try decoded(priority), default: 0] += count
+        for sql in figures {
+            let rows = try tx.rows(sql) { row in
+                (
+                    try row.value(0, as: Int64.self), try row.value(1, as: Int64.self), try row.value(2, as: Int64.self),
+                    try row.value(3, as: Int64.self)
+                )
+            }
+            for (status, priority, count, overdue) in rows {
+                statistics.total += count
+                statistics.overdue += overdue
+                statistics.byStatus[try decoded(status), default: 0] += count
+                statistics.byPriority[try decoded(priority), default: 0] += count
+            }
         }
         let today = time.day(of: now).number
         let first = today - TaskStatistics.days + 1
         let start = time.start(of: Day(number: first))
-        let counts = try tx.rows(
+        let completions = Self.statements(audience, .init(), now: now) {
             """
             SELECT \(Self.day(of: "completed_at", in: time, from: start, to: now)) AS day, count(*) FROM tasks
-            WHERE deleted_at IS NULL AND \(scope) AND completed_at >= \(start) GROUP BY 1
+            WHERE \($0) AND completed_at >= \(start) GROUP BY 1
             """
-        ) { (try $0.value(0, as: Int64.self), try $0.value(1, as: Int64.self)) }
-        let perDay = Dictionary(counts, uniquingKeysWith: +)
+        }
+        let perDay = try self.perDay(completions)
         statistics.completedPerDay = (first...today).map { (Day(number: $0), perDay[$0] ?? 0) }
         return statistics
     }
@@ -59,12 +61,11 @@ extension Tasks {
         return "((\(moment)) + \(offset)) / 86400000000"
     }
 
-    private static func condition(_ audience: TaskAudience) -> SQL {
-        switch audience.scope {
-        case .owned: "owner_id = \(audience.user)"
-        case .assigned: "assignee_id = \(audience.user)"
-        case .mine: "(owner_id = \(audience.user) OR assignee_id = \(audience.user))"
-        case .all: "1 = 1"
+    /// The sums of statements that each give days with counts.
+    private func perDay(_ statements: [SQL]) throws -> [Int64: Int64] {
+        try statements.reduce(into: [:]) { counts, sql in
+            let rows = try tx.rows(sql) { (try $0.value(0, as: Int64.self), try $0.value(1, as: Int64.self)) }
+            counts.merge(rows, uniquingKeysWith: +)
         }
     }
 }
@@ -104,14 +105,13 @@ extension Tasks {
         _ moment: SQL, _ audience: TaskAudience, from first: Day, to last: Day, in time: LocalTime
     ) throws -> [Int64: Int64] {
         let (start, end) = (time.start(of: first), time.end(of: last))
-        let counts = try tx.rows(
-            """
-            SELECT CASE WHEN \(moment) < \(start) THEN \(first.number - 1)
-                ELSE \(Self.day(of: moment, in: time, from: start, to: end)) END AS day, count(*)
-            FROM tasks WHERE deleted_at IS NULL AND \(Self.condition(audience)) AND \(moment) <= \(end)
-            GROUP BY 1
-            """
-        ) { (try $0.value(0, as: Int64.self), try $0.value(1, as: Int64.self)) }
-        return Dictionary(counts, uniquingKeysWith: +)
+        return try perDay(
+            Self.statements(audience, .init(), now: end) {
+                """
+                SELECT CASE WHEN \(moment) < \(start) THEN \(first.number - 1)
+                    ELSE \(Self.day(of: moment, in: time, from: start, to: end)) END AS day, count(*)
+                FROM tasks WHERE \($0) AND \(moment) <= \(end) GROUP BY 1
+                """
+            })
     }
 }
