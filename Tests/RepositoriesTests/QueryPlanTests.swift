@@ -229,7 +229,7 @@ extension [Step] {
             row: 1, key: [1], occurrence: 0,
             task: PreparedTask(NewTask(title: "a"), owner: ada, createdAt: noon, completedAt: nil, at: noon).task,
             created: nil, completed: nil)
-        for sql in [Tasks.likening([row], by: [.status], of: ada, upTo: 5)] {
+        for sql in [Tasks.titling([row], of: ada, upTo: 5), Tasks.likening([row], by: [.status], of: ada, upTo: 5)] {
             let steps = try await plan(store, sql).details
             #expect(steps.contains { $0.contains("tasks_owned_by_title (owner_id=? AND title_key=?") }, "\(steps)")
             #expect(steps.contains { $0.contains("tasks_assigned_by_title (assignee_id=? AND title_key=?") }, "\(steps)")
