@@ -152,7 +152,10 @@ actor ImportBatches {
         let item = item
         let (compared, earlier) = (compared, try await earlierImports())
         var known: Set<Int64> = []
-        for part in rows.map(\.likeness).portions(of: Tasks.likenessesAtOnce) {
+        for all in rows.map(\.likeness).portions(of: Tasks.likenessesAtOnce) {
+            let titled = try await store.read { try Tasks($0).titled(all, of: item.ownerID, upTo: last) }
+            let part = all.filter { titled.contains($0.row) }
+            if part.isEmpty { continue }
             let counts = try await store.read { try Tasks($0).alike(part, by: compared, of: item.ownerID, upTo: last) }
             // The second of two like rows needs a second like task.
             known.formUnion(part.filter { $0.occurrence < counts[$0.row] ?? 0 }.map(\.row))
