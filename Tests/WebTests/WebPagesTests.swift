@@ -91,7 +91,8 @@ import Wire
             let root = try await root(world)
             let types = [
                 "app/main.js": "text/javascript; charset=utf-8", "styles/main.css": "text/css; charset=utf-8",
-                "vendor/vue.js": "text/javascript; charset=utf-8", "vendor/icons.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml",
+                "vendor/vue.js": "text/javascript; charset=utf-8", "vendor/icons.js": "text/javascript; charset=utf-8",
+                "icon.svg": "image/svg+xml",
             ]
             for (path, type) in types {
                 let file = try await world.send(.get, "\(root)/\(path)")
