@@ -28,6 +28,9 @@ Object.assign(queue, {
   },
 });
 onSettled(settleDone);
+/** What the server called changes that waited, by their keys: one may be taken back at the moment at which it is sent. @type {Map<string, string>} */
+const sentAs = new Map();
+onSettled((key, requestId) => requestId && sentAs.set(key, requestId));
 
 /** Sends everything that can be sent. Called when the server is back, and by “Send now”, which tells when another tab has to go first. */
 export async function deliver(isAsked = false) {
@@ -81,7 +84,7 @@ async function sendOne(one) {
     return requestId;
   }
   if (one.undoes) {
-    const { requestId } = await post(`/changes/${one.undoes}/undo`, undefined, { key: one.key });
+    const { requestId } = await post(`/changes/${sentAs.get(one.undoes) ?? one.undoes}/undo`, undefined, { key: one.key });
     reloadLists();
     return requestId;
   }
