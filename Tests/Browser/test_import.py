@@ -62,3 +62,19 @@ def test_a_network_that_fails_for_a_moment_does_not_lose_a_running_import(contex
     page.get_by_role("button", name="Import 1,000 tasks").click()
     expect(page.get_by_role("heading", name="The import is done")).to_be_visible(timeout=60_000)
     assert ada.ask("GET", "/tasks?count=true&limit=1")["meta"]["total"] == 1000
+
+
+def test_an_import_whose_answer_is_lost_imports_once(context, server, complaints, ada):
+    page = open_as(context, server, complaints, ada, "/import", failures=True)
+    choose(page, "tasks.csv", 20)
+
+    def lose_the_answer(route):
+        assert route.fetch().status == 202
+        route.abort()
+
+    page.route("**/api/v1/tasks/import", lose_the_answer, times=1)
+    page.get_by_role("button", name="Import 20 tasks").click()
+    expect(page.get_by_role("alert").filter(has_text="The server does not answer.")).to_be_visible()
+    page.get_by_role("button", name="Import 20 tasks").click()
+    expect(page.get_by_role("heading", name="The import is done")).to_be_visible(timeout=60_000)
+    assert ada.ask("GET", "/tasks?count=true&limit=1")["meta"]["total"] == 20

@@ -26,7 +26,12 @@ export const ImportPreview = () => {
         h("h2", [h("bdi", file?.name)]),
         h(Button, { icon: "x", kind: "quiet", label: t("import.otherFile"), onClick: startAgain }),
       ]),
-      fault ? h("div", { class: "note note-bad", role: "alert" }, [h("p", t("import.refused")), h("p", { dir: "auto" }, fault)]) : null,
+      fault
+        ? h("div", { class: "note note-bad", role: "alert" }, [
+          importing.isUnreachable ? null : h("p", t("import.refused")),
+          h("p", { dir: "auto" }, fault),
+        ])
+        : null,
       result
         ? [
           h("p", takenFor(result.file)),

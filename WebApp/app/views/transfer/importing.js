@@ -1,6 +1,6 @@
 // The import that goes on in this window: chosen, tried, looked at, made, perhaps taken back. It lives outside the view, so that one may look at something
 // else meanwhile.
-import { post } from "../../core/api.js";
+import { post, Problem, randomKey, Unreachable } from "../../core/api.js";
 import { followJob } from "../../core/jobs.js";
 import { reason, tell, tellFailure } from "../../core/notices.js";
 import { instance } from "../../core/instance.js";
@@ -21,6 +21,8 @@ const fresh = () => ({
   job: null,
   /** Why the file was refused. */
   fault: "",
+  /** The fault is not one of the file: nobody has looked at it. */
+  isUnreachable: false,
   /** @type {Record<string, string>} What the person says of the file: format, charset, delimiter, date_order. */
   options: {},
   /** @type {Record<string, string>} What the person says of columns. */
@@ -62,6 +64,9 @@ export function sayOfColumn(name, meaning) {
   importing.isStale = true;
 }
 
+/** What was sent and has no answer yet, and its key: sent again it imports nothing twice. */
+let unanswered = { request: "", key: "" };
+
 /** @param {boolean} isTrial */
 async function send(isTrial) {
   const { file, options, columns, isAtomic } = importing;
@@ -73,7 +78,16 @@ async function send(isTrial) {
     ...(Object.keys(columns).length ? { columns: JSON.stringify(columns) } : {}),
     ...(isTrial ? { dry_run: true } : isAtomic ? { atomic: true } : {}),
   };
-  importing.job = (await post("/tasks/import", form, { query })).data;
+  const request = JSON.stringify([query, file?.name, file?.size, file?.lastModified]);
+  if (unanswered.request !== request) unanswered = { request, key: randomKey() };
+  try {
+    importing.job = (await post("/tasks/import", form, { query, key: unanswered.key })).data;
+    unanswered = { request: "", key: "" };
+  } catch (error) {
+    const isAnswered = error instanceof Problem && error.code !== "idempotency_in_progress";
+    if (isAnswered) unanswered = { request: "", key: "" };
+    throw error;
+  }
   const job = /** @type {Job} */ (importing.job);
   return followJob(job, (now) => importing.job?.id === job.id && (importing.job = now));
 }
@@ -92,7 +106,7 @@ async function readPreview() {
 
 /** Reads the file without making anything. */
 export async function tryFile() {
-  Object.assign(importing, { step: "trying", fault: "", job: null, isStale: false });
+  Object.assign(importing, { step: "trying", fault: "", isUnreachable: false, job: null, isStale: false });
   const { file } = importing;
   try {
     const job = await send(true);
@@ -103,6 +117,7 @@ export async function tryFile() {
     if (importing.file !== file) return;
     importing.job = null;
     importing.fault = reason(error);
+    importing.isUnreachable = error instanceof Unreachable;
   }
   await readPreview().catch(() => {
     importing.preview = null;
@@ -111,6 +126,7 @@ export async function tryFile() {
 }
 
 export async function runImport() {
+  const trial = importing.job;
   Object.assign(importing, { step: "running", fault: "", job: null });
   try {
     const job = await send(false);
@@ -119,7 +135,9 @@ export async function runImport() {
     if (created) tell(t("import.created", { count: created }));
     reloadLists();
   } catch (error) {
-    importing.fault = reason(error);
+    // What the file was found to hold is still true, and it can be sent again.
+    if (error instanceof Unreachable && !importing.job) importing.job = trial;
+    else importing.fault = reason(error);
     importing.step = "preview";
     tellFailure(error);
   }
