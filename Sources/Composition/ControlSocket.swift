@@ -16,11 +16,14 @@ struct ControlSocketServer: Service, CustomStringConvertible {
     private let path: String
     private let console: AdminConsole
     private let logger: Logger
+    private let onListening: @Sendable () -> Void
 
-    init(path: String, console: AdminConsole, logger: Logger) {
+    /// - Parameter onListening: called when commands are taken.
+    init(path: String, console: AdminConsole, logger: Logger, onListening: @escaping @Sendable () -> Void) {
         self.path = path
         self.console = console
         self.logger = logger
+        self.onListening = onListening
     }
 
     func run() async throws {
@@ -29,6 +32,7 @@ struct ControlSocketServer: Service, CustomStringConvertible {
                 channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel) }
             }
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        onListening()
         try await withThrowingDiscardingTaskGroup { group in
             try await server.executeThenClose { clients in
                 for try await client in clients.cancelOnGracefulShutdown() { group.addTask { await serve(client) } }

@@ -31,7 +31,10 @@ package struct ServerProcess: Sendable {
         let needsSetup = try await installation.bootstrapAdmin()
         if !needsSetup { installation.folder.remove(installation.folder.setupToken) }
         let server = installation.server(installation.apiConfiguration, metrics: { metrics.text }, logger: logger)
+        // Whoever reads that the server is ready may use the command line at once.
+        let (listening, commands) = AsyncStream<Never>.makeStream()
         let service = server.service(pages: pages.all) { port in
+            for await _ in listening {}
             do {
                 try announce(port, installation, needsSetup)
             } catch {
@@ -49,7 +52,10 @@ package struct ServerProcess: Sendable {
         // Where one process owns the data, the command line asks that process.
         if settings.database.isExclusive {
             let path = DataFolder.controlSocket(in: installation.folder.path)
-            services.insert(ControlSocketServer(path: path, console: AdminConsole(installation), logger: logger), at: 0)
+            let socket = ControlSocketServer(path: path, console: AdminConsole(installation), logger: logger) { commands.finish() }
+            services.insert(socket, at: 0)
+        } else {
+            commands.finish()
         }
         try await run(services, of: installation)
     }
