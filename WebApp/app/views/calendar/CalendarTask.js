@@ -20,6 +20,18 @@ export function move(task, due) {
   changeTask(task.id, due, words);
 }
 
+/** What the window of “Move to…” holds. @param {Task} task */
+export const moveChoices = (task) => ({
+  default: ({ close = () => {} }) =>
+    h(DateChoices, {
+      modelValue: task,
+      onChoose: (/** @type {Record<string, any>} */ due) => {
+        close();
+        move(task, due);
+      },
+    }),
+});
+
 /** What colours say, in words. @param {Task} task */
 const marks = (task) => [
   task.priority === "high" || task.priority === "critical"
@@ -79,16 +91,7 @@ export const CalendarTask = ({ task, isRow, isOpen, isCarried, tabindex, chooser
       ? Button({ label: t("moveTo"), icon: "ellipsis", iconOnly: true, kind: "quiet" }, {
         attrs: { class: "day-move", tabindex, "aria-describedby": id, ...chooser },
       })
-      : h(PickerButton, { label: t("moveTo"), icon: "ellipsis", iconOnly: true, kind: "quiet", "aria-describedby": id }, {
-        default: ({ close = () => {} }) =>
-          h(DateChoices, {
-            modelValue: task,
-            onChoose: (/** @type {Record<string, any>} */ due) => {
-              close();
-              move(task, due);
-            },
-          }),
-      }),
+      : h(PickerButton, { label: t("moveTo"), icon: "ellipsis", iconOnly: true, kind: "quiet", "aria-describedby": id }, moveChoices(task)),
   ]);
 };
 CalendarTask.props = ["task", "isRow", "isOpen", "isCarried", "tabindex", "chooser"];

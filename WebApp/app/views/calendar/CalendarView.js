@@ -1,5 +1,4 @@
 // The calendar: the tasks with a due date by month or week, on wide windows as a grid, else as a list of days.
-import { DateChoices } from "../../components/DateChoices.js";
 import { ErrorNotice } from "../../components/ErrorNotice.js";
 import { FilterBar } from "../../components/FilterBar.js";
 import { Icon } from "../../components/Icon.js";
@@ -14,7 +13,7 @@ import { useWalk } from "../../tasks/walk.js";
 import { defineComponent, h, nextTick, onUnmounted, ref, shallowRef } from "../../vue.js";
 import { CalendarAgenda } from "./CalendarAgenda.js";
 import { CalendarGrid } from "./CalendarGrid.js";
-import { move } from "./CalendarTask.js";
+import { moveChoices } from "./CalendarTask.js";
 import { DayWindow } from "./DayWindow.js";
 import { useCalendar } from "./useCalendar.js";
 import { useCalendarKeys } from "./useCalendarKeys.js";
@@ -81,16 +80,11 @@ export default defineComponent({
       const { choosing } = calendar;
       const task = choosing.value && tasks.get(choosing.value.id);
       if (!choosing.value || !task) return null;
-      return h(Popover, { key: task.id, label: t("moveTo"), anchor: choosing.value.anchor, onClose: () => void (choosing.value = null) }, {
-        default: ({ close = () => {} }) =>
-          h(DateChoices, {
-            modelValue: task,
-            onChoose: (/** @type {Record<string, any>} */ due) => {
-              close();
-              move(task, due);
-            },
-          }),
-      });
+      return h(
+        Popover,
+        { key: task.id, label: t("moveTo"), anchor: choosing.value.anchor, onClose: () => void (choosing.value = null) },
+        moveChoices(task),
+      );
     }
 
     const isEmpty = () => !calendar.list.isLoading && calendar.list.isComplete && calendar.byDay.value.size === 0;
