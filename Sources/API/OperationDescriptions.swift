@@ -15,7 +15,8 @@ extension OperationID {
         case .refresh:
             "Returns a new access token and a new refresh token for a refresh token. Each refresh token works once: a second use ends the session. "
                 + "Without a body the server reads the token from the cookie."
-        case .logout: "Ends the session of the access token, or of the cookie. With `all=true` it also ends all other access to the account."
+        case .logout:
+            "Ends the session of the access token, or of the cookie. With `all=true` it also ends all other access to the account."
         case .listSessions: "Lists your sessions, with the program and the network address of each."
         case .endSession: "Ends one of your sessions. Its tokens stop working at once."
         case .changePassword:
@@ -26,7 +27,8 @@ extension OperationID {
         case .requestPasswordReset:
             "Sends a mail with a link that lets the owner choose a new password. The answer is the same if there is no such account."
         case .resetPassword: "Sets a new password with the token of the mailed link. All sessions of the account end."
-        case .verifyEmail: "Confirms an e-mail address with the token of the mailed link. After that, a new address is the address of the account."
+        case .verifyEmail:
+            "Confirms an e-mail address with the token of the mailed link. After that, a new address is the address of the account."
         case .resendVerification: "Sends the mail that confirms your address again. Nothing is sent if the address is already confirmed."
         case .revertEmail:
             "Restores the former e-mail address of the account, with the token that was mailed there. All access to the account ends."
@@ -42,7 +44,8 @@ extension OperationID {
         // MARK: Users
         case .getMe: "Returns your account."
         case .getMyUsage: "Returns your usage and your limit for each quota."
-        case .updateMe: "Changes the fields that you send; the others stay. You must confirm a new e-mail address by mail before it takes effect."
+        case .updateMe:
+            "Changes the fields that you send; the others stay. You must confirm a new e-mail address by mail before it takes effect."
         case .searchUsers: "Finds up to ten active accounts with `q` in the name or username, so that you can assign a task to one of them."
         case .lookUpUsers:
             "Returns the names of up to 100 accounts by their ids: your own, those of owners and assignees of tasks that you see, and those of users "
@@ -117,7 +120,8 @@ extension OperationID {
                 + "`batch_unfinished` send the request again."
         case .getTaskHistory:
             "Lists the changes of a task, with time and author, the newest first. Each change names the field with its values before and after."
-        case .shareTaskHistory: "Lets the assignee see the whole history of the task, including the time before the assignment. For the owner."
+        case .shareTaskHistory:
+            "Lets the assignee see the whole history of the task, including the time before the assignment. For the owner."
         case .unshareTaskHistory: "Lets the assignee see only the history since the assignment. For the owner."
         case .exportTasks:
             "Returns all tasks that match the filters as one file: a CSV table, a JSON array, or a calendar with to-dos. The server writes the file "

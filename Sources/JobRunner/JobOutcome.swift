@@ -51,7 +51,7 @@ enum JobOutcome: Sendable {
                 at: now + job.kind.policy.wait(afterAttempt: job.attempts + 2, chance: chance), error: "The database could not be used.",
                 counts: false)
         case is StoreError: return again(job, "The database could not be used.", at: now, chance: chance)
-        default: return again(job, "Something went wrong on our side.", at: now, chance: chance)
+        default: return again(job, "The server has an internal error.", at: now, chance: chance)
         }
     }
 

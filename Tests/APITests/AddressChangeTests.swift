@@ -113,7 +113,7 @@ import Wire
             let late = try await verify(tokens[0], world)
             #expect(late.status == 409)
             #expect(late.string("code") == "email_taken")
-            #expect(late.string("detail")?.hasPrefix("Another account has got this e-mail address meanwhile") == true)
+            #expect(late.string("detail")?.hasPrefix("Another account has taken this e-mail address meanwhile") == true)
             #expect(try await world.login(ada.email).status == 200)
         }
     }

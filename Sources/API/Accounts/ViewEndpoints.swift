@@ -69,7 +69,7 @@ enum ViewSchemas {
             ) { $0.position })
         field("created_at", .instant) { $0.createdAt }
         field("updated_at", .instant) { $0.updatedAt }
-        field("version", .count, "One higher with each change; the ETag.", example: 1) { $0.version }
+        field("version", .count, "Increases by one with each change; also the ETag.", example: 1) { $0.version }
     }
 
     static let all = view.all("ViewList")

@@ -39,7 +39,7 @@ enum WebhookSchemas {
         unversioned(lastDelivery())
         field("created_at", .instant) { $0.webhook.createdAt }
         field("updated_at", .instant) { $0.webhook.updatedAt }
-        field("version", .count, "One higher with each change; the ETag.", example: 1) { $0.webhook.version }
+        field("version", .count, "Increases by one with each change; also the ETag.", example: 1) { $0.webhook.version }
     }
 
     private static func lastDelivery() -> OutputField<WebhookService.Shown> {
