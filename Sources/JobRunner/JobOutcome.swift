@@ -37,7 +37,7 @@ enum JobOutcome: Sendable {
         case .shutdown: return .release
         case .timeLimit:
             let seconds = job.kind.policy.timeLimit.components.seconds
-            return again(job, "It took longer than \(seconds) seconds.", at: now, chance: chance)
+            return again(job, "The job took longer than \(seconds) seconds.", at: now, chance: chance)
         case nil: break
         }
         switch error {
@@ -60,7 +60,7 @@ enum JobOutcome: Sendable {
     static func of(_ job: Job, afterDeathAt now: Instant, chance: Double) -> JobOutcome {
         if job.isCancelling { return .cancel }
         let policy = job.kind.policy
-        let error = "The worker that did it is gone."
+        let error = "The worker of the job died."
         if job.attempts >= policy.attempts { return .fail(error: error) }
         return .retry(
             at: job.attempts < 3 ? min(job.runAt, now) : now + policy.wait(afterAttempt: job.attempts, chance: chance), error: error)

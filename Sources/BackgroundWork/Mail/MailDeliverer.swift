@@ -27,7 +27,9 @@ package struct MailDeliverer: Sendable {
     package func deliver(_ run: JobRun) async throws -> JobCompletion {
         let id = ID<Mail>(try run.payload(as: Outbox.Order.self).mail)
         switch try await begin(id, run) {
-        case .over(.uncertain): throw JobFailure("A worker was lost while it sent the mail: it may have arrived, and is not sent again.")
+        case .over(.uncertain):
+            throw JobFailure(
+                "A worker died while it sent the mail. The mail may have arrived, so it is not sent again.")
         case .over(let state): return Self.completion(state)
         case .send(let address, let contents, let mail):
             guard let message = message(contents, to: address, mail, at: run.clock.now()) else {
@@ -44,7 +46,7 @@ package struct MailDeliverer: Sendable {
             guard let mail = try mails.lock(id) else { return (.over(.suppressed), JobProgress()) }
             switch mail.state {
             case .sending:
-                try mails.move(id, from: [.sending], to: .uncertain, error: "The worker was lost.", at: entry.now)
+                try mails.move(id, from: [.sending], to: .uncertain, error: "The worker died.", at: entry.now)
                 return (.over(.uncertain), JobProgress())
             case .sent, .uncertain, .suppressed: return (.over(mail.state), JobProgress())
             // What the server has refused, an admin may send once more.
