@@ -223,8 +223,7 @@ extension Wire.Operation {
                     "type": "string", "minLength": .int(Int64(length.lowerBound)), "maxLength": .int(Int64(length.upperBound)),
                     "pattern": "^[!-~]+$", "examples": ["import-2026-11-20"],
                     "description":
-                        "Makes the request safe to repeat: for 24 hours the same key returns the first answer again, with "
-                        + "Idempotency-Replayed: true.",
+                        "Makes the request safe to repeat: for 24 hours the same key returns the first answer again, with Idempotency-Replayed: true.",
                 ]))
         responses = responses.map { response in
             let headers = response.status < 400 ? (response.headers + ["Idempotency-Replayed"]).sorted() : response.headers

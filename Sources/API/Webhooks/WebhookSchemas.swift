@@ -128,11 +128,11 @@ extension WebhookMessage {
         var operation = Wire.Operation(
             id: "taskMessage", method: .post, path: "", tag: Tag.webhooks.rawValue, summary: "A task has changed")
         operation.description = """
-            The server sends this to the URL of a webhook, signed by the rules of Standard Webhooks. To check it, take the base64 text behind `whsec_` \
-            of the secret as the key, and make HMAC-SHA256 of `webhook-id`, `webhook-timestamp` and the bytes of the body, with a full stop between \
-            them. In base64, behind `v1,`, it must be one of the signatures in `webhook-signature`. Refuse messages whose time is more than five \
-            minutes away. Answer within ten seconds. A message that is not answered with 2xx is sent again for a day, with the same `webhook-id`, \
-            and messages behind it wait. The message that `testWebhook` sends has the type `webhook.test`, and in `data` only a `webhook_id`.
+            The server sends this message to the URL of a webhook, signed by the rules of Standard Webhooks. To check the signature, compute \
+            HMAC-SHA256 of `webhook-id`, `webhook-timestamp` and the bytes of the body, joined by full stops. The key is the base64 text after \
+            `whsec_` of the secret. One of the signatures in `webhook-signature` must be `v1,` and the result in base64. Refuse messages whose time is \
+            more than five minutes away. Answer within ten seconds. A message without an answer of 2xx is sent again for a day, with the same \
+            `webhook-id`, and later messages wait. The message of `testWebhook` has the type `webhook.test`, and only a `webhook_id` in `data`.
             """
         operation.parameters = [
             header("webhook-id", "The same for every attempt: with it the receiver recognises a repeated message.", "msg_3_1042-9f3a1c2b"),
