@@ -25,7 +25,7 @@ package enum Refusal: Error, Equatable, Sendable {
     package var detail: String {
         switch self {
         case .syntax: "The request is not valid HTTP/1.1."
-        case .version: "The server speaks HTTP/1.1."
+        case .version: "The server supports only HTTP/1.1."
         case .headTooLarge:
             "A request has at most \(HeadLimits.fields) header fields, \(HeadLimits.field) bytes in each and \(HeadLimits.head) bytes before its body."
         case .targetTooLong: "The request target is longer than \(HeadLimits.target) bytes."

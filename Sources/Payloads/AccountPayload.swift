@@ -14,7 +14,10 @@ package enum AccountPayload {
     package static let user = OutputSchema<User>("User") {
         field("id", .id(), example: 1) { $0.id }
         field("email", .text(User.emailLength), example: "ada@example.com") { $0.email }
-        field("email_verified", .flag, "Mails about tasks go to verified addresses only.") { $0.isEmailVerified }
+        field(
+            "email_verified", .flag,
+            "Whether the address is verified. Mails about tasks are sent to verified addresses only."
+        ) { $0.isEmailVerified }
         nullable("pending_email", .text(User.emailLength), "A new address that is not confirmed yet. It has no effect until then.") {
             $0.pendingEmail
         }

@@ -30,7 +30,7 @@ package enum ChangePayload {
         field("next_cursor", .feedCursor, "The cursor for the next request as since, also after an empty page.", example: "1042-9f3a1c2b") {
             $0.next
         }
-        field("has_more", .flag, "Whether there are more changes already.") { $0.hasMore }
+        field("has_more", .flag, "Whether there are more changes.") { $0.hasMore }
     }
 
     package static let page = OutputSchema<FeedPage>("ChangePage", uses: [change, meta]) {

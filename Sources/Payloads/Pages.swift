@@ -36,7 +36,7 @@ extension Cursor {
 }
 
 private let pageMeta = OutputSchema<PageMeta>("PageMeta") {
-    sometimes("next_cursor", .nullable(.text(1...4000)), "Cursor mode: where the next page starts; null at the end.") { $0.nextCursor }
+    sometimes("next_cursor", .nullable(.text(1...4000)), "Cursor mode: the cursor of the next page; null at the end.") { $0.nextCursor }
     sometimes("total", .count, "The number of all matching rows; in cursor mode only with count=true.", example: 42) { $0.total }
     sometimes("page", .count, "Page mode: the number of this page.", example: 1) { $0.page }
     sometimes("per_page", .count, "Page mode: rows on a page.", example: 20) { $0.perPage }

@@ -31,7 +31,7 @@ package enum TaskPayload {
             $0.dueOn
         }
         field("archived", .flag, "Whether the task is archived; independent of its status.", example: false) { $0.archived }
-        nullable("completed_at", .instant, "When the status became completed.", example: .null) { $0.completedAt }
+        nullable("completed_at", .instant, "The time when the status became completed.", example: .null) { $0.completedAt }
         field("created_at", .instant) { $0.createdAt }
         field("updated_at", .instant) { $0.updatedAt }
         field(

@@ -19,8 +19,8 @@ enum UsageSchemas {
         ) {
             (.tasks, $0)
         }
-        field("text", one.shape, "Bytes of their titles, descriptions and labels.") { (.text, $0) }
-        field("labels", one.shape, "Different labels on them.") { (.labels, $0) }
+        field("text", one.shape, "Bytes of the titles, descriptions and labels of your tasks.") { (.text, $0) }
+        field("labels", one.shape, "Different labels on your tasks.") { (.labels, $0) }
         field("changes", one.shape, "Bytes of text that you wrote into existing tasks today, counted by this server.") {
             (.changes, $0)
         }

@@ -22,7 +22,7 @@ struct AdminEndpoints {
     var statistics: Endpoint {
         .read(
             .getInstanceStats, "/api/v1/admin/stats", "Get statistics of the whole installation", tag: .administration, for: .admin,
-            .query(TaskSchemas.zone), gives: .ok(Self.statisticsSchema, "The figures.")
+            .query(TaskSchemas.zone), gives: .ok(Self.statisticsSchema, "The statistics.")
         ) { try await admin.statistics(in: $1, by: $0) }
     }
 

@@ -121,7 +121,7 @@ enum TaskSchemas {
             filter("label_all", .list(labelNotNone, 1...20), "A task must have all of these labels.")
             filter("assignee_id", .idOrNone, "none: tasks without an assignee.")
             filter("owner_id", .id(User.self))
-            filter("archived", .flag, "By default archived and other tasks.")
+            filter("archived", .flag, "true: archived tasks; false: other tasks; by default both.")
             filter(
                 "q", .text(SearchQuery.textLength),
                 """

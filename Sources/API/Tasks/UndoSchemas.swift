@@ -24,7 +24,7 @@ enum UndoSchemas {
     private static let refusal = OutputSchema<Refusal>("UndoRefusal") {
         field("task_id", .id(), example: 42) { $0.taskID }
         nullable("field", .text(1...64), "The field that stays; null for the whole task.", example: "title") { $0.refusal.field }
-        field("detail", .text(1...2000), "Why.", example: "Somebody has changed it since, so it stays.") { $0.detail }
+        field("detail", .text(1...2000), "The reason.", example: "Somebody has changed it since, so it stays.") { $0.detail }
     }
 
     static let result = OutputSchema<[UndoneChange]>("UndoResult", uses: [refusal]) {
