@@ -21,7 +21,10 @@ enum UsageSchemas {
         }
         field("text", one.shape, "Bytes of the titles, descriptions and labels of your tasks.") { (.text, $0) }
         field("labels", one.shape, "Different labels on your tasks.") { (.labels, $0) }
-        field("changes", one.shape, "Bytes of text that you wrote into existing tasks today, counted by this server.") {
+        field(
+            "changes", one.shape,
+            "Bytes of text that you wrote into existing tasks in the current period of 24 hours, counted by this server."
+        ) {
             (.changes, $0)
         }
         field("files", one.shape, "Bytes of your files: unfinished imports, results of reports and imports.") { (.files, $0) }
