@@ -126,6 +126,7 @@ package struct AdminConsole: Sendable {
         }
         let contents = try await BackupFile(unfinished).verify()
         try FileManager.default.moveItem(atPath: unfinished, toPath: path)
+        try installation.folder.noteBackup(at: installation.rooms.clock.now())
         return AdminReply(lines: ["backed up to \(path): \(contents)"])
     }
 

@@ -1,5 +1,6 @@
 // The folder of one installation: who may use it, and the small files in it.
 import Foundation
+import Model
 
 #if canImport(Glibc)
     import Glibc
@@ -86,6 +87,21 @@ package final class DataFolder: Sendable {
     package var signingKey: String { "\(path)/signing-key" }
     /// Where mails go when there is no mail server.
     package var mail: String { "\(path)/mail" }
+
+    private var lastBackupFile: String { "\(path)/last-backup" }
+
+    /// Below this many free bytes changes of ordinary size begin to fail.
+    static let smallestFreeSpace: Int64 = 16 << 20
+
+    /// Free space of the file system that the folder is on.
+    var freeBytes: Int64? {
+        (try? FileManager.default.attributesOfFileSystem(forPath: path)[.systemFreeSize] as? NSNumber)?.int64Value
+    }
+
+    /// When the last backup was made and verified; `nil` when none was made from this folder.
+    var lastBackup: Instant? { read(lastBackupFile).flatMap { Int64($0) }.map { .seconds($0) } }
+
+    func noteBackup(at now: Instant) throws { try write("\(now.seconds)", to: lastBackupFile) }
 
     /// The text of a private file, or nil when there is none.
     package func read(_ file: String) -> String? {

@@ -136,12 +136,21 @@ package struct Installation: Sendable {
     package func close() async throws { try await store.close() }
 
     /// The HTTP face over these rooms.
-    package func server(_ configuration: APIConfiguration, metrics: @escaping @Sendable () -> String, logger: Logger) -> APIServer {
-        let readiness = Readiness(store, folder: settings.database.isExclusive ? folder.path : nil)
+    package func server(_ configuration: APIConfiguration, metrics: PrometheusMetrics? = nil, logger: Logger) -> APIServer {
+        let readiness = Readiness(store, folder: settings.database.isExclusive ? folder : nil)
         let status = ServiceStatus(
             version: programVersion, engine: engine, sendsMail: settings.mailServer != nil,
-            unreadiness: { await readiness.reason() }, metrics: metrics)
+            unreadiness: { await readiness.reason() },
+            metrics: { [self] in await metrics?.text(with: readings(isReady: readiness.reason() == nil)) ?? "" })
         return APIServer(rooms, status, configuration, logger: logger)
+    }
+
+    private func readings(isReady: Bool) -> [PrometheusMetrics.Reading] {
+        [
+            .init("taskflow_build_info", 1, [("version", programVersion), ("engine", engine)]),
+            .init("taskflow_ready", isReady ? 1 : 0),
+            .init("taskflow_last_backup_timestamp_seconds", Double(folder.lastBackup?.seconds ?? 0)),
+        ] + (folder.freeBytes.map { [.init("taskflow_disk_free_bytes", Double($0))] } ?? [])
     }
 
     package var apiConfiguration: APIConfiguration {
@@ -172,15 +181,12 @@ package struct Installation: Sendable {
 
 /// Whether the database takes reads and writes. Asked at most once a second, however many probes there are.
 private actor Readiness {
-    /// Below this many free bytes changes of ordinary size begin to fail.
-    private static let smallestFreeSpace: Int64 = 16 << 20
-
     private let store: any Store
     /// Where the store's file is, if it has one.
-    private let folder: String?
+    private let folder: DataFolder?
     private var answered: (at: ContinuousClock.Instant, reason: String?)?
 
-    init(_ store: any Store, folder: String?) {
+    init(_ store: any Store, folder: DataFolder?) {
         self.store = store
         self.folder = folder
     }
@@ -193,8 +199,7 @@ private actor Readiness {
     }
 
     private func ask() async -> String? {
-        let free = folder.flatMap { try? FileManager.default.attributesOfFileSystem(forPath: $0)[.systemFreeSize] as? NSNumber }
-        if let free, free.int64Value < Self.smallestFreeSpace { return "The disk is full." }
+        if let free = folder?.freeBytes, free < DataFolder.smallestFreeSpace { return "The disk is full." }
         do {
             _ = try await store.read { try $0.value("SELECT count(*) FROM schema_migrations", as: Int64.self) }
             // There and back: SQLite does not write what does not change.
@@ -217,7 +222,7 @@ package func openAPIDocument() async throws -> String {
     defer { try? FileManager.default.removeItem(at: scratch) }
     let settings = try Settings(arguments: ["--database-url", "sqlite:\(scratch.path)/db.sqlite"], environment: [:])
     let installation = try await Installation(settings)
-    let server = installation.server(installation.apiConfiguration, metrics: { "" }, logger: Logger(label: "openapi"))
+    let server = installation.server(installation.apiConfiguration, logger: Logger(label: "openapi"))
     let document = server.document
     try await installation.close()
     return String(decoding: document, as: UTF8.self)

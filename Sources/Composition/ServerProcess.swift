@@ -30,7 +30,7 @@ package struct ServerProcess: Sendable {
         if let advice = pages.advice { logger.warning("\(advice)") }
         let needsSetup = try await installation.bootstrapAdmin()
         if !needsSetup { installation.folder.remove(installation.folder.setupToken) }
-        let server = installation.server(installation.apiConfiguration, metrics: { metrics.text }, logger: logger)
+        let server = installation.server(installation.apiConfiguration, metrics: metrics, logger: logger)
         // Whoever reads that the server is ready may use the command line at once.
         let (listening, commands) = AsyncStream<Never>.makeStream()
         let service = server.service(pages: pages.all) { port in

@@ -13,11 +13,11 @@ package struct ServiceStatus: Sendable {
     /// The first reason not to send requests here, or nil.
     package var unreadiness: @Sendable () async -> String?
     /// Prometheus text format.
-    package var metrics: @Sendable () -> String
+    package var metrics: @Sendable () async -> String
 
     package init(
         version: String, engine: String, sendsMail: Bool, unreadiness: @escaping @Sendable () async -> String?,
-        metrics: @escaping @Sendable () -> String
+        metrics: @escaping @Sendable () async -> String
     ) {
         self.version = version
         self.engine = engine
@@ -107,7 +107,7 @@ struct ServiceEndpoints {
                     "examples": ["taskflow_http_request_duration_seconds_count{operation=\"getTask\",status=\"200\"} 17\n"],
                 ]
             ) { Array($0.utf8) }, isUnlimited: true
-        ) { _ in status.metrics() }
+        ) { _ in await status.metrics() }
         .probe
     }
 
