@@ -32,7 +32,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", .upToNextMinor(from: "2.1.1")),
         .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
         .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
-        .package(url: "https://github.com/apple/swift-configuration", .upToNextMinor(from: "1.4.0")),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", .upToNextMinor(from: "2.13.0")),
         .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
         .package(url: "https://github.com/apple/swift-metrics", .upToNextMinor(from: "2.13.0")),
@@ -96,16 +95,17 @@ let package = Package(
             dependencies: [
                 "BoundedText", "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "TaskFormats", "Services",
                 "JobRunner",
-                "Live", "API",
+                "Live", "HTTPServer", "API",
                 "Web", logging, metrics, lifecycle,
                 unixSignals,
                 crypto,
-                nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),
+                nioCore, nioPosix,
             ], swiftSettings: strict),
         .executableTarget(
             name: "taskflow",
             dependencies: [
-                "Composition", logging, metrics, nioCore, nioPosix, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Composition", logging, metrics, nioCore, nioPosix,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
