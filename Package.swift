@@ -101,10 +101,11 @@ let package = Package(
                 crypto,
                 nioCore, nioPosix,
             ], swiftSettings: strict),
+        .target(name: "Client", dependencies: ["Model", "Wire", "Outbound"], swiftSettings: strict),
         .executableTarget(
             name: "taskflow",
             dependencies: [
-                "Composition", logging, metrics, nioCore, nioPosix,
+                "Client", "Composition", "Wire", logging, metrics, nioCore, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -156,7 +157,9 @@ let package = Package(
         .testTarget(name: "WebTests", dependencies: ["Wire", "Web", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "Composition", "TestKit", "Wire", "taskflow", httpTypes],
+            dependencies: [
+                "Client", "Model", "StoreCore", "StoreSQLite", "Repositories", "Composition", "TestKit", "Wire", "taskflow", httpTypes,
+            ],
             swiftSettings: strict),
     ]
 )

@@ -16,6 +16,9 @@ struct TaskFlow: AsyncParsableCommand {
                 subcommands: [
                     UserCommand.self, Seed.self, Backup.self, Restore.self, Transfer.self, Add.self, Export.self, Import.self, Audit.self,
                 ]),
+            CommandGroup(
+                name: "Client",
+                subcommands: [Login.self, Logout.self, TaskCommand.self, TokenCommand.self, JobCommand.self, WebhookCommand.self]),
             CommandGroup(name: "Tool", subcommands: [OpenAPI.self, Completion.self]),
         ])
 
