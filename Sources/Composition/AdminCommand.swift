@@ -31,6 +31,28 @@ package enum AdminCommand: Codable, Sendable {
     }
 }
 
+extension AdminCommand {
+    /// Whether it makes an installation where there is none.
+    package var creates: Bool {
+        switch self {
+        case .createUser, .seedDemo: true
+        case .listUsers, .setRole, .deactivate, .resetPassword, .addTask, .backup, .exportTasks, .importTasks, .job, .cancelJob, .doctor,
+            .auditCheckpoint, .auditVerify:
+            false
+        }
+    }
+
+    /// Whether it seals or signs. An import does the jobs that follow from it.
+    package var signs: Bool {
+        switch self {
+        case .importTasks, .auditCheckpoint, .auditVerify: true
+        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .addTask, .backup, .exportTasks, .job, .cancelJob,
+            .doctor:
+            false
+        }
+    }
+}
+
 /// What is asked for with a file; the words of the options are judged where the import begins.
 package struct ImportOrder: Codable, Sendable {
     /// Who owns the tasks: an id, e-mail address or username.

@@ -115,7 +115,7 @@ package struct AdminConsole: Sendable {
     }
 
     private func backup(to path: String) async throws -> AdminReply {
-        guard !FileManager.default.fileExists(atPath: path) else { return AdminReply(error: "\(path) exists already") }
+        guard !FileManager.default.fileExists(atPath: path) else { return AdminReply(error: "\(path) exists already: name another file") }
         // Written beside and renamed: a file under that name is a whole backup.
         let unfinished = path + ".unfinished"
         try? FileManager.default.removeItem(atPath: unfinished)
@@ -146,7 +146,7 @@ package struct AdminConsole: Sendable {
         if case .sqlite(let path) = installation.settings.database { files.append(path) }
         for file in files where FileManager.default.fileExists(atPath: file) {
             let mode = (try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int) ?? 0
-            findings.append(Diagnosis("permissions", "\(file) has mode \(String(mode, radix: 8))", isHealthy: mode & 0o077 == 0))
+            findings.append(Diagnosis("permissions", "\(file.wholePath) has mode \(String(mode, radix: 8))", isHealthy: mode & 0o077 == 0))
         }
         let lines = findings.map { "\($0.isHealthy ? "ok  " : "FAIL")  \($0.check): \($0.finding)" }
         return AdminReply(lines: lines, error: findings.allSatisfy(\.isHealthy) ? nil : "something is wrong: see the lines marked FAIL")

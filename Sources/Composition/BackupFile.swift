@@ -113,7 +113,7 @@ package struct BackupFile: Sendable {
         guard rename(incoming, database) == 0 else {
             throw SettingsError("\(database) cannot be replaced: \(String(cString: strerror(errno)))")
         }
-        try flush((database as NSString).deletingLastPathComponent.nonEmpty ?? ".")
+        try flush(database.folderAbove)
         return restored
     }
 

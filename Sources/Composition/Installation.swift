@@ -29,22 +29,26 @@ package struct Installation: Sendable {
     package let engine: String
 
     /// Opens the data folder and the database, brings the schema up to date unless told not to, and builds the services.
+    /// - Parameter creating: whether an installation is made where there is none.
     /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
-    package init(_ settings: Settings, migrating: Bool = true) async throws {
-        let folder = try DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive, database: settings.database.fileFolder)
-        try await self.init(settings, folder, clock: .system, random: .system, migrating: migrating)
+    package init(_ settings: Settings, migrating: Bool = true, creating: Bool) async throws {
+        if !creating { try settings.database.requireFile() }
+        let folder = try DataFolder(
+            settings.dataFolder, isExclusive: settings.database.isExclusive, database: settings.database.fileFolder, creating: creating)
+        try await self.init(settings, folder, clock: .system, random: .system, migrating: migrating, creating: creating)
     }
 
     package init(
-        _ settings: Settings, _ folder: DataFolder, clock: WallClock, random: RandomSource, migrating: Bool,
+        _ settings: Settings, _ folder: DataFolder, clock: WallClock, random: RandomSource, migrating: Bool, creating: Bool = true,
         hashing parameters: PasswordHasher.Parameters = .recommended, following: ChangeHub.Limits = .init(),
         observing observed: (any Store) -> any Store = { $0 }
     ) async throws {
         self.settings = settings
         self.folder = folder
-        let keys = try Self.signingKeys(settings, folder, random)
+        let keys = try Self.signingKeys(settings, folder, random, creating: creating)
         let store = observed(try await settings.database.open(connections: settings.connections, replicas: settings.replicas))
         engine = try await store.version()
+        if !creating { try await settings.database.requireSchema(store) }
         if migrating { try await migrator.migrate(store, at: clock.now().microseconds) }
         self.store = store
         policy = PasswordPolicy(commonPasswords: settings.assets.commonPasswords)
@@ -83,16 +87,25 @@ package struct Installation: Sendable {
             random: random)
     }
 
-    private static func signingKeys(_ settings: Settings, _ folder: DataFolder, _ random: RandomSource) throws -> SigningKeys {
+    private static func signingKeys(
+        _ settings: Settings, _ folder: DataFolder, _ random: RandomSource, creating: Bool
+    ) throws -> SigningKeys {
         let advice =
             "set TASKFLOW_SIGNING_KEY or TASKFLOW_SIGNING_KEY_FILE to 32 random bytes in base64, for example from `openssl rand -base64 32`"
         let text: String
-        if let configured = settings.signingKey {
+        if !settings.signs {
+            // The services want keys. Nothing is signed or sealed with these, and they end with the command.
+            text = SigningKeys.generate(random)
+        } else if let configured = settings.signingKey {
             text = configured.value
         } else if settings.isProduction {
             throw SettingsError("there is no signing key: \(advice)")
         } else if let stored = folder.read(folder.signingKey) {
             text = stored
+        } else if !creating, !settings.database.isExclusive {
+            // The server that has the key may run elsewhere.
+            throw SettingsError(
+                "there is no signing key at \(folder.signingKey.wholePath), where the first start of the server puts one: \(advice)")
         } else {
             text = SigningKeys.generate(random)
             try folder.write(text, to: folder.signingKey)
@@ -221,7 +234,7 @@ package func openAPIDocument() async throws -> String {
     let scratch = FileManager.default.temporaryDirectory.appending(path: "taskflow-openapi-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: scratch) }
     let settings = try Settings(arguments: ["--database-url", "sqlite:\(scratch.path)/db.sqlite"], environment: [:])
-    let installation = try await Installation(settings)
+    let installation = try await Installation(settings, creating: true)
     let server = installation.server(installation.apiConfiguration, logger: Logger(label: "openapi"))
     let document = server.document
     try await installation.close()

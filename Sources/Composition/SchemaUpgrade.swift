@@ -1,14 +1,20 @@
 // `taskflow migrate`: the steps to today's schema, listed or made.
+import Foundation
 import Model
 import Repositories
 import StoreCore
 
 package enum SchemaUpgrade {
-    /// What was done, or with `planOnly` would be, in words.
+    /// What was done, or with `planOnly` would be, in words. A plan makes nothing, not even the file.
     package static func run(_ settings: Settings, planOnly: Bool) async throws -> [String] {
+        if planOnly, case .sqlite(let path) = settings.database, !FileManager.default.fileExists(atPath: path) {
+            return ["there is no database at \(path.wholePath): migrate would make it"] + words(for: migrator.migrations, planOnly: true)
+        }
         let folder: DataFolder
         do {
-            folder = try DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive, database: settings.database.fileFolder)
+            folder = try DataFolder(
+                settings.dataFolder, isExclusive: settings.database.isExclusive, database: settings.database.fileFolder,
+                creating: !planOnly)
         } catch DataFolder.Problem.held {
             return ["a server is running here: it has made every step at its start"]
         }
@@ -18,6 +24,10 @@ package enum SchemaUpgrade {
         try await store.close()
         withExtendedLifetime(folder) {}
         if steps.isEmpty { return ["the schema is up to date (version \(migrator.newest))"] }
-        return steps.map { "\(planOnly ? "would make" : "made") step \($0.version): \($0.name)" }
+        return words(for: steps, planOnly: planOnly)
+    }
+
+    private static func words(for steps: [Migration], planOnly: Bool) -> [String] {
+        steps.map { "\(planOnly ? "would make" : "made") step \($0.version): \($0.name)" }
     }
 }

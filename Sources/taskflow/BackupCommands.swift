@@ -12,7 +12,7 @@ struct Backup: AsyncParsableCommand {
     func run() async throws {
         // The server that does it may have another working directory.
         let path = URL(filePath: file).path
-        try await taskflow.run(.backup(path: path), try arguments.settings())
+        try await taskflow.run(.backup(path: path), arguments)
     }
 }
 
@@ -24,7 +24,8 @@ struct Restore: AsyncParsableCommand {
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
-        let settings = try arguments.settings()
+        let settings = try arguments.settings(signs: false)
+        printNotes(of: settings)
         guard case .sqlite(let path) = settings.database else {
             throw SettingsError("a file is restored into PostgreSQL with `taskflow transfer --from sqlite:\(file) --to …`")
         }
@@ -38,7 +39,7 @@ struct Restore: AsyncParsableCommand {
         do {
             return try DataFolder(settings.dataFolder, database: settings.database.fileFolder)
         } catch DataFolder.Problem.held(let path) {
-            throw SettingsError("a server is running on \(path): stop it, restore, start it again")
+            throw SettingsError("a server is running on \(path.wholePath): stop it, restore, start it again")
         }
     }
 }

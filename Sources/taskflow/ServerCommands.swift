@@ -9,14 +9,14 @@ import NIOPosix
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Migrates the database and serves until SIGTERM or Ctrl-C.", discussion: Composition.Option.help)
+        abstract: "Migrates the database and serves until SIGTERM or Ctrl-C.")
 
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
         // Requests are then answered on the threads that read them: to hand each of them over and back cost more than most of them.
         NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
-        try await process(try arguments.settings()).run()
+        try await process(try arguments.settings(signs: true)).run()
     }
 }
 
@@ -27,7 +27,7 @@ struct Worker: AsyncParsableCommand {
 
     @OptionGroup var arguments: SettingsArguments
 
-    func run() async throws { try await process(try arguments.settings()).work() }
+    func run() async throws { try await process(try arguments.settings(signs: true)).work() }
 }
 
 private func process(_ settings: Settings) -> ServerProcess {
@@ -44,7 +44,9 @@ struct Migrate: AsyncParsableCommand {
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
-        for line in try await SchemaUpgrade.run(try arguments.settings(), planOnly: plan) { print(line) }
+        let settings = try arguments.settings(signs: false)
+        printNotes(of: settings)
+        for line in try await SchemaUpgrade.run(settings, planOnly: plan) { print(line) }
     }
 }
 
@@ -53,7 +55,7 @@ struct Doctor: AsyncParsableCommand {
 
     @OptionGroup var arguments: SettingsArguments
 
-    func run() async throws { try await taskflow.run(.doctor, try arguments.settings()) }
+    func run() async throws { try await taskflow.run(.doctor, arguments) }
 }
 
 struct Seed: AsyncParsableCommand {
@@ -63,7 +65,7 @@ struct Seed: AsyncParsableCommand {
     @OptionGroup var arguments: SettingsArguments
 
     func validate() throws { if !demo { throw ValidationError("there is only demo data: say --demo") } }
-    func run() async throws { try await taskflow.run(.seedDemo, try arguments.settings()) }
+    func run() async throws { try await taskflow.run(.seedDemo, arguments) }
 }
 
 struct OpenAPI: AsyncParsableCommand {

@@ -44,7 +44,7 @@ import Wire
             #expect(
                 try await binary.run(
                     "user", "create", "--email", "c@example.com", "--emial", "x", "--password-stdin", input: "a long enough one\n"
-                ).status == 1)
+                ).status == 64)
             if let server {
                 #expect(try await login(server, "root@example.com", "another long one").status == 200)
                 #expect(try await login(server, "root@example.com", "a long enough one").status == 401)

@@ -153,8 +153,8 @@ import Wire
             #expect(seed.status == 1)
             #expect(seed.standardError.contains("TASKFLOW_ENV=production"))
             let unknown = try await BuiltBinary(in: folder).run("serve", "--prot", "1")
-            #expect(unknown.status == 1)
-            #expect(unknown.standardError.contains("PROT"))
+            #expect(unknown.status == 64)
+            #expect(unknown.standardError.contains("--prot"))
         }
     }
 
