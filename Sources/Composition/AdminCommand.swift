@@ -8,7 +8,8 @@ package enum AdminCommand: Codable, Sendable {
     case resetPassword(who: String, password: String)
     case seedDemo
     case addTask(who: String, text: String)
-    case backup(path: String)
+    /// With `keep`, so many of the backups that were named by their time stay in the folder; older ones are removed.
+    case backup(path: String, keep: Int?)
     /// The bytes of the file come before the reply.
     case exportTasks(who: String, format: String, hasByteOrderMark: Bool)
     /// The bytes of the file come after the command.
@@ -92,6 +93,8 @@ package struct AdminReply: Codable, Sendable {
     package var error: String?
     /// How a job is getting on.
     package var job: JobNews?
+    /// What the doctor found.
+    package var findings: [Diagnosis]?
 
     package init(lines: [String] = [], error: String? = nil, job: JobNews? = nil) {
         self.lines = lines

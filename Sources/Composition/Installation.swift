@@ -22,6 +22,7 @@ package struct Installation: Sendable {
     package let rooms: ServiceRooms
     private let deliverer: WebhookDeliverer
     private let mails: MailDeliverer
+    let seal: EventSeal
     package let sealer: Sealer
     package let policy: PasswordPolicy
     package let hasher: PasswordHasher
@@ -49,7 +50,7 @@ package struct Installation: Sendable {
         let store = observed(try await settings.database.open(connections: settings.connections, replicas: settings.replicas))
         engine = try await store.version()
         if !creating { try await settings.database.requireSchema(store) }
-        if migrating { try await migrator.migrate(store, at: clock.now().microseconds) }
+        if migrating { try await SchemaUpgrade.make(store, settings, at: clock.now()) }
         self.store = store
         policy = PasswordPolicy(commonPasswords: settings.assets.commonPasswords)
         hasher = try PasswordHasher(parameters: parameters, random: random)
@@ -60,7 +61,8 @@ package struct Installation: Sendable {
         let auth = AuthService(
             store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, devices: devices, random: random),
             access: access, authenticator: authenticator, random: random)
-        let sealer = Sealer(store: store, seal: EventSeal(keys), clock: clock, logger: Logger(label: "taskflow"))
+        seal = EventSeal(keys)
+        let sealer = Sealer(store: store, seal: seal, clock: clock, logger: Logger(label: "taskflow"))
         self.sealer = sealer
         let webhookSecrets = WebhookSecrets(keys)
         deliverer = WebhookDeliverer(

@@ -101,6 +101,10 @@ extension Option {
         "TASKFLOW_DATA", "a folder", "",
         "Holds the set-up link, in development the signing key, and without `SMTP_URL` the mails; with SQLite also the lock and the control socket. Without it the folder of the SQLite file, and with PostgreSQL `data`."
     )
+    package static let backupBeforeUpgrade = word(
+        "TASKFLOW_BACKUP_BEFORE_UPGRADE", ["on", "off"],
+        "Copies a SQLite database to a file beside it before its schema is upgraded, for example `taskflow.sqlite.schema-18`. PostgreSQL is never copied: make a backup first."
+    )
     package static let environment = word(
         "TASKFLOW_ENV", ["development", "production"],
         "In production a missing or weak signing key stops the start, HSTS is sent, and demo data is refused.")
@@ -153,7 +157,7 @@ extension Option {
 
     package static let all = [
         host, port, healthPort, database, replicas, connections, workers, webhookAllow, smtp, mailFrom, publicURL, dataFolder, environment,
-        signingKey, rateLimits, quotas, importLimit, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail, adminPassword, assets,
+        signingKey, backupBeforeUpgrade, rateLimits, quotas, importLimit, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail, adminPassword, assets,
     ]
 
     /// docs/configuration.md.

@@ -3,6 +3,7 @@ import Foundation
 import Model
 import Repositories
 import StoreCore
+import StoreSQLite
 
 package enum SchemaUpgrade {
     /// What was done, or with `planOnly` would be, in words. A plan makes nothing, not even the file.
@@ -20,11 +21,35 @@ package enum SchemaUpgrade {
         }
         let store = try await settings.database.open(connections: 2)
         let steps =
-            planOnly ? try await migrator.pending(store) : try await migrator.migrate(store, at: WallClock.system.now().microseconds)
+            planOnly ? try await migrator.pending(store) : try await make(store, settings, at: WallClock.system.now())
         try await store.close()
         withExtendedLifetime(folder) {}
         if steps.isEmpty { return ["the schema is up to date (version \(migrator.newest))"] }
         return words(for: steps, planOnly: planOnly)
+    }
+
+    /// Makes the steps that are still to be made. A SQLite database that has data is copied first, unless the settings say not to: there
+    /// is no way back in the schema.
+    /// - Throws: `SettingsError` when the copy cannot be made; then no step was made.
+    @discardableResult
+    static func make(_ store: any Store, _ settings: Settings, at now: Instant) async throws -> [Migration] {
+        let current = try await store.read { try migrator.current($0) }
+        if current > 0, current < migrator.newest, settings.backsUpBeforeUpgrade, case .sqlite(let path) = settings.database,
+            let file = store as? SQLiteStore
+        {
+            let copy = "\(path).schema-\(current)"
+            try? FileManager.default.removeItem(atPath: copy)
+            do {
+                try await file.backup(to: copy)
+                _ = try await BackupFile(copy).verify()
+            } catch {
+                try? FileManager.default.removeItem(atPath: copy)
+                throw SettingsError(
+                    "the database cannot be copied to \(copy.wholePath) before its upgrade: \(error); make room, "
+                        + "or make a backup of your own and set TASKFLOW_BACKUP_BEFORE_UPGRADE=off")
+            }
+        }
+        return try await migrator.migrate(store, at: now.microseconds)
     }
 
     private static func words(for steps: [Migration], planOnly: Bool) -> [String] {

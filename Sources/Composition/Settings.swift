@@ -43,6 +43,12 @@ package struct Settings: Sendable {
     package var adminPassword: Secret?
     package var assets: AssetFolder
 
+    /// Whether a SQLite database is copied before its schema is upgraded.
+    package var backsUpBeforeUpgrade: Bool
+
+    /// Whether there is a signing key, configured or in the data folder.
+    package var hasSigningKey: Bool { signingKey != nil || FileManager.default.fileExists(atPath: "\(dataFolder)/signing-key") }
+
     /// Whether what is done with them signs anything: whatever does not needs no signing key.
     package let signs: Bool
     /// Variables of libpq in the file, such as PGPASSFILE.
@@ -86,6 +92,7 @@ package struct Settings: Sendable {
         corsOrigins = Set(try value(.corsOrigins).list)
         logAsJSON = try value(.logFormat) == "json"
         logLevel = Logger.Level(rawValue: try value(.logLevel)) ?? .info
+        backsUpBeforeUpgrade = try value(.backupBeforeUpgrade) == "on"
         adminEmail = try value(.adminEmail).nonEmpty
         adminPassword = try value(.adminPassword).nonEmpty.map { Secret($0) }
         assets = try value(.assets).nonEmpty.map { AssetFolder($0) } ?? AssetFolder()

@@ -40,6 +40,39 @@ package struct MailServer: Sendable {
     }
 }
 
+extension MailServer {
+    /// Seconds that the check of a server may take: somebody waits for it.
+    private static let patience = 4
+
+    /// Connects, encrypts where that is asked for, logs in, and sends nothing.
+    /// - Returns: what is wrong, in words; `nil` when a mail could be sent.
+    package func fault() async -> String? {
+        do {
+            return try await CurlTransfer.run { [self] transfer in
+                try configure(transfer, connect: Self.patience, whole: Self.patience, nil)
+                try transfer.set(CURLOPT_CUSTOMREQUEST, "NOOP")
+                let answer = transfer.upload()
+                guard let error = answer.error else { return nil }
+                return answer.isLoginDenied ? "refuses the log-in: \(error)" : "does not answer as it should: \(error)"
+            }
+        } catch {
+            return (error as? TransferError)?.reason ?? "cannot be reached"
+        }
+    }
+
+    fileprivate func configure(_ transfer: CurlTransfer, connect: Int, whole: Int, _ authorities: String?) throws {
+        try transfer.set(CURLOPT_URL, url)
+        try transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
+        try transfer.set(CURLOPT_CONNECTTIMEOUT, connect)
+        try transfer.set(CURLOPT_TIMEOUT, whole)
+        if !isSecure { try transfer.set(CURLOPT_USE_SSL, isLocal ? Int(CURLUSESSL_NONE.rawValue) : Int(CURLUSESSL_ALL.rawValue)) }
+        try transfer.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        if let authorities { try transfer.set(CURLOPT_CAINFO, authorities) }
+        if let user { try transfer.set(CURLOPT_USERNAME, user.value) }
+        if let password { try transfer.set(CURLOPT_PASSWORD, password.value) }
+    }
+}
+
 /// How an attempt ended.
 package enum MailOutcome: Sendable, Equatable {
     case sent
@@ -80,17 +113,7 @@ package enum MailPost: Sendable {
     private static func configure(
         _ transfer: CurlTransfer, for message: MailMessage, _ server: MailServer, _ authorities: String?
     ) throws {
-        try transfer.set(CURLOPT_URL, server.url)
-        try transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-        try transfer.set(CURLOPT_CONNECTTIMEOUT, patience.connect)
-        try transfer.set(CURLOPT_TIMEOUT, patience.whole)
-        if !server.isSecure {
-            try transfer.set(CURLOPT_USE_SSL, server.isLocal ? Int(CURLUSESSL_NONE.rawValue) : Int(CURLUSESSL_ALL.rawValue))
-        }
-        try transfer.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let authorities { try transfer.set(CURLOPT_CAINFO, authorities) }
-        if let user = server.user { try transfer.set(CURLOPT_USERNAME, user.value) }
-        if let password = server.password { try transfer.set(CURLOPT_PASSWORD, password.value) }
+        try server.configure(transfer, connect: patience.connect, whole: patience.whole, authorities)
         try transfer.set(CURLOPT_MAIL_FROM, "<\(message.from.address)>")
         try transfer.set(CURLOPT_MAIL_RCPT, ["<\(message.to.address)>"])
         try transfer.prepareUpload(message.bytes)

@@ -53,9 +53,23 @@ struct Migrate: AsyncParsableCommand {
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Checks the installation and says what is wrong with it.")
 
+    @Flag(help: "Print a JSON array of objects with check, finding and ok.") var json = false
     @OptionGroup var arguments: SettingsArguments
 
-    func run() async throws { try await taskflow.run(.doctor, arguments) }
+    func run() async throws {
+        // Nothing is signed, but the key is compared with what it signed, where it can be read.
+        let withKey = try? arguments.settings(signs: true)
+        let settings = withKey?.hasSigningKey == true ? withKey : nil
+        let reply = try await reply(to: .doctor, try settings ?? arguments.settings(signs: false))
+        let findings = reply.findings ?? []
+        if json {
+            let objects = findings.map { JSON.object([.init("check", .string($0.check)), .init("finding", .string($0.finding)), .init("ok", .bool($0.isHealthy))]) }
+            print(JSON.array(objects).text)
+        } else {
+            for finding in findings { print("\(finding.isHealthy ? "ok  " : "FAIL")  \(finding.check): \(finding.finding)") }
+        }
+        if let error = reply.error { throw SettingsError(error) }
+    }
 }
 
 struct Seed: AsyncParsableCommand {

@@ -82,10 +82,14 @@ func run(_ command: AdminCommand, _ arguments: SettingsArguments) async throws {
 }
 
 func run(_ command: AdminCommand, _ settings: Settings) async throws {
-    printNotes(of: settings)
-    let reply = try await AdminConnection.open(settings, isMigrating: command.needsCurrentSchema, isCreating: command.creates) {
-        try await $0.run(command)
-    }
+    let reply = try await reply(to: command, settings)
     for line in reply.lines { print(line) }
     if let error = reply.error { throw SettingsError(error) }
+}
+
+func reply(to command: AdminCommand, _ settings: Settings) async throws -> AdminReply {
+    printNotes(of: settings)
+    return try await AdminConnection.open(settings, isMigrating: command.needsCurrentSchema, isCreating: command.creates) {
+        try await $0.run(command)
+    }
 }
