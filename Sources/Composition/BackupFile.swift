@@ -90,7 +90,8 @@ package struct BackupFile: Sendable {
     static func removeOldest(in folder: String, keeping count: Int) throws -> [String] {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
             let time = name.dropFirst(namePrefix.count).dropLast(nameSuffix.count)
-            return name.hasPrefix(namePrefix) && name.hasSuffix(nameSuffix) && time.count == 15 && time.allSatisfy { $0.isNumber || $0 == "-" }
+            return name.hasPrefix(namePrefix) && name.hasSuffix(nameSuffix) && time.count == 15
+                && time.allSatisfy { $0.isNumber || $0 == "-" }
         }
         let old = names.sorted().dropLast(max(1, count)).map { "\(folder)/\($0)" }
         for path in old { try FileManager.default.removeItem(atPath: path) }

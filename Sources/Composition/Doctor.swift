@@ -83,7 +83,9 @@ struct Doctor {
             Diagnosis(
                 "queue", queue.count == 0 ? "nothing waits" : "\(queue.count) jobs wait, the oldest for \(wait.components.seconds) s",
                 isHealthy: wait < Self.longestWait),
-            Diagnosis("failed jobs", failed == 0 ? "none of the server's own in a day" : "\(failed) of the server's own in a day", isHealthy: failed == 0),
+            Diagnosis(
+                "failed jobs", failed == 0 ? "none of the server's own in a day" : "\(failed) of the server's own in a day",
+                isHealthy: failed == 0),
             // Another machine is at fault most likely: its owner is told by mail.
             Diagnosis("webhooks", webhooks == 0 ? "none fails" : "\(webhooks) fail at the moment"),
         ]

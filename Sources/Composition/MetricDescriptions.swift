@@ -14,7 +14,8 @@ enum MetricDescriptions {
         "taskflow_job_duration_seconds": "Time of one run of a job, by kind and outcome.",
         "taskflow_jobs_oldest_wait_seconds": "How long the oldest waiting job has been due.",
         "taskflow_jobs_waiting": "Jobs that are due and wait for a worker.",
-        "taskflow_last_backup_timestamp_seconds": "When the last backup was made and verified, in seconds since 1970; 0 when there is none.",
+        "taskflow_last_backup_timestamp_seconds":
+            "When the last backup was made and verified, in seconds since 1970; 0 when there is none.",
         "taskflow_mails_total": "Attempts to send a mail, by outcome.",
         "taskflow_password_hash_seconds": "Time to hash or check one password.",
         "taskflow_password_queue_depth": "Passwords that are being hashed or wait for it.",

@@ -157,7 +157,8 @@ extension Option {
 
     package static let all = [
         host, port, healthPort, database, replicas, connections, workers, webhookAllow, smtp, mailFrom, publicURL, dataFolder, environment,
-        signingKey, backupBeforeUpgrade, rateLimits, quotas, importLimit, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail, adminPassword, assets,
+        signingKey, backupBeforeUpgrade, rateLimits, quotas, importLimit, trustedProxies, corsOrigins, logFormat, logLevel, adminEmail,
+        adminPassword, assets,
     ]
 
     /// docs/configuration.md.

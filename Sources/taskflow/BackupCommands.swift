@@ -9,7 +9,8 @@ struct Backup: AsyncParsableCommand {
         discussion: "For a timer: `taskflow backup --to /var/backups/taskflow --keep 14` names each backup by its time.")
 
     @Argument(help: "The file to make.", completion: .file()) var file: String?
-    @ArgumentParser.Option(help: "A folder; the file in it is named by the time, such as taskflow-20261128-023000.sqlite.", completion: .directory)
+    @ArgumentParser.Option(
+        help: "A folder; the file in it is named by the time, such as taskflow-20261128-023000.sqlite.", completion: .directory)
     var to: String?
     @ArgumentParser.Option(help: "With --to: how many of these backups stay. Older ones are removed when the new one is verified.")
     var keep: Int?

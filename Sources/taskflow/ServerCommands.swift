@@ -6,6 +6,7 @@ import Logging
 import Metrics
 import NIOCore
 import NIOPosix
+import Wire
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,7 +64,9 @@ struct Doctor: AsyncParsableCommand {
         let reply = try await reply(to: .doctor, try settings ?? arguments.settings(signs: false))
         let findings = reply.findings ?? []
         if json {
-            let objects = findings.map { JSON.object([.init("check", .string($0.check)), .init("finding", .string($0.finding)), .init("ok", .bool($0.isHealthy))]) }
+            let objects = findings.map {
+                JSON.object([.init("check", .string($0.check)), .init("finding", .string($0.finding)), .init("ok", .bool($0.isHealthy))])
+            }
             print(JSON.array(objects).text)
         } else {
             for finding in findings { print("\(finding.isHealthy ? "ok  " : "FAIL")  \(finding.check): \(finding.finding)") }
