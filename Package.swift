@@ -57,7 +57,7 @@ let package = Package(
         .target(name: "TaskFormats", dependencies: ["BoundedText", "Model", "Wire", "CSV"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Model", "CPango"], swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["BoundedText", httpTypes, lifecycle, nioCore, nioPosix], swiftSettings: open),
-        .target(name: "StoreCore", swiftSettings: open),
+        .target(name: "StoreCore", dependencies: [logging], swiftSettings: open),
         .target(
             name: "StoreSQLite",
             dependencies: [

@@ -199,22 +199,22 @@ private actor Readiness {
     private let store: any Store
     /// Where the store's file is, if it has one.
     private let folder: DataFolder?
-    private var answered: (at: ContinuousClock.Instant, reason: String?)?
+    private var answered: (at: ContinuousClock.Instant, reason: Unreadiness?)?
 
     init(_ store: any Store, folder: DataFolder?) {
         self.store = store
         self.folder = folder
     }
 
-    func reason() async -> String? {
+    func reason() async -> Unreadiness? {
         if let answered, ContinuousClock.now - answered.at < .seconds(1) { return answered.reason }
         let reason = await ask()
         answered = (ContinuousClock.now, reason)
         return reason
     }
 
-    private func ask() async -> String? {
-        if let free = folder?.freeBytes, free < DataFolder.smallestFreeSpace { return "The disk is full." }
+    private func ask() async -> Unreadiness? {
+        if let free = folder?.freeBytes, free < DataFolder.smallestFreeSpace { return .disk }
         do {
             _ = try await store.read { try $0.value("SELECT count(*) FROM schema_migrations", as: Int64.self) }
             // There and back: SQLite does not write what does not change.
@@ -224,9 +224,9 @@ private actor Readiness {
             }
             return nil
         } catch StoreError.full {
-            return "The disk is full."
+            return .disk
         } catch {
-            return "The database does not answer."
+            return .database
         }
     }
 }
