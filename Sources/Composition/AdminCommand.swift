@@ -1,4 +1,5 @@
 // What the command line can ask of an installation, and what it gets to print. The same value is run here or sent to the running server.
+package import StoreCore
 
 package enum AdminCommand: Codable, Sendable {
     case createUser(email: String, username: String?, name: String?, role: String, password: String)

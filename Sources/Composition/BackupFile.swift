@@ -1,5 +1,5 @@
 // A backup, verified before anybody relies on it.
-import Foundation
+package import Foundation
 import Model
 import Repositories
 import StoreCore

@@ -1,7 +1,11 @@
 // What an operator should know of an installation, one line for each check. What breaks at night is among them.
+import API
+import BackgroundWork
 import Credentials
 import Foundation
 import Model
+import Outbound
+import Outbound
 import Repositories
 import StoreCore
 
@@ -128,7 +132,7 @@ struct Doctor {
         guard let server = settings.mailServer else {
             return Diagnosis("mail server", "none is set: mails are put into \(folder.mail.wholePath)")
         }
-        let fault = await server.fault()
+        let fault = await MailPost.server(server).fault()
         return Diagnosis("mail server", fault ?? "answers, and takes the log-in", isHealthy: fault == nil)
     }
 }

@@ -3,6 +3,7 @@ package import BackgroundWork
 package import Logging
 package import Model
 import ServiceLifecycle
+import StoreCore
 
 package struct Scheduler: Service {
     /// A clock that is set anew is noticed after so long.

@@ -41,25 +41,6 @@ package struct MailServer: Sendable {
 }
 
 extension MailServer {
-    /// Seconds that the check of a server may take: somebody waits for it.
-    private static let patience = 4
-
-    /// Connects, encrypts where that is asked for, logs in, and sends nothing.
-    /// - Returns: what is wrong, in words; `nil` when a mail could be sent.
-    package func fault() async -> String? {
-        do {
-            return try await CurlTransfer.run { [self] transfer in
-                try configure(transfer, connect: Self.patience, whole: Self.patience, nil)
-                try transfer.set(CURLOPT_CUSTOMREQUEST, "NOOP")
-                let answer = transfer.upload()
-                guard let error = answer.error else { return nil }
-                return answer.isLoginDenied ? "refuses the log-in: \(error)" : "does not answer as it should: \(error)"
-            }
-        } catch {
-            return (error as? TransferError)?.reason ?? "cannot be reached"
-        }
-    }
-
     fileprivate func configure(_ transfer: CurlTransfer, connect: Int, whole: Int, _ authorities: String?) throws {
         try transfer.set(CURLOPT_URL, url)
         try transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
@@ -94,6 +75,23 @@ package enum MailPost: Sendable {
         switch self {
         case .server(let server, let authorities): await Self.send(message, to: server, authorities)
         case .folder(let path): Self.write(message, into: path)
+        }
+    }
+
+    /// Connects, encrypts where that is asked for, logs in, and sends nothing. It takes 4 seconds at most, since somebody waits for it.
+    /// - Returns: what is wrong, in words; `nil` when a mail could be sent.
+    package func fault() async -> String? {
+        guard case .server(let server, let authorities) = self else { return nil }
+        do {
+            return try await CurlTransfer.run { transfer in
+                try server.configure(transfer, connect: 4, whole: 4, authorities)
+                try transfer.set(CURLOPT_CUSTOMREQUEST, "NOOP")
+                let answer = transfer.upload()
+                guard let error = answer.error else { return nil }
+                return answer.isLoginDenied ? "refuses the log-in: \(error)" : "does not answer as it should: \(error)"
+            }
+        } catch {
+            return (error as? TransferError)?.reason ?? "cannot be reached"
         }
     }
 

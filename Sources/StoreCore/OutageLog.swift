@@ -4,8 +4,8 @@ import Synchronization
 
 package final class OutageLog: Sendable {
     private struct Outage {
-        var began = ContinuousClock.now
-        var lastLine = ContinuousClock.now
+        var began: ContinuousClock.Instant
+        var lastLine: ContinuousClock.Instant
         var failures = 1
     }
 
@@ -14,29 +14,34 @@ package final class OutageLog: Sendable {
     private let logger: Logger
     private let failing: String
     private let working: String
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let outage = Mutex<Outage?>(nil)
 
     /// - Parameters:
     ///   - failing: what is said while it lasts, for example “the database does not answer”.
     ///   - working: what is said at its end, for example “the database answers again”.
-    package init(_ logger: Logger, failing: String, working: String) {
+    package init(
+        _ logger: Logger, failing: String, working: String, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.logger = logger
+        self.now = now
         self.failing = failing
         self.working = working
     }
 
     /// Another attempt has failed.
     package func failed(_ reason: String) {
+        let now = now()
         let line = outage.withLock { outage -> Logger.Metadata? in
             guard var present = outage else {
-                outage = Outage()
+                outage = Outage(began: now, lastLine: now)
                 return [:]
             }
             present.failures += 1
-            let isDue = ContinuousClock.now - present.lastLine >= Self.interval
-            if isDue { present.lastLine = .now }
+            let isDue = now - present.lastLine >= Self.interval
+            if isDue { present.lastLine = now }
             outage = present
-            return isDue ? Self.figures(of: present) : nil
+            return isDue ? Self.figures(of: present, at: now) : nil
         }
         guard var line else { return }
         line["reason"] = "\(reason)"
@@ -55,10 +60,10 @@ package final class OutageLog: Sendable {
             defer { outage = nil }
             return outage
         }
-        if let ended { logger.notice("\(working)", metadata: Self.figures(of: ended)) }
+        if let ended { logger.notice("\(working)", metadata: Self.figures(of: ended, at: now())) }
     }
 
-    private static func figures(of outage: Outage) -> Logger.Metadata {
-        ["failures": "\(outage.failures)", "seconds": "\((ContinuousClock.now - outage.began).components.seconds)"]
+    private static func figures(of outage: Outage, at now: ContinuousClock.Instant) -> Logger.Metadata {
+        ["failures": "\(outage.failures)", "seconds": "\((now - outage.began).components.seconds)"]
     }
 }

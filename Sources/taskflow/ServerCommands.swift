@@ -6,6 +6,7 @@ import Logging
 import Metrics
 import NIOCore
 import NIOPosix
+import StoreCore
 import Wire
 
 struct Serve: AsyncParsableCommand {
