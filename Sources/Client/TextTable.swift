@@ -4,7 +4,7 @@ import Foundation
 package struct TextTable {
     private static let gap = 2
     /// Columns that a cell keeps when it is cut.
-    private static let narrowest = 8
+    private static let narrowest = 4
 
     private let titles: [String]
     private let rows: [[String]]

@@ -116,6 +116,9 @@ package struct AdminConsole: Sendable {
 
     private func backup(to path: String, keep: Int?) async throws -> AdminReply {
         guard !FileManager.default.fileExists(atPath: path) else { return AdminReply(error: "\(path) exists already: name another file") }
+        guard access(path.folderAbove, W_OK | X_OK) == 0 else {
+            return AdminReply(error: "the folder \(path.folderAbove.wholePath) cannot take a backup: \(SystemReason(errno))")
+        }
         // Written beside and renamed: a file under that name is a whole backup.
         let unfinished = path + ".unfinished"
         try? FileManager.default.removeItem(atPath: unfinished)

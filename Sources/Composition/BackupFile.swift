@@ -28,7 +28,7 @@ package struct BackupFile: Sendable {
 
         package var description: String {
             switch self {
-            case .missing(let path): "there is no file \(path)"
+            case .missing(let path): "there is no file \(path.wholePath)"
             case .notABackup(let path): "\(path) is not a TaskFlow database"
             case .foreign(let differences): "the schema is not that of a TaskFlow backup: \(differences.prefix(5).joined(separator: "; "))"
             case .damaged(let reason): "the backup is damaged: \(reason)"
@@ -145,7 +145,7 @@ package struct BackupFile: Sendable {
         try flush(incoming)
         if exists { try await keep(database) }
         guard rename(incoming, database) == 0 else {
-            throw SettingsError("\(database) cannot be replaced: \(String(cString: strerror(errno)))")
+            throw SettingsError("\(database) cannot be replaced: \(SystemReason(errno))")
         }
         try flush(database.folderAbove)
         return restored
@@ -167,6 +167,6 @@ package struct BackupFile: Sendable {
         let descriptor = open(path, O_RDONLY)
         guard descriptor >= 0 else { throw Problem.missing(path) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw SettingsError("\(path) cannot be written to disk: \(String(cString: strerror(errno)))") }
+        guard fsync(descriptor) == 0 else { throw SettingsError("\(path) cannot be written to disk: \(SystemReason(errno))") }
     }
 }

@@ -46,10 +46,13 @@ package struct Installation: Sendable {
     ) async throws {
         self.settings = settings
         self.folder = folder
-        let keys = try Self.signingKeys(settings, folder, random, creating: creating)
+        // A server without a key does not wait for its database; a command looks first whether there is anything to sign.
+        let findKeys = { try Self.signingKeys(settings, folder, random, creating: creating) }
+        let early = creating ? try findKeys() : nil
         let store = observed(try await settings.database.open(connections: settings.connections, replicas: settings.replicas))
         engine = try await store.version()
         if !creating { try await settings.database.requireSchema(store) }
+        let keys = try early ?? findKeys()
         if migrating { try await SchemaUpgrade.make(store, settings, at: clock.now()) }
         self.store = store
         policy = PasswordPolicy(commonPasswords: settings.assets.commonPasswords)

@@ -1,6 +1,7 @@
 // Options as whoever types a command meets them: help, places, errors, completion.
 import Composition
 import Foundation
+import StoreCore
 import TestKit
 import Testing
 import Wire
