@@ -12,6 +12,8 @@ package struct Problem: Sendable {
     package var errors: [Fault]
     /// What the thing is now, in the place of the version that the caller expected.
     private var current: TaskItem?
+    /// Why the server is not ready.
+    var cause: Unreadiness?
     package var headers: [Answer.Header]
 
     package static let mediaType = "application/problem+json"
@@ -43,6 +45,9 @@ package struct Problem: Sendable {
             "current", TaskPayload.task.shape,
             "With version_mismatch of a task: the current task; send its version as If-Match."
         ) { $0.0.current }
+        sometimes(
+            "cause", .word(Unreadiness.allCases.map { ($0.rawValue, $0) }), "With not_ready: what keeps the server from taking requests."
+        ) { $0.0.cause }
     }
 
     private static let fault = OutputSchema<Fault>("Fault") {

@@ -11,13 +11,13 @@ package struct ServiceStatus: Sendable {
     /// Mails are sent; without a mail server they are written into a folder.
     package var sendsMail: Bool
     /// The first reason not to send requests here, or nil.
-    package var unreadiness: @Sendable () async -> String?
+    package var unreadiness: @Sendable () async -> Unreadiness?
     /// Prometheus text format.
-    package var metrics: @Sendable () -> String
+    package var metrics: @Sendable () async -> String
 
     package init(
-        version: String, engine: String, sendsMail: Bool, unreadiness: @escaping @Sendable () async -> String?,
-        metrics: @escaping @Sendable () -> String
+        version: String, engine: String, sendsMail: Bool, unreadiness: @escaping @Sendable () async -> Unreadiness?,
+        metrics: @escaping @Sendable () async -> String
     ) {
         self.version = version
         self.engine = engine
@@ -101,7 +101,7 @@ struct ServiceEndpoints {
                 "The server is ready."),
             isUnlimited: true
         ) { _ in
-            if let reason = await status.unreadiness() { throw RefusedRequest(problem: .notReady(reason)) }
+            if let cause = await status.unreadiness() { throw RefusedRequest(problem: .notReady(cause)) }
             return status
         }
         .probe
@@ -117,7 +117,7 @@ struct ServiceEndpoints {
                     "examples": ["taskflow_http_request_duration_seconds_count{operation=\"getTask\",status=\"200\"} 17\n"],
                 ]
             ) { Array($0.utf8) }, isUnlimited: true
-        ) { _ in status.metrics() }
+        ) { _ in await status.metrics() }
         .probe
     }
 
@@ -140,7 +140,21 @@ struct ServiceEndpoints {
 }
 
 extension Problem {
-    fileprivate static func notReady(_ reason: String) -> Problem {
-        Problem(.notReady, reason, headers: [.init("Retry-After", "5")])
+    fileprivate static func notReady(_ cause: Unreadiness) -> Problem {
+        var problem = Problem(.notReady, cause.words, headers: [.init("Retry-After", "5")])
+        problem.cause = cause
+        return problem
+    }
+}
+
+/// Why a server takes no requests.
+package enum Unreadiness: String, CaseIterable, Sendable {
+    case disk, database
+
+    var words: String {
+        switch self {
+        case .disk: "The disk is full."
+        case .database: "The database does not answer."
+        }
     }
 }

@@ -1,6 +1,7 @@
 // Sends queued mails, each at most once: it is marked before it goes to the server, and who finds the mark of somebody that is gone lets
 // it be.
 import ChangeLedger
+import Metrics
 import Model
 package import Outbound
 import Repositories
@@ -79,6 +80,7 @@ package struct MailDeliverer: Sendable {
             case .refused(let reason, let isFinal): (isFinal || isLast ? .failed : .queued, reason)
             case .uncertain(let reason): (.uncertain, reason)
             }
+        Counter(label: "taskflow_mails_total", dimensions: [("outcome", state.word)]).increment()
         let (store, clock) = (run.store, run.clock)
         let end = ContinuousClock.now + run.job.kind.policy.timeLimit
         // In a task of its own, which nobody cancels. Nobody else will ever know: a database that is away is waited for.
