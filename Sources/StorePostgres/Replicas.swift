@@ -42,7 +42,9 @@ final class Replicas: Sendable {
                 pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint
             """)
         copies = urls.enumerated().map { number, url in
-            let pool = Pool(Connector(url: url, patience: Patience()), size: Self.connections, attempts: 0, name: "replica \(number + 1)", logger: logger)
+            let pool = Pool(
+                Connector(url: url, patience: Patience()), size: Self.connections, attempts: 0, name: "replica \(number + 1)",
+                logger: logger)
             // A replica that was promoted is no copy any more: it gives no row. The timeline of one that follows a new primary is known
             // with its next restart point only; nothing else tells it to a role without privileges.
             let position = Position(
