@@ -2,9 +2,10 @@
 import Foundation
 import Model
 import Repositories
+import StoreCore
 import StoreSQLite
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct NightTests {
@@ -20,7 +21,7 @@ import Wire
             let server = try await binary.serve()
             let body = #"{"email":"ada@example.com","password":"a long enough one"}"#
             let made = try await server.client.send(
-                .post, "/api/v1/auth/register", headers: [.init(name: .contentType, value: "application/json")], body: Array(body.utf8))
+                .post, "/api/v1/auth/register", headers: [("Content-Type", "application/json")], body: Array(body.utf8))
             #expect(made.status == 201)
             #expect(await server.stop() == 0)
 
