@@ -68,34 +68,48 @@ let package = Package(
         .target(name: "Outbound", dependencies: ["Model", "CCurl"], swiftSettings: strict),
         .target(name: "Repositories", dependencies: ["BoundedText", "Model", "Wire", "StoreCore", crypto], swiftSettings: strict),
         .target(
-            name: "Services",
+            name: "ChangeLedger", dependencies: ["Model", "StoreCore", "Repositories", crypto], swiftSettings: strict),
+        .target(
+            name: "Credentials",
+            dependencies: ["Model", "Wire", "StoreCore", "Repositories", "ChangeLedger", "CArgon2", crypto, metrics],
+            swiftSettings: strict),
+        .target(
+            name: "BackgroundWork",
             dependencies: [
                 "BoundedText", "Model", "Wire", "Payloads", "CSV", "TaskFormats", "Reports", "StoreCore", "Repositories", "Outbound",
-                "CArgon2", crypto,
-                logging,
-                metrics, lifecycle,
-                .product(name: "Mustache", package: "swift-mustache"),
+                "ChangeLedger", "Credentials", crypto, logging, metrics, .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strict),
         .target(
-            name: "JobRunner", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
+            name: "Services",
+            dependencies: [
+                "BoundedText", "Model", "Wire", "CSV", "TaskFormats", "StoreCore", "Repositories", "Outbound", "ChangeLedger",
+                "Credentials", "BackgroundWork", crypto,
+            ],
             swiftSettings: strict),
         .target(
-            name: "Live", dependencies: ["Model", "StoreCore", "Repositories", "Services", logging, metrics, lifecycle],
+            name: "JobRunner",
+            dependencies: ["Model", "StoreCore", "Repositories", "ChangeLedger", "BackgroundWork", logging, metrics, lifecycle],
+            swiftSettings: strict),
+        .target(
+            name: "Live",
+            dependencies: ["Model", "StoreCore", "Repositories", "BackgroundWork", "Services", logging, metrics, lifecycle],
             swiftSettings: strict),
         .target(
             name: "API",
             dependencies: [
-                "BoundedText", "CZlib", "HTTPServer", "Model", "Wire", "Payloads", "TaskFormats", "StoreCore", "Repositories", "Services",
-                "Live",
+                "BoundedText", "CZlib", "HTTPServer", "Model", "Wire", "Payloads", "TaskFormats", "StoreCore", "Repositories",
+                "ChangeLedger",
+                "Credentials", "BackgroundWork", "Services", "Live",
                 httpTypes, lifecycle, logging, metrics, crypto, nioCore, nioPosix,
             ], swiftSettings: strict),
         .target(name: "Web", dependencies: ["API", "HTTPServer", httpTypes, crypto, nioCore], swiftSettings: strict),
         .target(
             name: "Composition",
             dependencies: [
-                "BoundedText", "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "TaskFormats", "Services",
-                "JobRunner",
+                "BoundedText", "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "TaskFormats",
+                "ChangeLedger",
+                "Credentials", "BackgroundWork", "Services", "JobRunner",
                 "Live", "API",
                 "Web", logging, metrics, lifecycle,
                 unixSignals,
@@ -112,7 +126,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "CZlib", "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Services", "JobRunner", "Live",
+                "CZlib", "Model", "Wire", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "ChangeLedger", "Credentials",
+                "BackgroundWork", "Services", "JobRunner", "Live",
                 "API", "HTTPServer",
                 "Web", "Composition",
                 httpTypes, logging,
@@ -132,18 +147,21 @@ let package = Package(
         .testTarget(name: "OutboundTests", dependencies: ["Model", "Outbound", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "JobRunnerTests",
-            dependencies: ["Model", "StoreCore", "Repositories", "Services", "JobRunner", "TestKit", lifecycle], swiftSettings: strict),
+            dependencies: [
+                "Model", "StoreCore", "Repositories", "ChangeLedger", "BackgroundWork", "Services", "JobRunner", "TestKit", lifecycle,
+            ], swiftSettings: strict),
         .testTarget(
             name: "ServicesTests",
             dependencies: [
-                "Model", "CSV", "Wire", "StoreCore", "Repositories", "Services", "API", "Composition", "TestKit", crypto, httpTypes,
+                "Model", "CSV", "Wire", "StoreCore", "Repositories", "ChangeLedger", "Credentials", "BackgroundWork", "Services", "API",
+                "Composition", "TestKit", crypto, httpTypes,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "APITests",
             dependencies: [
-                "Model", "CSV", "Wire", "HTTPServer", "Repositories", "StoreCore", "TaskFormats", "Services", "Live", "API", "Composition",
-                "TestKit",
+                "Model", "CSV", "Wire", "HTTPServer", "Repositories", "StoreCore", "TaskFormats", "ChangeLedger", "Credentials",
+                "BackgroundWork", "Services", "Live", "API", "Composition", "TestKit",
                 httpTypes,
                 lifecycle, logging,
                 nioCore, nioPosix,
@@ -166,7 +184,8 @@ let package = Package(
 if Context.environment["TASKFLOW_FUZZ"] != nil {
     let sanitizers = "-sanitize=fuzzer,address"
     let rooms = [
-        "BoundedText", "HTTPServer", "Model", "Wire", "Payloads", "CSV", "TaskFormats", "Outbound", "Repositories", "Services", "API",
+        "BoundedText", "HTTPServer", "Model", "Wire", "Payloads", "CSV", "TaskFormats", "Outbound", "Repositories", "ChangeLedger",
+        "Credentials", "BackgroundWork", "Services", "API",
     ]
     for target in package.targets where rooms.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-O", sanitizers])]

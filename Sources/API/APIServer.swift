@@ -1,8 +1,11 @@
 // Builds the HTTP face: the endpoints, the pipeline around them, the document, and the server.
+package import ChangeLedger
+package import Credentials
 import Foundation
 package import HTTPServer
-package import Logging
 package import Live
+package import Logging
+package import Model
 import NIOPosix
 package import ServiceLifecycle
 package import Services

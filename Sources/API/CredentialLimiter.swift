@@ -1,6 +1,6 @@
 // The limits on guessing: at passwords, and at which names and addresses have an account.
+import Credentials
 import Model
-import Services
 
 struct CredentialLimiter: Sendable {
     /// All sessions and known devices of an account together may guess so many times as often as one of them.

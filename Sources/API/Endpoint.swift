@@ -1,4 +1,5 @@
 // An endpoint is declared once: this value is its route, its reading of the request, its permission, its metric label and its document.
+package import ChangeLedger
 package import HTTPTypes
 import Model
 package import Services

@@ -1,5 +1,4 @@
 // The table of contents: every endpoint of TaskFlow, one line each.
-import Services
 
 package struct Endpoints {
     let auth: AuthEndpoints

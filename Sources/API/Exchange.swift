@@ -1,7 +1,8 @@
 // One request on its way through the pipeline, as endpoints see it.
+package import ChangeLedger
+package import Credentials
 import HTTPTypes
 package import Model
-package import Services
 package import Wire
 
 /// Somebody who sent a request, authenticated or not.

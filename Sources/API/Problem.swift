@@ -2,7 +2,6 @@
 import BoundedText
 package import Model
 import Payloads
-package import Services
 import StoreCore
 package import Wire
 

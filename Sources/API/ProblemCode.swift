@@ -1,4 +1,5 @@
 // The stable words of problems: the one place that says which there are, the status of each, and what it means.
+import Services
 
 extension Problem {
     /// A stable word for programs. What it is called and its status never change.

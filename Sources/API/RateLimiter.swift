@@ -1,7 +1,6 @@
 // Counts requests in the memory of this process, each kind of caller in a table of its own, so that no kind fills the table of another.
 package import Model
 import Payloads
-package import Services
 import Synchronization
 
 /// Whose requests are counted together.

@@ -1,5 +1,7 @@
 // Runs the commands of the command line on an installation that this process owns.
 import API
+import ChangeLedger
+import Credentials
 import Foundation
 import Live
 import Model
@@ -106,7 +108,7 @@ package struct AdminConsole: Sendable {
     private func account(_ who: String) async throws -> User {
         let user = try await installation.store.read { tx -> User? in
             if let id = Int64(who) { return try Users(tx).find(ID(id)) }
-            return who.contains("@") ? try Users(tx).find(email: who) : try Users(tx).find(username: who)
+            return try Users(tx).find(Identifier(who))
         }
         guard let user else { throw Failure.notFound(.user) }
         return user

@@ -2,7 +2,6 @@
 import Foundation
 import Model
 import Repositories
-import Services
 import StoreCore
 import StoreSQLite
 

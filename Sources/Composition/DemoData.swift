@@ -1,8 +1,9 @@
 // Two documented accounts and 200 tasks to try things with. Made only when asked for, and never in production.
 import API
+import ChangeLedger
+import Credentials
 import Model
 import Repositories
-import Services
 import StoreCore
 
 struct DemoData: Sendable {

@@ -1,14 +1,17 @@
 // Builds every room once, from the configuration, around one open database.
 package import API
+import BackgroundWork
+import ChangeLedger
+package import Credentials
 import Crypto
 import Foundation
 package import JobRunner
 package import Live
 package import Logging
-import Model
+package import Model
 import Outbound
 import Repositories
-package import Services
+import Services
 package import StoreCore
 import Web
 
@@ -64,7 +67,7 @@ package struct Installation: Sendable {
             composer: MailComposer(base: settings.publicURL, links: links, random: random), from: settings.mailFrom)
         let feed = ChangeFeed(store: store, clock: clock)
         let quotas = settings.quotas
-        let ledger = Ledger(store: store, clock: clock, keys: keys, quotas: quotas, recorded: { sealer.wake() })
+        let ledger = Ledger(store: store, clock: clock, secrets: keys.answerSecrets, quotas: quotas, recorded: { sealer.wake() })
         let tasks = TaskService(store: store, clock: clock, meter: ledger.meter)
         rooms = ServiceRooms(
             ledger: ledger, authenticator: authenticator, auth: auth,
@@ -73,7 +76,7 @@ package struct Installation: Sendable {
             setup: SetupService(store: store, auth: auth, clock: clock, random: random),
             users: UserService(store: store, auth: auth, access: access, authenticator: authenticator), tasks: tasks,
             taskLogs: TaskLogService(store: store), jobs: JobService(store: store, clock: clock),
-            imports: ImportService(store: store, clock: clock, quotas: quotas), reports: ReportService(store: store),
+            imports: ImportService(store: store, clock: clock, quotas: quotas), reports: ReportService(),
             webhooks: WebhookService(store: store, secrets: webhookSecrets, reachable: settings.webhookAddresses, random: random),
             admin: AdminService(store: store, clock: clock), audit: AuditService(store: store, clock: clock, keys: keys), feed: feed,
             hub: ChangeHub(store: store, feed: feed, clock: clock, limits: following), keys: keys, devices: devices, clock: clock,
@@ -117,10 +120,7 @@ package struct Installation: Sendable {
 
     /// What does the work that is queued, so much at a time.
     package func workers(places: Int, logger: Logger) -> Workers {
-        let table = JobTable(
-            taskLogs: rooms.taskLogs, housekeeping: Housekeeping(), reports: rooms.reports, webhooks: deliverer, mails: mails,
-            notifier: Notifier(),
-            recovery: rooms.recovery)
+        let table = JobTable(webhooks: deliverer, mails: mails)
         // Jobs read files and fold texts: no event loop waits for that.
         let threads = PatientThreads("jobs", count: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
         return Workers(
@@ -128,7 +128,9 @@ package struct Installation: Sendable {
             handler: { run in try await withTaskExecutorPreference(threads) { try await table.run(run) } })
     }
 
-    package func scheduler(logger: Logger) -> Scheduler { Scheduler(jobs: rooms.jobs, clock: rooms.clock, logger: logger) }
+    package func scheduler(logger: Logger) -> Scheduler {
+        Scheduler(jobs: ScheduledJobs(store: store, clock: rooms.clock), clock: rooms.clock, logger: logger)
+    }
 
     /// Ends all connections of the database.
     package func close() async throws { try await store.close() }

@@ -1,5 +1,6 @@
 // Copies the rows of an installation into another database, however far an earlier run came, and compares the two.
 import Repositories
+import Services
 import StoreCore
 import Synchronization
 

@@ -1,7 +1,7 @@
 // Log lines on standard error, as text for people or as JSON for machines. Control characters never reach a terminal or a log file.
 import Foundation
 package import Logging
-import Services
+import Model
 
 package struct LogOutput: LogHandler {
     package var metadata: Logger.Metadata = [:]

@@ -1,7 +1,6 @@
 // `taskflow migrate`: the steps to today's schema, listed or made.
 import Model
 import Repositories
-import Services
 import StoreCore
 
 package enum SchemaUpgrade {

@@ -1,5 +1,6 @@
 // Tasks as files, as the command line asks for them: their bytes come from it and go to it, and no path of it is opened here.
 import API
+import ChangeLedger
 import Foundation
 import Model
 import Repositories

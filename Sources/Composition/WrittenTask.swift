@@ -1,6 +1,7 @@
 // A task that somebody writes on the command line, as one line of quick add.
 import API
 import BoundedText
+import ChangeLedger
 import Model
 import Services
 

@@ -1,7 +1,7 @@
 // What becomes of a job that did not complete: tried again, given up, cancelled, given back, or left to whoever has it now.
+import BackgroundWork
 import Model
 import Repositories
-import Services
 import StoreCore
 
 enum JobOutcome: Sendable {

@@ -1,4 +1,5 @@
 // What this process is at: who may begin something more, and whom to stop.
+import ChangeLedger
 import Model
 import Repositories
 import Synchronization

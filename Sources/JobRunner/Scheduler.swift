@@ -1,19 +1,19 @@
 // Queues what is to happen at fixed times. Any number of instances may run one: the database knows which slots were used.
+package import BackgroundWork
 package import Logging
-import Model
+package import Model
 import ServiceLifecycle
-package import Services
 
 package struct Scheduler: Service {
     /// A clock that is set anew is noticed after so long.
     private static let longestSleep: Duration = .seconds(60)
     private static let pause: Duration = .seconds(5)
 
-    private let jobs: JobService
+    private let jobs: ScheduledJobs
     private let clock: WallClock
     private let logger: Logger
 
-    package init(jobs: JobService, clock: WallClock, logger: Logger) {
+    package init(jobs: ScheduledJobs, clock: WallClock, logger: Logger) {
         self.jobs = jobs
         self.clock = clock
         self.logger = logger

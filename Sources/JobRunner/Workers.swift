@@ -1,10 +1,11 @@
 // Takes jobs from the queue and does them, as many at a time as there are places. Any number of processes may do that side by side.
+package import BackgroundWork
+package import ChangeLedger
 package import Logging
 import Metrics
-import Model
+package import Model
 import Repositories
 import ServiceLifecycle
-package import Services
 import StoreCore
 import Synchronization
 
@@ -99,8 +100,13 @@ package final class Workers: Service {
         store.listen { [weak self] announcement in
             guard let self else { return }
             switch announcement {
-            case .message(Jobs.announcement), .hearing: lookEverywhere()
-            case .message(let text): if let id = Jobs.cancelled(in: text) { running.stop(id, .cancelled) }
+            case .message(let text):
+                switch InstanceMessage(text) {
+                case .jobsWaiting: lookEverywhere()
+                case .jobCancelled(let id): running.stop(id, .cancelled)
+                case .accessChanged, .eventsSealed, nil: break
+                }
+            case .hearing: lookEverywhere()
             case .deaf: break
             }
         }

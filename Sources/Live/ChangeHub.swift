@@ -1,6 +1,7 @@
 // Who follows the change feed right now, and who of them must look: streams have a place in the feed and no queue.
 import Metrics
 package import Model
+import Repositories
 import ServiceLifecycle
 package import Services
 package import StoreCore
@@ -80,10 +81,10 @@ package final class ChangeHub: Service, CustomStringConvertible {
     private func hear(_ announcement: Announcement) {
         switch announcement {
         case .message(let text):
-            if let sealed = SealedAnnouncement(text) {
-                ring(sealed.audience)
-            } else if let user = Authenticator.forgotten(by: text) {
-                ring { state in state.byUser[user] ?? [] }
+            switch InstanceMessage(text) {
+            case .eventsSealed(let audience): ring(audience)
+            case .accessChanged(let user): ring { state in state.byUser[user] ?? [] }
+            case .jobsWaiting, .jobCancelled, nil: break
             }
         case .deaf, .hearing: ring { Set($0.bells.keys) }
         }

@@ -1,10 +1,10 @@
 // Seals what was recorded, soon after each commit, and tells the hubs of all instances.
+package import BackgroundWork
 package import Logging
 import Metrics
-import Model
+package import Model
 import Repositories
 import ServiceLifecycle
-package import Services
 package import StoreCore
 
 package final class Sealer: Service, CustomStringConvertible {
@@ -69,7 +69,7 @@ package final class Sealer: Service, CustomStringConvertible {
             let outcome = try await store.write { [seal, clock] tx in
                 let outcome = try seal.seal(tx, limit: Self.batch, at: clock.now())
                 if case .sealed(_, let audience) = outcome, !audience.isEmpty {
-                    try tx.announce(SealedAnnouncement(audience: audience).text)
+                    try tx.tell(.eventsSealed(audience: audience))
                 }
                 return outcome
             }
@@ -87,28 +87,5 @@ package final class Sealer: Service, CustomStringConvertible {
         let age = oldest.map { max(0, clock.now().microseconds - $0.microseconds) } ?? 0
         Gauge(label: "taskflow_events_oldest_unsealed_seconds").record(Double(age) / 1_000_000)
         return oldest != nil
-    }
-}
-
-/// Whom new events concern, as instances tell each other. Only a hint: whoever hears it reads the feed.
-struct SealedAnnouncement {
-    private static let prefix = "sealed "
-    /// A NOTIFY carries less than 8000 bytes.
-    private static let limit = 7000
-
-    /// `nil` for many.
-    let audience: Set<ID<User>>?
-
-    init(audience: Set<ID<User>>) { self.audience = audience }
-
-    init?(_ text: String) {
-        guard text.hasPrefix(Self.prefix) else { return nil }
-        let list = text.dropFirst(Self.prefix.count)
-        audience = list == "*" ? nil : Set(list.split(separator: ",").compactMap { Int64($0) }.map { ID($0) })
-    }
-
-    var text: String {
-        let list = audience.map { $0.sorted().map(\.description).joined(separator: ",") } ?? "*"
-        return Self.prefix + (list.utf8.count > Self.limit ? "*" : list)
     }
 }

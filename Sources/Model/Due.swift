@@ -75,8 +75,9 @@ extension TaskItem {
     package var dueAt: Instant? { due?.instant }
     package var dueOn: Day? { due?.day }
 
-    /// Not completed, neither archived nor deleted, and its due instant is past, or its due day is over in the owner's time zone.
-    package func isOverdue(at now: Instant) -> Bool {
-        status != .completed && !archived && !isDeleted && dueEnd.map { $0 < now } ?? false
-    }
+    /// Not completed, neither archived nor deleted.
+    package var isOpen: Bool { status != .completed && !archived && !isDeleted }
+
+    /// Open, and its due instant is past, or its due day is over in the owner's time zone.
+    package func isOverdue(at now: Instant) -> Bool { isOpen && dueEnd.map { $0 < now } ?? false }
 }

@@ -7,10 +7,13 @@ extension Tasks {
     static let isDated: SQL = "due_end < 9223372036854775807"
     static let isUndated: SQL = "due_end = 9223372036854775807"
 
+    /// `TaskItem.isOpen`.
+    static let isOpen: SQL = "status <> \(TaskStatus.completed) AND NOT archived AND deleted_at IS NULL"
+
     /// `TaskItem.isOverdue`.
     /// - Parameter end: the column, or an expression of it that takes no list from the index of its order.
     static func isOverdue(at now: Instant, _ end: SQL = "due_end") -> SQL {
-        "\(end) < \(now) AND status <> \(TaskStatus.completed) AND NOT archived AND deleted_at IS NULL"
+        "\(end) < \(now) AND \(isOpen)"
     }
 
     /// Due on that day, or at an instant of it there.

@@ -11,15 +11,6 @@ package struct Jobs {
 
     package init(_ tx: Tx) { self.tx = tx }
 
-    /// What workers listen for.
-    package static let announcement = "jobs"
-    static let cancellation = "job cancelled "
-
-    /// The job that an announcement says is to be cancelled.
-    package static func cancelled(in announcement: String) -> ID<Job>? {
-        announcement.hasPrefix(cancellation) ? Int64(announcement.dropFirst(cancellation.count)).map { ID($0) } : nil
-    }
-
     private static let columns: SQL =
         """
         id, kind, state, owner_id, payload, done, total, message, attempts, is_cancelling, result, error, run_at, created_at, started_at,
@@ -58,7 +49,7 @@ package struct Jobs {
             Self.place)
         guard let found else { return }
         try tx.run("UPDATE jobs SET run_at = \(now), turn = \(Self.turn(found)) WHERE id = \(found.id)")
-        try tx.announce(Self.announcement)
+        try tx.tell(.jobsWaiting)
     }
 
     private func attempt(_ new: NewJob, at now: Instant) throws -> ID<Job>? {
@@ -75,7 +66,7 @@ package struct Jobs {
             ON CONFLICT DO NOTHING RETURNING id
             """
         ) { try $0.value(0) }
-        if id != nil { try tx.announce(Self.announcement) }
+        if id != nil { try tx.tell(.jobsWaiting) }
         return id
     }
 
@@ -222,7 +213,7 @@ package struct Jobs {
         let isFree =
             try tx.run(
                 "UPDATE jobs SET state = 0, attempts = attempts - 1, worker = NULL, leased_until = NULL WHERE \(Self.isOurs(claim))") == 1
-        if isFree { try tx.announce(Self.announcement) }
+        if isFree { try tx.tell(.jobsWaiting) }
         return isFree
     }
 
@@ -305,7 +296,7 @@ package struct Jobs {
             try tx.run("UPDATE jobs SET state = 4, is_cancelling = \(true), finished_at = \(now) WHERE id = \(job.id)")
         } else {
             try tx.run("UPDATE jobs SET is_cancelling = \(true) WHERE id = \(job.id)")
-            try tx.announce("\(Self.cancellation)\(job.id)")
+            try tx.tell(.jobCancelled(job.id))
         }
     }
 
@@ -318,7 +309,7 @@ package struct Jobs {
                 turn = \(Self.turn((job.id, job.priority, job.share)))
             WHERE id = \(job.id)
             """)
-        try tx.announce(Self.announcement)
+        try tx.tell(.jobsWaiting)
     }
 
     /// Removes some jobs that ended before `instant`.

@@ -13,7 +13,7 @@ extension Jobs {
             WHERE owner_id = \(owner) AND state < 2 AND kind IN (\(list: kinds.map(\.rawValue))) RETURNING id, state
             """
         ) { (try $0.value(0), try $0.value(1)) }
-        for (id, state) in cancelled where state == JobState.running.rawValue { try tx.announce("\(Self.cancellation)\(id)") }
+        for (id, state) in cancelled where state == JobState.running.rawValue { try tx.tell(.jobCancelled(id)) }
         return cancelled.count
     }
 }

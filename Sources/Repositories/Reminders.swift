@@ -7,6 +7,7 @@ package struct Reminders {
 
     package init(_ tx: Tx) { self.tx = tx }
 
+    /// `TaskItem.isOpen`, in the words that an index over the status answers.
     private static let open: SQL = "t.status < 2 AND NOT t.archived AND t.deleted_at IS NULL"
 
     /// The time zones that people live in.

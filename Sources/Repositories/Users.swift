@@ -69,6 +69,13 @@ package struct Users {
         return user
     }
 
+    package func find(_ identifier: Identifier) throws -> User? {
+        switch identifier {
+        case .email(let email): try find(email: email)
+        case .username(let username): try find(username: username)
+        }
+    }
+
     package func find(email: String) throws -> User? {
         try tx.first("SELECT \(Self.columns) FROM users WHERE email_key = \(caseFolded(email)) AND deleted_at IS NULL", Self.read)
     }

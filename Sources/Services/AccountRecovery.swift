@@ -1,6 +1,8 @@
 // What is done with a mailed token: a new password for who forgot the old one, the proof that an address is somebody's, an old address
 // that is taken back.
-import Crypto
+import BackgroundWork
+package import ChangeLedger
+package import Credentials
 package import Model
 import Repositories
 package import StoreCore
@@ -22,29 +24,17 @@ package struct AccountRecovery: Sendable {
         self.access = access
     }
 
-    private struct Request: Codable { let user: Int64 }
-
     /// The same work whether there is such an account or not: one look, one job. Neither the answer nor its time tells.
     package func requestReset(_ email: String, from origin: Origin) -> Change<Void> {
         Change(by: .visitor(origin)) { entry in
             let user = try Users(entry.tx).find(email: email)
-            try entry.enqueue(try NewJob(.requestReset, about: Request(user: user?.id.value ?? 0)))
-        }
-    }
-
-    /// The job behind a request.
-    package func queueReset(_ run: JobRun) throws -> JobCompletion {
-        let user = ID<User>(try run.payload(as: Request.self).user)
-        return JobCompletion { entry in
-            // Locked, so that many at once are counted one after the other.
-            guard let user = try Users(entry.tx).lock(user), user.isActive else { return }
-            try entry.outbox.put(NewMail(.passwordReset, to: user.id, key: "password reset by job \(run.job.id)"))
+            try PasswordResetJob.queue(for: user?.id, entry)
         }
     }
 
     /// All access to the account ends. Whoever has read the mail has shown that the address is theirs.
     package func reset(_ token: String, to password: String, from origin: Origin) async throws -> Change<Void> {
-        let hash = Self.hash(token)
+        let hash = secretHash(token)
         let now = clock.now()
         let user = try await store.read { tx in
             try Mails(tx).owner(ofToken: hash, .passwordReset, at: now).flatMap { try Users(tx).find($0) }
@@ -66,7 +56,7 @@ package struct AccountRecovery: Sendable {
     }
 
     package func verify(_ token: String, from origin: Origin) -> Change<Void> {
-        let hash = Self.hash(token)
+        let hash = secretHash(token)
         return Change(by: .visitor(origin)) { entry in
             let mails = Mails(entry.tx)
             if let id = try mails.owner(ofToken: hash, .newAddress, at: entry.now) { return try Self.confirmAddress(of: id, hash, entry) }
@@ -100,7 +90,7 @@ package struct AccountRecovery: Sendable {
     /// Gives the account the address back that it had before a change. Somebody may have stolen it, so nobody stays in it, and its password
     /// opens it no more.
     package func revertAddress(_ token: String, from origin: Origin) -> Change<Void> {
-        let hash = Self.hash(token)
+        let hash = secretHash(token)
         return Change(by: .visitor(origin)) { [access] entry in
             let (users, mails) = (Users(entry.tx), Mails(entry.tx))
             guard let found = try mails.revert(ofToken: hash, at: entry.now), let old = try users.lock(found.user), old.isActive,
@@ -135,6 +125,4 @@ package struct AccountRecovery: Sendable {
     }
 
     private static let worthless = Failure.invalid([.init("token", "is wrong, was used before, or has expired: ask for a new mail")])
-
-    private static func hash(_ token: String) -> [UInt8] { Array(SHA256.hash(data: Array(token.utf8))) }
 }

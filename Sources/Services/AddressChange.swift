@@ -1,4 +1,6 @@
 // A change of the address of an account: what is mailed where, and which links end.
+import BackgroundWork
+import ChangeLedger
 import Model
 import Repositories
 

@@ -1,5 +1,7 @@
 // Verifies that the event log is what was recorded, and signs where it ends.
-import Model
+import BackgroundWork
+package import Credentials
+package import Model
 package import Repositories
 package import StoreCore
 import Synchronization

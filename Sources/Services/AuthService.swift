@@ -1,24 +1,10 @@
 // Accounts from the outside: register, log in, refresh, log out, passwords, personal access tokens.
+import BackgroundWork
+package import ChangeLedger
+package import Credentials
 package import Model
 import Repositories
 package import StoreCore
-
-/// How a caller names an account when logging in.
-package enum Identifier: Sendable {
-    case email(String)
-    case username(String)
-
-    /// Whichever it looks like: a username never holds an @.
-    package init(_ text: String) { self = text.contains("@") ? .email(text) : .username(text) }
-
-    /// The key that attempts are counted under.
-    package var key: String {
-        switch self {
-        case .email(let email): "email:\(caseFolded(email))"
-        case .username(let username): "username:\(caseFolded(username))"
-        }
-    }
-}
 
 package struct Registration: Sendable {
     package var user: NewUser
@@ -73,17 +59,10 @@ package struct AuthService: Sendable {
         return try await hasher.hash(registration.password)
     }
 
-    private static func find(_ identifier: Identifier, _ tx: Tx) throws -> User? {
-        switch identifier {
-        case .email(let email): try Users(tx).find(email: email)
-        case .username(let username): try Users(tx).find(username: username)
-        }
-    }
-
     /// One failure, the same words after the same time, for an unknown account and for a wrong password.
     package func login(_ identifier: Identifier, password: String, from origin: Origin) async throws -> Change<SessionGrant> {
         let found = try await store.read { tx -> (user: User, hash: String?)? in
-            try Self.find(identifier, tx).map { ($0, try Users(tx).passwordHash(of: $0.id)) }
+            try Users(tx).find(identifier).map { ($0, try Users(tx).passwordHash(of: $0.id)) }
         }
         let isRight = try await hasher.verify(password, against: found?.hash)
         guard isRight, let found, let hash = found.hash else { throw Failure.unauthenticated(.credentials) }
@@ -140,7 +119,7 @@ package struct AuthService: Sendable {
         switch departure {
         case .accessToken(let token) where PersonalToken.isWellFormed(token): throw Failure.forbidden(.sessionOnly)
         case .accessToken(let token): session = try issuer.signer.verifyIgnoringTime(token).sessionID
-        case .refreshToken(let token): hash = PersonalToken.hash(token)
+        case .refreshToken(let token): hash = secretHash(token)
         }
         return Change(by: .visitor(origin)) { [authenticator, access, session, hash] entry in
             let sessions = Sessions(entry.tx)
@@ -234,7 +213,7 @@ package struct AuthService: Sendable {
             try entry.quotas.require(.tokens, .tokens, of: actor.userID, entry.tx, at: entry.now)
             let distinct = Scope.allCases.filter(scopes.contains)
             let token = try AccessTokens(entry.tx).insert(
-                user: actor.userID, name: name, hash: PersonalToken.hash(text), scopes: distinct, expiresAt: expiresAt, at: entry.now)
+                user: actor.userID, name: name, hash: secretHash(text), scopes: distinct, expiresAt: expiresAt, at: entry.now)
             let words = distinct.map(\.rawValue)
             try entry.record(.tokenCreated, .token(token.id), [.init("scopes", from: .null, to: .texts(words))])
             try entry.outbox.put(NewMail(.tokenCreated, to: actor.userID, key: "token \(token.id)", about: .accessToken(token.id)))
@@ -251,5 +230,21 @@ package struct AuthService: Sendable {
             try entry.record(.tokenRevoked, .token(id))
             try authenticator.forget(actor.userID, with: entry)
         }
+    }
+}
+
+extension AuthService {
+    package func guess(at identifier: Identifier, from origin: Origin) async throws -> Guess {
+        let found = try await store.read { tx in
+            switch identifier {
+            case .email(let email): try Users(tx).known(email: email)
+            case .username(let username): try Users(tx).known(username: username)
+            }
+        }
+        guard let found else { return .stranger(identifier.key) }
+        guard let device = origin.device, device.userID == found.id, device.epoch == found.deviceEpoch else {
+            return .stranger("account \(found.id)")
+        }
+        return .known(found.id, "device \(device.device)")
     }
 }

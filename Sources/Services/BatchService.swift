@@ -1,4 +1,5 @@
 // One action on many tasks: in steps that the changes of others go between, or in one transaction when it is all or nothing.
+package import ChangeLedger
 package import Model
 import Repositories
 import StoreCore

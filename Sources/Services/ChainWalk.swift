@@ -1,4 +1,6 @@
 // One walk along the chain of events: what it finds on the way, and what can be said of it at the end.
+import BackgroundWork
+import Credentials
 import Model
 import Repositories
 import StoreCore

@@ -1,4 +1,5 @@
 // The change feed as somebody may see it: every page with the rights of the moment.
+import ChangeLedger
 package import Model
 import Repositories
 package import StoreCore

@@ -1,5 +1,6 @@
 // Links to files that work once and for a minute, and stand for the caller who asked for them.
-import Crypto
+package import ChangeLedger
+import Credentials
 package import Model
 import Repositories
 package import StoreCore
@@ -35,7 +36,7 @@ package struct DownloadService: Sendable {
             let link = DownloadLink(
                 userID: actor.userID, credential: actor.credential, path: path, expiresAt: entry.now + DownloadLink.lifetime)
             try DownloadLinks(entry.tx).deleteExpired(at: entry.now, limit: Self.portion)
-            try DownloadLinks(entry.tx).insert(Self.hash(secret), link)
+            try DownloadLinks(entry.tx).insert(secretHash(secret), link)
             return Made(secret: secret, expiresAt: link.expiresAt)
         }
     }
@@ -46,7 +47,7 @@ package struct DownloadService: Sendable {
     package func redeem(_ secret: String, from origin: Origin) async throws -> (actor: Actor, path: String) {
         let now = clock.now()
         let redeemed = try await store.write { tx -> (Actor, String)? in
-            guard let link = try DownloadLinks(tx).take(Self.hash(secret)), link.expiresAt > now,
+            guard let link = try DownloadLinks(tx).take(secretHash(secret)), link.expiresAt > now,
                 let user = try tx.first(Users.standing(link.userID, with: link.credential, at: now))
             else { return nil }
             var scopes: Set<Scope>?
@@ -56,6 +57,4 @@ package struct DownloadService: Sendable {
         guard let redeemed else { throw Failure.notFound(.downloadLink) }
         return redeemed
     }
-
-    private static func hash(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }
 }

@@ -1,4 +1,5 @@
 // Labels of one's tasks: which there are, and the same change of one of them on every task that has it.
+package import ChangeLedger
 package import Model
 import Repositories
 import StoreCore
@@ -150,7 +151,7 @@ extension TaskService {
         var new = old
         new.labels = edit.applied(to: old.labels)
         guard new != old else { return false }
-        _ = try write(old, new, .taskUpdated, words: item.words(of: old), entry)
+        _ = try entry.write(old, as: new, words: item.words(of: old))
         return true
     }
 }

@@ -1,4 +1,5 @@
 // Where a task stands in the manual order, which is one for everybody: a task is moved between two others, whoever else moves what.
+package import ChangeLedger
 package import Model
 import Repositories
 import StoreCore
@@ -77,7 +78,7 @@ extension TaskService {
             changes.position = try Self.position(of: old, move, by: actor, entry)
             let new = old.applying(changes, at: entry.now)
             guard new != old else { return old }
-            return try Self.write(old, new, .taskUpdated, words: nil, entry)
+            return try entry.write(old, as: new)
         }
     }
 
@@ -125,7 +126,7 @@ extension TaskService {
             guard old.position == neighbour.position, !old.isDeleted else { continue }
             var new = old
             new.position = above.position + gap * Int64(index + 2)
-            _ = try write(old, new, .taskUpdated, words: nil, column.entry)
+            _ = try column.entry.write(old, as: new)
         }
         return above.position + gap
     }

@@ -1,4 +1,5 @@
 // How somebody wants the web interface, as they read and change it.
+package import ChangeLedger
 package import Model
 import Repositories
 package import StoreCore

@@ -1,4 +1,6 @@
 // The first admin of an empty installation, claimed once with a token that only the operator sees.
+package import ChangeLedger
+package import Credentials
 import Crypto
 package import Model
 import Repositories

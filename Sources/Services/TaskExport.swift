@@ -1,4 +1,5 @@
 // All tasks that somebody asks for, as one file, made page by page while it is sent.
+import ChangeLedger
 package import Model
 import Repositories
 import StoreCore
@@ -129,32 +130,5 @@ extension TaskService {
                 try tx.rows(Users.byID(ids)).map { ($0.id, $0.exportedName(to: reader.id, isAdmin: reader.isAdmin, mark)) },
                 uniquingKeysWith: { first, _ in first })
         }
-    }
-}
-
-extension User {
-    /// What a file calls an account. The address of somebody else is an admin's to see.
-    func shownName(to reader: ID<User>, isAdmin: Bool) -> String { username ?? (isAdmin || id == reader ? email : "#\(id)") }
-}
-
-/// Tells the ids of one installation from those of another. It is no secret.
-struct InstallationMark: Equatable, Sendable {
-    let text: String
-
-    init(_ tx: Tx) throws { text = String(try migrator.birth(tx), radix: 36) }
-}
-
-extension User {
-    /// The name by which an import finds the account again. An id says who it is in one installation only, so that it bears its mark.
-    func exportedName(to reader: ID<User>, isAdmin: Bool, _ mark: InstallationMark) -> String {
-        username ?? (isAdmin || id == reader ? email : "#\(id)@\(mark.text)")
-    }
-
-    /// The id in such a name, when it is of this installation.
-    static func id(exported name: String, _ tx: Tx) throws -> ID<User>? {
-        guard name.hasPrefix("#"), let at = name.firstIndex(of: "@"), let id = Int64(name[..<at].dropFirst()),
-            try String(name[at...].dropFirst()) == InstallationMark(tx).text
-        else { return nil }
-        return ID(id)
     }
 }

@@ -1,4 +1,5 @@
 // Tasks: create, change, trash, restore, and what one may read of them.
+package import ChangeLedger
 package import Model
 package import Repositories
 package import StoreCore
@@ -243,7 +244,7 @@ package struct TaskService: Sendable {
         try requirePossible(changes, on: old, giving: new)
         guard new != old else { return old }
         if new.assigneeID != old.assigneeID { try requireAssignee(new.assigneeID, entry) }
-        return try write(old, new, .taskUpdated, words: words(old), entry)
+        return try entry.write(old, as: new, words: words(old))
     }
 
     /// To the trash, or for good.
@@ -254,8 +255,7 @@ package struct TaskService: Sendable {
             if permanently {
                 let task = try Self.find(id, .purge, by: actor, entry.tx)
                 try precondition.require(task)
-                try Tasks(entry.tx).delete(task)
-                try entry.record(.taskPurged, .task(task, before: nil))
+                try entry.purge(task)
             } else {
                 try Self.delete(id, if: precondition, by: actor, entry)
             }
@@ -268,9 +268,7 @@ package struct TaskService: Sendable {
         let old = try find(id, .delete, by: actor, entry.tx)
         guard !old.isDeleted else { throw Failure.notFound(.task) }
         try precondition.require(old)
-        var new = old
-        new.deletedAt = entry.now
-        _ = try write(old, new, .taskDeleted, words: words(old), entry)
+        try entry.trash(old, words: words(old))
     }
 
     package func restore(_ id: ID<TaskItem>, by actor: Actor) -> Change<TaskItem> {
@@ -282,13 +280,7 @@ package struct TaskService: Sendable {
         _ id: ID<TaskItem>, by actor: Actor, words: FoldedBefore = { _ in nil }, _ entry: Entry
     ) throws -> TaskItem {
         let old = try find(id, .restore, by: actor, entry.tx)
-        guard let deletedAt = old.deletedAt else { return old }
-        guard deletedAt > entry.now - TaskItem.trashLifetime else { throw Failure.notFound(.task) }
-        var new = old
-        new.deletedAt = nil
-        // Whoever it was given to may have gone meanwhile.
-        if let assignee = new.assigneeID, try Users(entry.tx).find(assignee) == nil { new.assigneeID = nil }
-        return try write(old, new, .taskRestored, words: words(old), entry)
+        return try entry.restore(old, words: words(old))
     }
 
     // MARK: Rules
@@ -301,16 +293,6 @@ package struct TaskService: Sendable {
     private static func allowed(_ task: TaskItem?, _ action: TaskAction, by actor: Actor) throws -> TaskItem {
         guard let task else { throw Failure.notFound(.task) }
         try actor.may(action, task).require(.task)
-        return task
-    }
-
-    static func write(
-        _ old: TaskItem, _ new: TaskItem, _ action: Action, words: (old: TaskWords, new: TaskWords)?, _ entry: Entry
-    ) throws -> TaskItem {
-        guard let task = try Tasks(entry.tx).update(old, to: new, words: words, at: entry.now) else {
-            throw Failure.stale(current: old.version)
-        }
-        try entry.record(action, .task(task, before: old), task.differences(from: old))
         return task
     }
 

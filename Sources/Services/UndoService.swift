@@ -1,4 +1,5 @@
 // Takes back what one request has changed: field by field, as a change of its own, which can be taken back in the same way.
+package import ChangeLedger
 package import Model
 import Repositories
 import StoreCore
@@ -178,7 +179,7 @@ extension TaskService {
             new.completedAt = try Events(entry.tx).completion(of: old.id, before: item.event.id) ?? entry.now
         }
         guard new != old else { return false }
-        _ = try write(old, new, .taskUpdated, words: item.words(of: old), entry)
+        _ = try entry.write(old, as: new, words: item.words(of: old))
         return true
     }
 

@@ -1,4 +1,5 @@
 // What a user has of everything that has a quota.
+import ChangeLedger
 package import Model
 import Repositories
 package import StoreCore

@@ -1,4 +1,7 @@
 // Accounts from the inside: profiles, and the administration of all accounts.
+import BackgroundWork
+package import ChangeLedger
+package import Credentials
 package import Model
 package import Repositories
 package import StoreCore

@@ -1,4 +1,5 @@
 // Saved views as their owners see and change them: nobody else does.
+package import ChangeLedger
 package import Model
 import Repositories
 package import StoreCore

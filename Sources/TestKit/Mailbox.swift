@@ -1,4 +1,5 @@
 // Mails as their reader finds them: taken apart as a mail program does it.
+import BackgroundWork
 import Composition
 import Foundation
 import Live

@@ -1,6 +1,5 @@
 // Time that stands still until a test moves it.
 package import Model
-package import Services
 import Synchronization
 
 package final class ManualClock: Sendable {

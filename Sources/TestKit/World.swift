@@ -6,7 +6,9 @@
 //   eve   user, has nothing to do with any of it
 //   dan   user, deactivated after he logged in
 package import API
+import ChangeLedger
 package import Composition
+import Credentials
 import Foundation
 package import HTTPServer
 package import HTTPTypes

@@ -1,13 +1,15 @@
 // Whatever ends the access to an account ends all of it, in the same way.
 import API
+import ChangeLedger
 import Composition
+import Credentials
 import HTTPTypes
 import Model
 import Repositories
 import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct AccessRevocationTests {

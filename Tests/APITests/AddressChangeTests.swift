@@ -2,10 +2,9 @@
 import Composition
 import HTTPTypes
 import Model
-import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct AddressChangeTests {

@@ -1,14 +1,16 @@
 // The audit is tamper-evident: whatever somebody with the database does to the log, the verification names it (P49).
 import API
+import BackgroundWork
 import Composition
+import Credentials
 import HTTPTypes
 import Live
 import Model
 import Repositories
 import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct AuditTests {

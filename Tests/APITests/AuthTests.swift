@@ -4,8 +4,8 @@ import Composition
 import HTTPTypes
 import Model
 import Services
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct AuthTests {

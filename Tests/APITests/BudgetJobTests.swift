@@ -5,10 +5,9 @@ import HTTPTypes
 import JobRunner
 import Model
 import Repositories
-import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct BudgetJobTests {

@@ -8,8 +8,8 @@ import Repositories
 import Services
 import StoreCore
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct BudgetTests {

@@ -6,10 +6,9 @@ import HTTPTypes
 import Live
 import Model
 import NIOCore
-import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct EventStreamTests {

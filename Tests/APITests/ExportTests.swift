@@ -1,7 +1,9 @@
 // Tasks as files: CSV, JSON and iCalendar, whole and in order, for those who may see them.
 import API
-import CSV
+import BackgroundWork
 import Composition
+import Credentials
+import CSV
 import HTTPTypes
 import Model
 import Repositories
@@ -9,8 +11,8 @@ import Services
 import StoreCore
 import Synchronization
 import TaskFormats
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct ExportTests {

@@ -3,10 +3,9 @@ import API
 import Composition
 import HTTPTypes
 import Model
-import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct GuessTests {

@@ -1,6 +1,9 @@
 // An import that is interrupted goes on where it was: nothing is lost and nothing doubled, wherever it was cut.
 import API
+import BackgroundWork
+import ChangeLedger
 import Composition
+import Credentials
 import Foundation
 import HTTPTypes
 import Model
@@ -9,8 +12,8 @@ import Services
 import StoreCore
 import Synchronization
 import TaskFormats
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct ImportFaultTests {
@@ -58,7 +61,7 @@ import Wire
             if looks.next() == death { dying.withLock { $0?.cancel() } }
             return now
         }
-        let run = JobRun(job, claim, Ledger(store: store, clock: clock, keys: world.installation.rooms.keys, recorded: {}))
+        let run = JobRun(job, claim, Ledger(store: store, clock: clock, secrets: world.installation.rooms.keys.answerSecrets, recorded: {}))
         let (starts, start) = AsyncStream<Void>.makeStream()
         let task = Task {
             for await _ in starts {}

@@ -4,11 +4,10 @@ import Composition
 import HTTPTypes
 import Model
 import Repositories
-import Services
 import StoreCore
 import TaskFormats
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 extension World {

@@ -5,8 +5,8 @@ import HTTPTypes
 import Model
 import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite(.only(.postgres)) struct InstancesTests {

@@ -3,10 +3,9 @@ import Composition
 import HTTPTypes
 import Model
 import Repositories
-import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct JobTests {

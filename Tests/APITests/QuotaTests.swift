@@ -1,14 +1,15 @@
 // Nobody fills the server alone: what one user may have of everything.
 import API
 import Composition
+import Credentials
 import HTTPTypes
 import Model
 import Repositories
 import Services
 import StoreCore
 import TaskFormats
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct QuotaTests {

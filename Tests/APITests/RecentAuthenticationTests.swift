@@ -1,12 +1,14 @@
 // What a stolen access token must not be enough for: everything that guards an account asks for a password that was entered lately.
 import API
+import ChangeLedger
 import Composition
+import Credentials
 import HTTPTypes
 import Model
 import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct RecentAuthenticationTests {

@@ -3,10 +3,9 @@ import Composition
 import Foundation
 import HTTPTypes
 import Model
-import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct RecoveryTests {

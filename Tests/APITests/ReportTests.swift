@@ -1,14 +1,14 @@
 // Reports: what stands in them, who gets them, and that a job that is cut off makes them once.
 import API
-import CSV
+import BackgroundWork
 import Composition
+import CSV
 import HTTPTypes
 import Model
 import Repositories
-import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 extension World {
@@ -174,8 +174,8 @@ extension [[String]] {
             let root = try await world.person("root", role: .admin)
             let ada = try await world.person("ada")
             _ = try await world.ask(["format": "pdf"], as: ada)
-            let (run, reports) = (try await world.claimed(), world.installation.rooms.reports)
-            let completion = try await reports.make(run)
+            let run = try await world.claimed()
+            let completion = try await ReportJob().run(run)
             try await world.send(.patch, "/api/v1/users/\(ada.id)", as: root, json: ["is_active": false])
             await #expect(throws: JobFailure.self) { try await run.complete(completion) }
             #expect(try await world.files() == 0)
@@ -187,10 +187,9 @@ extension [[String]] {
         try await World.run { world in
             let ada = try await world.person("ada")
             let path = try #require(try await world.ask(["format": .string(format)], as: ada)["Location"])
-            let reports = world.installation.rooms.reports
             // All is drawn, but the worker dies before it says so; its lease runs out, and another one does it.
             let lost = try await world.claimed()
-            let completion = try await reports.make(lost)
+            let completion = try await ReportJob().run(lost)
             #expect(try await world.files() == 0)
             let now = world.clock.now
             try await world.installation.store.write { _ = try Jobs($0).retry(lost.claim, error: "lost", runAt: now) }
@@ -209,7 +208,7 @@ extension [[String]] {
             let path = try #require(try await world.ask(["format": "pdf"], as: ada)["Location"])
             let run = try await world.claimed()
             #expect(try await world.send(.post, "\(path)/cancel", as: ada).status == 200)
-            await #expect(throws: CancellationError.self) { _ = try await world.installation.rooms.reports.make(run) }
+            await #expect(throws: CancellationError.self) { _ = try await ReportJob().run(run) }
             #expect(try await world.files() == 0)
             let waiting = try await world.ask(["format": "pdf"], as: ada)
             let other = try #require(waiting["Location"])

@@ -1,12 +1,13 @@
 // What the owner of an account is told of new ways into it.
 import API
+import ChangeLedger
 import Composition
 import HTTPTypes
 import Model
 import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct SecurityMailTests {

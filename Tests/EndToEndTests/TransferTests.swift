@@ -1,12 +1,13 @@
 // An installation moves from one engine to the other and back, with the built binary.
+import BackgroundWork
 import Foundation
 import HTTPTypes
 import Model
 import Repositories
 import StoreCore
 import StoreSQLite
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite(.only(.postgres)) struct TransferTests {

@@ -1,10 +1,10 @@
 // Schedules: each slot once, whoever asks and whatever the clock does (P20).
+import BackgroundWork
 import Model
 import Repositories
-import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 
 @Suite struct ScheduleTests {
     /// Midnight in UTC.
@@ -32,7 +32,7 @@ import Testing
     @Test("A new installation writes its daily log at once and waits for the next slot with everything else")
     func first() async throws {
         let store = try await migratedStore()
-        let next = try await JobService(store: store.store, clock: clock.wallClock).queueDueSlots()
+        let next = try await ScheduledJobs(store: store.store, clock: clock.wallClock).queueDueSlots()
         #expect(try await queued(store) == [.writeTaskLog: 1])
         #expect(next == clock.now + .seconds(3600))
     }
@@ -56,16 +56,16 @@ import Testing
     }
 
     /// Three instances, where the engine allows more than one.
-    private func withOthers(_ store: TemporaryStore) async throws -> [JobService] {
+    private func withOthers(_ store: TemporaryStore) async throws -> [ScheduledJobs] {
         var stores = [store.store, store.store, store.store]
         if store.store.engine == .postgres { stores = [store.store, try await store.another(), try await store.another()] }
-        return stores.map { JobService(store: $0, clock: clock.wallClock) }
+        return stores.map { ScheduledJobs(store: $0, clock: clock.wallClock) }
     }
 
     @Test("A clock that goes back an hour uses no slot again; one that was a month ahead stops nothing when it is set right")
     func clockJumps() async throws {
         let store = try await migratedStore()
-        let jobs = JobService(store: store.store, clock: clock.wallClock)
+        let jobs = ScheduledJobs(store: store.store, clock: clock.wallClock)
         func runs() async throws -> Int64 {
             _ = try await jobs.queueDueSlots()
             try await finish(store)

@@ -1,12 +1,14 @@
 // Workers: what becomes of jobs that end well, end badly, are cancelled, take too long, or are still running at a shutdown.
+import BackgroundWork
+import ChangeLedger
+import Credentials
 import JobRunner
 import Model
 import Repositories
 import ServiceLifecycle
-import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 
 /// Steps of jobs that the test decides.
 private struct Bench {
@@ -17,7 +19,7 @@ private struct Bench {
     init(store: TemporaryStore) throws {
         self.store = store
         let keys = try SigningKeys(SigningKeys.generate(.system))
-        ledger = Ledger(store: store.store, clock: clock.wallClock, keys: keys, recorded: {})
+        ledger = Ledger(store: store.store, clock: clock.wallClock, secrets: keys.answerSecrets, recorded: {})
     }
 
     func workers(places: Int = 4, _ handler: @escaping @Sendable (JobRun) async throws -> JobCompletion) -> Workers {

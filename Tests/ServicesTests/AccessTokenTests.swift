@@ -1,8 +1,8 @@
 // Which access tokens are taken: exactly the ones that are issued here (RFC 8725, the 14-case probe).
+import Credentials
 import Crypto
 import Foundation
 import Model
-import Services
 import Testing
 
 @Suite struct AccessTokenTests {

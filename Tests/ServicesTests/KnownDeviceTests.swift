@@ -1,6 +1,6 @@
 // The marks of known devices: what was made here is read back, and nothing else is.
+import Credentials
 import Model
-import Services
 import Testing
 
 @Suite struct KnownDeviceTests {

@@ -1,14 +1,16 @@
 // What every change relies on: all of it or nothing, and nobody told before it is on disk.
 import API
+import ChangeLedger
 import Composition
+import Credentials
 import HTTPTypes
 import Model
 import Repositories
 import Services
 import StoreCore
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 import Wire
 
 @Suite struct LedgerTests {

@@ -1,12 +1,12 @@
 // What hashing costs whom, and what becomes of old hashes.
 import API
 import Composition
+import Credentials
 import Model
 import Repositories
-import Services
 import StoreCore
-import TestKit
 import Testing
+import TestKit
 
 @Suite struct PasswordTests {
     @Test("a full queue refuses at once instead of growing, and takes work again afterwards (P25)")

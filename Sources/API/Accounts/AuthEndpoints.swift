@@ -1,4 +1,6 @@
 // Registration, login, sessions, passwords and tokens over HTTP.
+import ChangeLedger
+import Credentials
 import HTTPTypes
 import Model
 import Payloads

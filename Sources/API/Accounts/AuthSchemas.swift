@@ -1,4 +1,5 @@
 // How sessions and tokens look on the wire.
+import Credentials
 import Model
 import Payloads
 import Services

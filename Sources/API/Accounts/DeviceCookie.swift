@@ -1,6 +1,5 @@
 // The cookie by which a browser shows that somebody has logged in to an account with it before. It gives no right.
 import Model
-import Services
 
 struct DeviceCookie {
     let isSecure: Bool

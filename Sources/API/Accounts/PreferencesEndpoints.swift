@@ -1,4 +1,5 @@
 // How somebody wants the web interface, over HTTP.
+import ChangeLedger
 import HTTPTypes
 import Model
 import Payloads

@@ -1,6 +1,5 @@
 // The cookie that carries a refresh token (RFC 6265bis).
 import Model
-import Services
 
 struct RefreshCookie {
     let isSecure: Bool

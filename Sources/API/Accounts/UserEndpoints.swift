@@ -1,4 +1,6 @@
 // Accounts over HTTP.
+import ChangeLedger
+import Credentials
 import HTTPTypes
 import Model
 import Payloads

@@ -1,4 +1,5 @@
 // How accounts look on the wire.
+import Credentials
 import Model
 import Payloads
 import Repositories

@@ -1,4 +1,5 @@
 // Saved views over HTTP.
+import ChangeLedger
 import HTTPTypes
 import Model
 import Payloads

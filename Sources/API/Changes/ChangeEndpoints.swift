@@ -1,4 +1,5 @@
 // The change feed over HTTP: page by page, or as a stream of server-sent events.
+import ChangeLedger
 import Live
 import Model
 import Payloads

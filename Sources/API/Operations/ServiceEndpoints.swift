@@ -1,4 +1,5 @@
 // Health, metrics, the API description, and what an installation tells everybody of itself.
+import Credentials
 import Model
 import Services
 import Wire

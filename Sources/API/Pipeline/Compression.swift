@@ -1,4 +1,5 @@
 // Answers in gzip, for clients that take it (docs/decisions/0036).
+import Credentials
 import Services
 import Wire
 

@@ -1,12 +1,13 @@
 // One request to one endpoint: authenticate, limit, read, run, answer.
 import BoundedText
+import ChangeLedger
+import Credentials
 import Crypto
 import HTTPServer
 import HTTPTypes
 import Model
 import NIOCore
 import Repositories
-import Services
 import StoreCore
 import Wire
 

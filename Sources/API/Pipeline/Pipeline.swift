@@ -4,7 +4,6 @@ import HTTPTypes
 import Logging
 import Model
 import Payloads
-import Services
 import Wire
 
 /// A page at a path that is no operation of the API.

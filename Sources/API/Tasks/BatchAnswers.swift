@@ -1,5 +1,4 @@
 // One answer to a change that was made in steps, of the stored answers to each of them.
-import Services
 import StoreCore
 import Wire
 

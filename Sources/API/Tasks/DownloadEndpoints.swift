@@ -1,4 +1,6 @@
 // Files by a link that works once: browsers send no credentials when they save what a link leads to.
+import ChangeLedger
+import Credentials
 import HTTPTypes
 import Model
 import Payloads

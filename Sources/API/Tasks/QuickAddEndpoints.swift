@@ -1,4 +1,5 @@
 // What a line of quick add says, over HTTP.
+import BackgroundWork
 import HTTPTypes
 import Model
 import Payloads

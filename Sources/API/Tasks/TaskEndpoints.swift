@@ -1,4 +1,5 @@
 // Tasks over HTTP.
+import ChangeLedger
 import HTTPTypes
 import Model
 import Payloads

@@ -1,4 +1,5 @@
 // Subscriptions over HTTP. They outlive the session that makes them, so that no personal access token may make one.
+import ChangeLedger
 import HTTPTypes
 import Model
 import Payloads
