@@ -32,7 +32,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", .upToNextMinor(from: "2.1.1")),
         .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
         .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
-        .package(url: "https://github.com/apple/swift-configuration", .upToNextMinor(from: "1.4.0")),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", .upToNextMinor(from: "2.13.0")),
         .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
         .package(url: "https://github.com/apple/swift-metrics", .upToNextMinor(from: "2.13.0")),
@@ -58,7 +57,7 @@ let package = Package(
         .target(name: "TaskFormats", dependencies: ["BoundedText", "Model", "Wire", "CSV"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Model", "CPango"], swiftSettings: strict),
         .target(name: "HTTPServer", dependencies: ["BoundedText", httpTypes, lifecycle, nioCore, nioPosix], swiftSettings: open),
-        .target(name: "StoreCore", swiftSettings: open),
+        .target(name: "StoreCore", dependencies: [logging], swiftSettings: open),
         .target(
             name: "StoreSQLite",
             dependencies: [
@@ -110,16 +109,18 @@ let package = Package(
                 "BoundedText", "Model", "StoreCore", "StoreSQLite", "StorePostgres", "Repositories", "Outbound", "TaskFormats",
                 "ChangeLedger",
                 "Credentials", "BackgroundWork", "Services", "JobRunner",
-                "Live", "API",
+                "Live", "HTTPServer", "API",
                 "Web", logging, metrics, lifecycle,
                 unixSignals,
                 crypto,
-                nioCore, nioPosix, .product(name: "Configuration", package: "swift-configuration"),
+                nioCore, nioPosix,
             ], swiftSettings: strict),
+        .target(name: "Client", dependencies: ["Model", "Wire", "Outbound"], swiftSettings: strict),
         .executableTarget(
             name: "taskflow",
             dependencies: [
-                "Composition", logging, metrics, nioCore, nioPosix, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Client", "Composition", "Wire", logging, metrics, nioCore, nioPosix,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
@@ -174,7 +175,9 @@ let package = Package(
         .testTarget(name: "WebTests", dependencies: ["Wire", "Web", "TestKit", httpTypes], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Model", "StoreCore", "StoreSQLite", "Repositories", "Composition", "TestKit", "Wire", "taskflow", httpTypes],
+            dependencies: [
+                "Client", "Model", "StoreCore", "StoreSQLite", "Repositories", "Composition", "TestKit", "Wire", "taskflow", httpTypes,
+            ],
             swiftSettings: strict),
     ]
 )

@@ -41,8 +41,8 @@ enum APIDocument {
 
         ## Errors
 
-        Every error is a problem (RFC 9457, `\(Problem.mediaType)`). `code` is a stable word for programs, `detail` tells this case in words,
-        `errors` names each place of the request that is wrong, and `instance` is the request id to quote when you ask for help.
+        Every error is a problem (RFC 9457, `\(Problem.mediaType)`). `code` is a stable code for programs, `detail` describes this case, `errors`
+        lists each fault of the request, and `instance` is the request id. Quote the request id when you ask for help.
 
         | Status | Code | Meaning |
         |---|---|---|
@@ -50,50 +50,54 @@ enum APIDocument {
 
         ## Limits
 
-        A user may send \(limits.general.words), and \(limits.imports.words) with files to import. Whoever is not logged in is counted
-        by address. Log-in, registration and other requests that guess are limited to \(limits.credentials.words) for each address and each
-        account. Every answer that is counted has the headers `RateLimit-Policy` (`"default";q=100;w=60`: the name of the limit, requests, and
-        seconds) and `RateLimit` (`"default";r=99;t=42`: how many are left, and seconds until they are new). Beyond the limit the answer is 429
-        with `Retry-After` in seconds.
+        A user may send \(limits.general.words), and \(limits.imports.words) with files to import. Requests without a login are counted
+        by network address. Login, registration and other requests that check credentials or names are limited to \(limits.credentials.words) for
+        each address and each account. Every counted answer has the headers `RateLimit-Policy` (`"default";q=100;w=60`: the name of the limit,
+        requests, and seconds) and `RateLimit` (`"default";r=99;t=42`: the remaining requests, and the seconds until the limit is reset). Beyond
+        the limit the answer is 429 with `Retry-After` in seconds.
 
-        A body has at most 1 MiB, and \(EndpointRunner.strangersBody >> 10) KiB of whoever is not logged in. A file to import has at most 100 MiB
-        and \(TaskImport.rowLimit) rows. A page has at most \(PageRequest.sizes.upperBound) rows, \(PageRequest.defaultSize) when nothing is said.
-        What one user may have at most is told by `GET /api/v1/users/me/usage`; beyond it the answer is 409 with the code `quota_exceeded`.
+        A body has at most 1 MiB, and \(EndpointRunner.strangersBody >> 10) KiB without a login. A file to import has at most 100 MiB and
+        \(TaskImport.rowLimit) rows. A page has at most \(PageRequest.sizes.upperBound) rows, and \(PageRequest.defaultSize) by default.
+        `GET /api/v1/users/me/usage` shows your quotas; beyond a quota the answer is 409 with the code `quota_exceeded`.
 
-        ## Safe to repeat
+        ## Repeated requests
 
-        A POST with the header `Idempotency-Key` is done once, however often it is sent. For 24 hours the same key gives the first answer again, with
-        `Idempotency-Replayed: true`. The same key with other content is 422.
+        A POST with the header `Idempotency-Key` takes effect once, no matter how often you send it. For 24 hours the same key returns the first answer
+        again, with `Idempotency-Replayed: true`. The same key with different content is answered with 422.
 
-        ## Changes that do not overwrite each other
+        ## Concurrent changes
 
-        Answers with one thing have its version as `ETag`. Send it as `If-Match` with a change: when somebody else was faster, the answer is 412
-        and nothing is changed. Send it as `If-None-Match` with a GET: when nothing is new, the answer is 304, which no limit counts.
+        An answer with one object has its version as `ETag`. Send it as `If-Match` with a change: if somebody else has changed the object meanwhile,
+        the answer is 412 and nothing is changed. Send it as `If-None-Match` with a GET: if the object is unchanged, the answer is 304, which no
+        limit counts.
 
         ## Lists
 
-        With `limit` and `cursor` a list is read from one page to the next by `meta.next_cursor`, or by the header `Link`. Rows that come or go
-        meanwhile shift nothing. With `page` and `per_page` one jumps to a page among the first \(PageRequest.depth) rows.
+        With `limit` and `cursor` you read a list page by page: follow `meta.next_cursor`, or the header `Link`. New or removed rows do not shift the
+        pages. With `page` and `per_page` you go directly to a page among the first \(PageRequest.depth) rows.
         """
 
     private static let limits = RateLimits()
 
     private static let headers: [(String, String)] = [
-        ("Cache-Control", "no-store: nobody on the way keeps it."),
-        ("Content-Disposition", "The name to keep the file under."),
+        ("Cache-Control", "no-store: caches must not store the answer."),
+        ("Content-Disposition", "The name of the file."),
         (
             "ETag",
-            "The version, as an entity tag: for If-Match and If-None-Match. Of a compressed answer it ends with -gzip and means the same."
+            "The version, as an entity tag: for If-Match and If-None-Match. With a compressed answer it ends with -gzip and means the same version."
         ),
-        ("Idempotency-Replayed", "true: the first answer to this Idempotency-Key, again. Absent otherwise."),
-        ("Link", "The next page, rel=\"next\" (RFC 8288); absent on the last."),
-        ("Location", "Where the new thing is."),
-        ("RateLimit", "Requests that are left (r), and seconds until all are new (t), as in \"default\";r=99;t=42."),
-        ("RateLimit-Policy", "The limit that counts the request: so many (q) in so many seconds (w), as in \"default\";q=100;w=60."),
+        ("Idempotency-Replayed", "true: this is the stored first answer to this Idempotency-Key. Absent otherwise."),
+        ("Link", "The next page, rel=\"next\" (RFC 8288); absent on the last page."),
+        ("Location", "The path of the new object."),
+        ("RateLimit", "The remaining requests (r), and the seconds until the limit is reset (t), as in \"default\";r=99;t=42."),
+        (
+            "RateLimit-Policy",
+            "The limit that counts the request: the number of requests (q) in a number of seconds (w), as in \"default\";q=100;w=60."
+        ),
         ("Retry-After", "Seconds to wait."),
         ("Set-Cookie", "The refresh token, with transport cookie."),
         ("WWW-Authenticate", "How to authenticate (RFC 6750)."),
-        ("X-Accel-Buffering", "no: proxies pass each event on at once."),
+        ("X-Accel-Buffering", "no: proxies must pass on each event at once."),
         ("X-Request-Id", "The id of this request in logs, events and problems."),
     ]
 }

@@ -28,12 +28,12 @@ extension Shape where Value == ID<User>? {
 
 /// The five query fields of every list.
 enum PageFields {
-    static let limit = limit(PageRequest.sizes, "Cursor mode: rows a page.")
+    static let limit = limit(PageRequest.sizes, "Cursor mode: rows on a page.")
     static let cursor = filter("cursor", .cursor, "Cursor mode: the page after meta.next_cursor.")
-    static let count = filter("count", .flag, "Cursor mode: also give meta.total.")
+    static let count = filter("count", .flag, "Cursor mode: also return meta.total.")
     static let page = filter(
-        "page", .integer(1...PageRequest.depth), "Page mode: which page, from 1; at most 10 000 rows deep.", example: 1)
-    static let perPage = filter("per_page", .integer(PageRequest.sizes), "Page mode: rows a page.", example: 20)
+        "page", .integer(1...PageRequest.depth), "Page mode: the number of the page, from 1; at most 10 000 rows deep.", example: 1)
+    static let perPage = filter("per_page", .integer(PageRequest.sizes), "Page mode: rows on a page.", example: 20)
 
     static let request = request("PageQuery", limit)
 
@@ -42,7 +42,8 @@ enum PageFields {
         "TaskPageQuery",
         limit(
             PageRequest.taskSizes,
-            "Cursor mode: rows a page. One of more than \(PageRequest.sizes.upperBound) ends early when its tasks have long texts."))
+            "Cursor mode: rows on a page. A page of more than \(PageRequest.sizes.upperBound) rows ends early when its tasks have long texts."
+        ))
 
     private static func limit(_ sizes: ClosedRange<Int64>, _ doc: String) -> Field<Int64?> {
         filter("limit", .integer(sizes), doc, example: 20)
@@ -68,7 +69,7 @@ extension PageRequest {
         }
         let foreign = [("limit", limit != nil), ("cursor", cursor != nil), ("count", count != nil)].filter(\.1)
         guard foreign.isEmpty else {
-            throw Faults(foreign.map { Fault("query:\($0.0)", "belongs to cursor mode, but page or per_page asks for page mode") })
+            throw Faults(foreign.map { Fault("query:\($0.0)", "is for cursor mode, but page or per_page selects page mode") })
         }
         self = .page(page ?? 1, perPage: perPage ?? Self.defaultSize)
     }
@@ -107,7 +108,8 @@ struct IfMatchPart: Part {
             .init(
                 .header, "If-Match", isRequired: false,
                 document: EntityTags.document.with(
-                    "description", "The ETag that was read: the change is made only when it is still current, else 412.")))
+                    "description",
+                    "The ETag that you have read: the change is made only if it is still current, otherwise the answer is 412.")))
     }
 }
 

@@ -95,7 +95,8 @@ package struct Endpoint: Sendable {
         var operation = describe(id, method, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails)
         if method == .post { operation.takeIdempotencyKey() }
         if isCredentialCheck {
-            operation.description += " At most \(RateLimits().credentials.words) are taken from each address, and for each account."
+            operation.description +=
+                " At most \(RateLimits().credentials.words) are accepted from each network address, and for each account."
         }
         let described = operation
         return Endpoint(
@@ -146,7 +147,7 @@ package struct Endpoint: Sendable {
         operation.takeFile()
         operation.description +=
             " As the body itself it has one of the media types \(FileContent.mediaTypes.joined(separator: ", ")). At most "
-            + "\(RateLimits().imports.words) are taken of one user."
+            + "\(RateLimits().imports.words) are accepted from each user."
         let described = operation
         return Endpoint(
             id: id, operation: described, requirement: access.requirement, isCredentialCheck: false, takesFile: true
@@ -245,7 +246,7 @@ extension Wire.Operation {
                     "type": "string", "minLength": .int(Int64(length.lowerBound)), "maxLength": .int(Int64(length.upperBound)),
                     "pattern": "^[!-~]+$", "examples": ["import-2026-11-20"],
                     "description":
-                        "Makes the request safe to repeat: for 24 hours the same key gives the first answer again, with Idempotency-Replayed: true.",
+                        "Makes the request safe to repeat: for 24 hours the same key returns the first answer again, with Idempotency-Replayed: true.",
                 ]))
         responses = responses.map { response in
             let headers = response.status < 400 ? (response.headers + ["Idempotency-Replayed"]).sorted() : response.headers
@@ -265,8 +266,8 @@ extension Wire.Operation {
                         FileContent.field: [
                             "type": "string", "format": "binary",
                             "description": .string(
-                                "CSV, JSON, iCalendar or todo.txt, of TaskFlow or of another program, with at most "
-                                    + "\(TaskImport.rowLimit) rows."),
+                                "CSV, JSON, iCalendar or todo.txt, from TaskFlow or another program, with at most \(TaskImport.rowLimit) "
+                                    + "rows."),
                         ]
                     ],
                 ]
@@ -289,9 +290,9 @@ extension Wire.Operation {
         if requirement.needsRecentPassword {
             let minutes = Session.recentAuthentication.wholeMicroseconds / 60_000_000
             description +=
-                " Your session must have had its password entered within the last \(minutes) minutes: at log-in, or with POST "
-                + "/api/v1/auth/reauthenticate. Otherwise the answer is 403 with the code reauthentication_required. Personal access tokens may "
-                + "not do this."
+                " You must have entered your password in this session within the last \(minutes) minutes: at login, or with POST "
+                + "/api/v1/auth/reauthenticate. Otherwise the answer is 403 with the code reauthentication_required. Personal access "
+                + "tokens may not do this."
         }
         if body != nil { statuses.formUnion([413, 415]) }
         if parameters(in: .path).isEmpty == false { statuses.insert(404) }

@@ -12,6 +12,8 @@ package struct Problem: Sendable {
     package var errors: [Fault]
     /// What the thing is now, in the place of the version that the caller expected.
     private var current: TaskItem?
+    /// Why the server is not ready.
+    var cause: Unreadiness?
     package var headers: [Answer.Header]
 
     package static let mediaType = "application/problem+json"
@@ -31,18 +33,21 @@ package struct Problem: Sendable {
         field("type", .text(1...200), "A URI that names the kind of problem.", example: "urn:taskflow:problem:not_found") {
             "urn:taskflow:problem:\($0.0.code.rawValue)"
         }
-        field("title", .text(1...200), "The kind of problem in words.", example: "Not found") { $0.0.code.title }
+        field("title", .text(1...200), "The name of the problem.", example: "Not found") { $0.0.code.title }
         field("status", .integer(400...599), "The HTTP status.", example: 404) { Int64($0.0.status) }
-        field("detail", .text(0...2000), "This case in words.", example: "There is no such task.") { $0.0.detail }
+        field("detail", .text(0...2000), "A description of this case.", example: "There is no such task.") { $0.0.detail }
         field("instance", .text(1...64), "The request id; quote it when you report a problem.", example: "4f1c9b2a77d04a1e") { $0.instance }
-        field("code", code, "A stable word for programs; the introduction says what each means.", example: "not_found") { $0.0.code }
-        sometimes("errors", .list(fault.shape, 1...1000), "Every place of the request that is wrong.") {
+        field("code", code, "A stable code for programs; the introduction explains each code.", example: "not_found") { $0.0.code }
+        sometimes("errors", .list(fault.shape, 1...1000), "All faults of the request.") {
             $0.0.errors.isEmpty ? nil : $0.0.errors
         }
         sometimes(
             "current", TaskPayload.task.shape,
-            "With version_mismatch of a task: the task as it is now; its version is the one to send as If-Match."
+            "With version_mismatch of a task: the current task; send its version as If-Match."
         ) { $0.0.current }
+        sometimes(
+            "cause", .word(Unreadiness.allCases.map { ($0.rawValue, $0) }), "With not_ready: what keeps the server from taking requests."
+        ) { $0.0.cause }
     }
 
     private static let fault = OutputSchema<Fault>("Fault") {
@@ -50,7 +55,7 @@ package struct Problem: Sendable {
             "pointer", .text(0...2000),
             "A JSON Pointer into the body, or query:name, path:name, header:name.", example: "/title"
         ) { $0.pointer }
-        field("detail", .text(1...2000), "What is wrong there.", example: "must have 1 to 255 characters, has 0") { $0.detail }
+        field("detail", .text(1...2000), "The fault.", example: "must have 1 to 255 characters, has 0") { $0.detail }
     }
 
     static let components = schema.components + [(schema.name, schema.document)]
@@ -72,17 +77,17 @@ package struct Problem: Sendable {
 
     static func description(of status: Int) -> String {
         switch status {
-        case 400: "The request is malformed; `errors` names every fault."
-        case 401: "No credentials, or none that are worth anything now."
+        case 400: "The request is malformed; `errors` lists every fault."
+        case 401: "No credentials, or credentials that are not valid now."
         case 403: "The caller may not do this."
-        case 404: "There is no such thing, or not for this caller."
-        case 409: "The request conflicts with what is there."
-        case 412: "The thing was changed since the version in If-Match."
+        case 404: "The object does not exist, or the caller may not see it."
+        case 409: "The request conflicts with the current state."
+        case 412: "The object was changed since the version in If-Match."
         case 413: "The body is too large."
-        case 415: "The body has a media type that is not taken here."
+        case 415: "The operation does not accept the media type of the body."
         case 422: "The Idempotency-Key was used for another request."
         case 429: "Too many requests; try again after Retry-After seconds."
-        default: "The server cannot do it now; try again after Retry-After seconds."
+        default: "The server cannot do this now; try again after Retry-After seconds."
         }
     }
 }
@@ -105,28 +110,29 @@ extension Problem {
                 return fault.index.map { Fault("/ids/\($0)", detail) } ?? Fault("/filter", "finds the task \(fault.id). \(detail)")
             }
             self.init(
-                .batchAborted, "\(faults.count) of the tasks failed, so nothing was done.", errors: errors)
+                .batchAborted, "\(faults.count) of the tasks failed, so nothing was changed.", errors: errors)
         case .quota(let quota, let limit):
             let (what, remedy) = quota.words
             self.init(
                 .quotaExceeded,
-                "The quota “\(quota.rawValue)” is exceeded: one user may have at most \(limit) \(what). \(remedy)")
+                "The quota “\(quota.rawValue)” is exceeded: a user may have at most \(limit) \(what). \(remedy)")
         case .unfinished(let done, let count):
             self.init(
                 .batchUnfinished,
-                "The first \(done) of \(count) tasks were dealt with, and the server cannot do the others now. Send the request again: "
-                    + "with the same Idempotency-Key it goes on where it stopped.",
+                "The first \(done) of \(count) tasks were processed, and the server cannot process the others now. Send the request again: with the "
+                    + "same Idempotency-Key it continues where it stopped.",
                 headers: [.init("Retry-After", "1")])
         case .otherCount(let found, let expected):
             self.init(
-                .otherCount, "The filter finds \(found) tasks now, and \(expected) were expected: look at them again. Nothing was done.")
+                .otherCount,
+                "The filter finds \(found) tasks now, but you expected \(expected): check the tasks again. Nothing was changed.")
         case .stale(let version, let task):
             let remedy = task == nil ? "read it again, then decide" : "look at current, then decide"
             self.init(.versionMismatch, "The current version is \(version): \(remedy).")
             current = task
         case .idempotencyMismatch:
             self.init(
-                .idempotencyKeyReused, "This Idempotency-Key was used for a request with other content.")
+                .idempotencyKeyReused, "This Idempotency-Key was used for a request with different content.")
         case .limited(let seconds):
             self.init(
                 .rateLimited, "Try again in \(seconds) seconds.",
@@ -154,9 +160,9 @@ extension Problem {
         let (code, detail): (Code, String) =
             switch rejection {
             case .missing: (.unauthenticated, "Send “Authorization: Bearer <token>”.")
-            case .invalid: (.invalidToken, "The token is not one of ours.")
+            case .invalid: (.invalidToken, "This server did not issue the token.")
             case .expired: (.tokenExpired, "The token has expired: refresh it.")
-            case .revoked: (.tokenRevoked, "The token is no longer worth anything: log in again.")
+            case .revoked: (.tokenRevoked, "The token is no longer valid: log in again.")
             case .credentials: (.invalidCredentials, "The account or the password is wrong.")
             case .refreshTokenInvalid: (.invalidRefreshToken, "The refresh token is unknown or has expired: log in again.")
             case .refreshTokenReused: (.refreshTokenReused, "The refresh token was used before. The session has ended: log in again.")
@@ -175,16 +181,16 @@ extension Problem {
             switch refusal {
             case .notYours: (.forbidden, "Only the owner or an admin may do this.")
             case .adminOnly: (.adminOnly, "Only an admin may do this.")
-            case .scope: (.insufficientScope, "The token's scopes do not cover this.")
+            case .scope: (.insufficientScope, "The scopes of the token do not allow this.")
             case .sessionOnly: (.sessionOnly, "A personal access token may not do this: log in.")
             case .inactiveAccount: (.accountInactive, "The account is deactivated.")
-            case .adminOnlyFields: (.adminOnly, "Only an admin changes role and is_active.")
+            case .adminOnlyFields: (.adminOnly, "Only an admin may change role and is_active.")
             case .reauthenticationRequired:
                 (
                     .reauthenticationRequired,
-                    "Your password was not entered in this session lately. Send it to POST /api/v1/auth/reauthenticate, then repeat the request."
+                    "Your password was not entered in this session recently. Send it to POST /api/v1/auth/reauthenticate, then repeat the request."
                 )
-            case .crossSite: (.crossSite, "The cookie is not taken from a page of another site.")
+            case .crossSite: (.crossSite, "The server does not accept the cookie from a page of another site.")
             }
         self.init(code, detail)
     }
@@ -195,25 +201,26 @@ extension Problem {
         case .emailTakenMeanwhile:
             self.init(
                 .emailTaken,
-                "Another account has got this e-mail address meanwhile, so it was not changed. Ask the administrator if you need it.")
+                "Another account has taken this e-mail address meanwhile, so your address was not changed. Ask the administrator if you need it."
+            )
         case .usernameTaken: self.init(.usernameTaken, "There is an account with this username.")
         case .lastAdmin: self.init(.lastAdmin, "The last active admin cannot be removed, demoted or deactivated.")
         case .alreadySetUp: self.init(.alreadySetUp, "There is an admin already: log in.")
         case .labelExists:
             self.init(
                 .labelExists,
-                "Another label of your tasks has this name. To put it in the place of this one: POST /api/v1/labels/{name}/merge.")
-        case .jobEnded: self.init(.jobEnded, "The job has ended: there is nothing left to cancel.")
+                "Another label of your tasks has this name. To merge this label into it, use POST /api/v1/labels/{name}/merge.")
+        case .jobEnded: self.init(.jobEnded, "The job has ended, so it cannot be cancelled.")
         case .jobNotEnded:
             self.init(
-                .jobNotEnded, "Only a job that has failed or was cancelled, and has no other in its place, is retried.")
+                .jobNotEnded, "You can retry only a failed or cancelled job that no other job has replaced.")
         case .importNotEnded: self.init(.importNotEnded, "The import has not ended: cancel its job or wait for it.")
         case .importUndone: self.init(.importUndone, "The import was undone before.")
-        case .importInProgress: self.init(.importInProgress, "This file is being imported already: look at your jobs.")
+        case .importInProgress: self.init(.importInProgress, "This file is being imported already: see your jobs.")
         case .tooManyImports:
             self.init(
                 .tooManyImports,
-                "A user has at most \(TaskImport.unfinishedLimit) imports that have not ended: wait for one, or cancel its job.")
+                "A user may have at most \(TaskImport.unfinishedLimit) unfinished imports: wait for one of them, or cancel its job.")
         case .idempotencyInProgress:
             self.init(
                 .idempotencyInProgress, "The first request with this Idempotency-Key is still running.",
@@ -229,7 +236,7 @@ extension Problem {
         case let problem as RefusedRequest: (problem.problem, nil)
         case let error as StoreError: (of(error), "\(error)")
         default:
-            (Problem(.internalError, "Something went wrong on our side."), "\(error)")
+            (Problem(.internalError, "The server has an internal error."), "\(error)")
         }
     }
 
@@ -240,11 +247,11 @@ extension Problem {
         case .undecided:
             Problem(
                 .undecided,
-                "The connection to the database broke while the change was being saved: it was made whole or not at all. "
-                    + "Send it again with the same Idempotency-Key, or look before you send it again.",
+                "The connection to the database broke while the change was being saved. The change was made completely or not at all. Send it again "
+                    + "with the same Idempotency-Key, or check before you send it again.",
                 headers: [.init("Retry-After", "1")])
         case .duplicate, .constraint, .corrupt, .newerSchema, .unfinishedTransfer, .statement:
-            Problem(.internalError, "Something went wrong on our side.")
+            Problem(.internalError, "The server has an internal error.")
         }
     }
 }
@@ -254,7 +261,7 @@ struct RefusedRequest: Error {
     let problem: Problem
 
     static let cutOff = RefusedRequest(
-        problem: Problem(.malformedRequest, "The body broke off before its end."))
+        problem: Problem(.malformedRequest, "The body is incomplete."))
 
     static func tooLarge(_ limit: Int) -> Self {
         Self(problem: Problem(.bodyTooLarge, "The limit is \(limit) bytes."))
@@ -271,16 +278,19 @@ extension Quota {
                 "bytes of titles, descriptions and labels",
                 "Delete tasks or shorten them. A deleted task counts until it leaves the trash after 30 days."
             )
-        case .labels: ("different labels", "Use labels that you have, or take some off your tasks.")
-        case .changes: ("bytes of texts written into existing tasks in a day", "Wait until tomorrow.")
+        case .labels: ("different labels", "Use existing labels, or remove some from your tasks.")
+        case .changes: ("bytes of text written into existing tasks in a day", "Wait until tomorrow.")
         case .files: ("bytes of files", "Wait until imports have ended, or until older results have expired after 7 days.")
         case .answers:
-            ("bytes of answers kept for Idempotency-Key", "Send the request without the header, or wait: answers are kept for 24 hours.")
-        case .tokens: ("personal access tokens", "Revoke one that you do not need.")
+            (
+                "bytes of answers stored for Idempotency-Key",
+                "Send the request without the header, or wait: answers are stored for 24 hours."
+            )
+        case .tokens: ("personal access tokens", "Revoke a token that you do not need.")
         case .sessions: ("sessions", "End one of them.")
-        case .webhooks: ("webhooks", "Delete one that you do not need.")
-        case .views: ("saved views", "Delete one that you do not need.")
-        case .jobs: ("jobs that wait", "Wait until some of them have run, or cancel them.")
+        case .webhooks: ("webhooks", "Delete a webhook that you do not need.")
+        case .views: ("saved views", "Delete a view that you do not need.")
+        case .jobs: ("waiting jobs", "Wait until some of them have run, or cancel them.")
         case .exports: ("exports at a time", "Wait until one of them has ended.")
         }
     }

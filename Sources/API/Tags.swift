@@ -14,9 +14,9 @@ package enum Tag: String, CaseIterable, Sendable {
         case .authentication: "Accounts, sessions, passwords and personal access tokens."
         case .users: "Profiles, and the administration of accounts."
         case .tasks: "Tasks, search, batch, trash and history."
-        case .jobs: "Work that goes on behind: how far it is, and what came of it."
-        case .webhooks: "Changes sent to a URL: signed, retried for a day, in order."
-        case .administration: "What only admins see: all tasks, all accounts, figures, audit."
+        case .jobs: "Background work: its progress and its results."
+        case .webhooks: "Messages about changes to a URL: signed, in order, retried for a day."
+        case .administration: "For admins only: all tasks, all accounts, statistics, audit."
         case .service: "Health, metrics and the API description."
         }
     }

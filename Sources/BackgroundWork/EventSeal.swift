@@ -40,6 +40,12 @@ package struct EventSeal: Sendable {
         return .sealed(events.count, audience: audience)
     }
 
+    /// Whether one of these keys sealed the last event; `nil` when nothing is sealed.
+    package func hasSealedTheEnd(_ tx: Tx) throws -> Bool? {
+        guard let (link, previous) = try EventChain(tx).end(), let event = link.event else { return nil }
+        return hashes(event.canonical(at: link.position), after: previous).contains(link.hash)
+    }
+
     private func next(_ head: EventChain.Head, _ event: SealableEvent) -> EventChain.Head {
         let position = head.position + 1
         return .init(position: position, hash: hash(event.canonical(at: position), after: head.hash, secrets[0]))

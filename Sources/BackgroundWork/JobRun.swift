@@ -49,7 +49,7 @@ package struct JobRun: Sendable {
         do {
             return try JSONDecoder().decode(type, from: Data(job.payload.utf8))
         } catch {
-            throw JobFailure("What the job is about cannot be read.")
+            throw JobFailure("The data of the job cannot be read.")
         }
     }
 

@@ -5,7 +5,7 @@ import Repositories
 package import StoreCore
 
 package struct ScheduledJobs: Sendable {
-    private let store: any Store
+    package let store: any Store
     private let clock: WallClock
 
     package init(store: any Store, clock: WallClock) {

@@ -85,7 +85,7 @@ package struct CSVReader: Sendable {
     /// - Throws: `CSVFault`, and what `take` throws.
     package mutating func finish(_ take: (CSVRow) throws -> Void) throws {
         if opening.count < Self.openingLength { try scan(Self.withoutMark(opening), take) }
-        if state == .quoted { throw fault("a quote is opened here and never closed") }
+        if state == .quoted { throw fault("a quote begins here and is never closed") }
         if state != .fieldStart || !fields.isEmpty { try endRow(take) }
     }
 
@@ -127,7 +127,7 @@ package struct CSVReader: Sendable {
                     index += 1
                 case .quote where byte == delimiter || byte == .carriageReturn || byte == .lineFeed:
                     index = try end(with: byte, index, take)
-                case .quote: throw fault("there is text behind a closing quote; a quote inside of quotes is written twice")
+                case .quote: throw fault("there is text after a closing quote; write a quote inside quotes twice")
                 }
             }
         }
@@ -149,7 +149,7 @@ package struct CSVReader: Sendable {
         // Not behind the first byte too many: another fault there would hide this one, or not, as the bytes are cut.
         let limit = min(bytes.count, start + limits.field - field.count + 1)
         while index < limit, !isEnd(bytes[index]) {
-            guard bytes[index] != 0 else { throw fault("has a NUL; is the file in UTF-16, or no text at all?") }
+            guard bytes[index] != 0 else { throw fault("has a NUL; is the file in UTF-16, or not a text file?") }
             seen |= bytes[index]
             index += 1
         }

@@ -1,4 +1,5 @@
 // What the command line can ask of an installation, and what it gets to print. The same value is run here or sent to the running server.
+package import StoreCore
 
 package enum AdminCommand: Codable, Sendable {
     case createUser(email: String, username: String?, name: String?, role: String, password: String)
@@ -8,7 +9,8 @@ package enum AdminCommand: Codable, Sendable {
     case resetPassword(who: String, password: String)
     case seedDemo
     case addTask(who: String, text: String)
-    case backup(path: String)
+    /// With `keep`, so many of the backups that were named by their time stay in the folder; older ones are removed.
+    case backup(path: String, keep: Int?)
     /// The bytes of the file come before the reply.
     case exportTasks(who: String, format: String, hasByteOrderMark: Bool)
     /// The bytes of the file come after the command.
@@ -27,6 +29,28 @@ package enum AdminCommand: Codable, Sendable {
             .cancelJob,
             .auditCheckpoint, .auditVerify:
             true
+        }
+    }
+}
+
+extension AdminCommand {
+    /// Whether it makes an installation where there is none.
+    package var creates: Bool {
+        switch self {
+        case .createUser, .seedDemo: true
+        case .listUsers, .setRole, .deactivate, .resetPassword, .addTask, .backup, .exportTasks, .importTasks, .job, .cancelJob, .doctor,
+            .auditCheckpoint, .auditVerify:
+            false
+        }
+    }
+
+    /// Whether it seals or signs. An import does the jobs that follow from it.
+    package var signs: Bool {
+        switch self {
+        case .importTasks, .auditCheckpoint, .auditVerify: true
+        case .createUser, .listUsers, .setRole, .deactivate, .resetPassword, .seedDemo, .addTask, .backup, .exportTasks, .job, .cancelJob,
+            .doctor:
+            false
         }
     }
 }
@@ -70,6 +94,8 @@ package struct AdminReply: Codable, Sendable {
     package var error: String?
     /// How a job is getting on.
     package var job: JobNews?
+    /// What the doctor found.
+    package var findings: [Diagnosis]?
 
     package init(lines: [String] = [], error: String? = nil, job: JobNews? = nil) {
         self.lines = lines

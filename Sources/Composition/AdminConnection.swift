@@ -9,14 +9,16 @@ package enum AdminConnection: Sendable {
 
     /// - Parameters:
     ///   - isMigrating: whether the schema is brought up to date where this process opens the database.
+    ///   - isCreating: whether an installation is made where there is none.
     ///   - working: where jobs that this process does are logged; `nil` when it does none.
     /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`, and what `body` throws.
     package static func open<Value>(
-        _ settings: Settings, isMigrating: Bool = true, working logger: Logger? = nil, _ body: (AdminConnection) async throws -> Value
+        _ settings: Settings, isMigrating: Bool = true, isCreating: Bool = false, working logger: Logger? = nil,
+        _ body: (AdminConnection) async throws -> Value
     ) async throws -> Value {
         let installation: Installation
         do {
-            installation = try await Installation(settings, migrating: isMigrating)
+            installation = try await Installation(settings, migrating: isMigrating, creating: isCreating)
         } catch DataFolder.Problem.held {
             return try await body(.server(socket: DataFolder.controlSocket(in: settings.dataFolder)))
         }

@@ -49,7 +49,7 @@ package struct AdminConsole: Sendable {
         case .seedDemo: return try await DemoData(installation).seed()
         case .addTask(let who, let text):
             return try await WrittenTask(installation).add(text, for: try await account(who), by: author)
-        case .backup(let path): return try await backup(to: path)
+        case .backup(let path, let keep): return try await backup(to: path, keep: keep)
         case .exportTasks(let who, let format, let hasByteOrderMark):
             return try await TaskFiles(installation).export(
                 for: try await account(who), as: format, hasByteOrderMark: hasByteOrderMark, to: bytes)
@@ -114,8 +114,11 @@ package struct AdminConsole: Sendable {
         return user
     }
 
-    private func backup(to path: String) async throws -> AdminReply {
-        guard !FileManager.default.fileExists(atPath: path) else { return AdminReply(error: "\(path) exists already") }
+    private func backup(to path: String, keep: Int?) async throws -> AdminReply {
+        guard !FileManager.default.fileExists(atPath: path) else { return AdminReply(error: "\(path) exists already: name another file") }
+        guard access(path.folderAbove, W_OK | X_OK) == 0 else {
+            return AdminReply(error: "the folder \(path.folderAbove.wholePath) cannot take a backup: \(SystemReason(errno))")
+        }
         // Written beside and renamed: a file under that name is a whole backup.
         let unfinished = path + ".unfinished"
         try? FileManager.default.removeItem(atPath: unfinished)
@@ -126,29 +129,16 @@ package struct AdminConsole: Sendable {
         }
         let contents = try await BackupFile(unfinished).verify()
         try FileManager.default.moveItem(atPath: unfinished, toPath: path)
-        return AdminReply(lines: ["backed up to \(path): \(contents)"])
+        try installation.folder.noteBackup(at: installation.rooms.clock.now())
+        let removed = try keep.map { try BackupFile.removeOldest(in: path.folderAbove, keeping: $0) } ?? []
+        return AdminReply(lines: ["backed up to \(path): \(contents)"] + removed.map { "removed \($0)" })
     }
 
     private func doctor() async throws -> AdminReply {
-        var findings = try await installation.store.diagnose()
-        let version = try await installation.store.read { try migrator.current($0) }
-        findings.append(Diagnosis("schema", "version \(version)", isHealthy: version == migrator.newest))
-        let differences = try await SchemaCheck.differences(of: installation.store)
-        findings.append(
-            Diagnosis(
-                "schema objects", differences.isEmpty ? "as the migrations make them" : differences.joined(separator: "; "),
-                isHealthy: differences.isEmpty))
-        findings.append(
-            Diagnosis("common passwords", "\(installation.policy.commonCount) refused", isHealthy: installation.policy.commonCount > 3000))
-        if version == migrator.newest { findings.append(try await knownPasswords()) }
-        var files = [installation.folder.signingKey]
-        if case .sqlite(let path) = installation.settings.database { files.append(path) }
-        for file in files where FileManager.default.fileExists(atPath: file) {
-            let mode = (try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int) ?? 0
-            findings.append(Diagnosis("permissions", "\(file) has mode \(String(mode, radix: 8))", isHealthy: mode & 0o077 == 0))
-        }
-        let lines = findings.map { "\($0.isHealthy ? "ok  " : "FAIL")  \($0.check): \($0.finding)" }
-        return AdminReply(lines: lines, error: findings.allSatisfy(\.isHealthy) ? nil : "something is wrong: see the lines marked FAIL")
+        let findings = try await Doctor(installation).findings()
+        var reply = AdminReply(error: findings.allSatisfy(\.isHealthy) ? nil : "something is wrong: see the lines marked FAIL")
+        reply.findings = findings
+        return reply
     }
 
     private func verifyAudit(against checkpoint: String?) async throws -> AdminReply {
@@ -161,20 +151,6 @@ package struct AdminConsole: Sendable {
         lines.append("\(report.sealed) events are sealed, \(report.pending) wait; the chain ends at position \(report.head.position)")
         if report.isIntact { return AdminReply(lines: lines + ["the audit is what was recorded"]) }
         return AdminReply(lines: lines, error: "the audit is not what was recorded: see the lines marked FAIL")
-    }
-
-    /// The documented demo passwords must not open anything outside a demo.
-    private func knownPasswords() async throws -> Diagnosis {
-        for account in DemoData.accounts {
-            let hash = try await installation.store.read { tx in
-                try Users(tx).find(email: account.email).flatMap { try Users(tx).passwordHash(of: $0.id) }
-            }
-            if let hash, try await installation.hasher.verify(account.password, against: hash) {
-                return Diagnosis(
-                    "known passwords", "\(account.email) still has its demo password", isHealthy: !installation.settings.isProduction)
-            }
-        }
-        return Diagnosis("known passwords", "none in use")
     }
 
     private static func words(for failure: Failure) -> String {

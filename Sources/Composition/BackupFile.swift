@@ -1,5 +1,5 @@
 // A backup, verified before anybody relies on it.
-import Foundation
+package import Foundation
 import Model
 import Repositories
 import StoreCore
@@ -28,7 +28,7 @@ package struct BackupFile: Sendable {
 
         package var description: String {
             switch self {
-            case .missing(let path): "there is no file \(path)"
+            case .missing(let path): "there is no file \(path.wholePath)"
             case .notABackup(let path): "\(path) is not a TaskFlow database"
             case .foreign(let differences): "the schema is not that of a TaskFlow backup: \(differences.prefix(5).joined(separator: "; "))"
             case .damaged(let reason): "the backup is damaged: \(reason)"
@@ -75,6 +75,40 @@ package struct BackupFile: Sendable {
         }
     }
 
+    // MARK: A folder of backups
+
+    /// The file of a backup that is made now: names sort by time.
+    package static func path(in folder: String, now: Date) -> String {
+        let digits = now.ISO8601Format().filter(\.isNumber)
+        return "\(folder)/\(namePrefix)\(digits.prefix(8))-\(digits.suffix(6))\(nameSuffix)"
+    }
+
+    private static let (namePrefix, nameSuffix) = ("taskflow-", ".sqlite")
+
+    /// Removes the oldest of the backups that `path(in:now:)` named. Other files stay.
+    /// - Returns: what was removed.
+    static func removeOldest(in folder: String, keeping count: Int) throws -> [String] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
+            let time = name.dropFirst(namePrefix.count).dropLast(nameSuffix.count)
+            return name.hasPrefix(namePrefix) && name.hasSuffix(nameSuffix) && time.count == 15
+                && time.allSatisfy { $0.isNumber || $0 == "-" }
+        }
+        let old = names.sorted().dropLast(max(1, count)).map { "\(folder)/\($0)" }
+        for path in old { try FileManager.default.removeItem(atPath: path) }
+        return old
+    }
+
+    /// Restores the backup into a scratch copy and brings that to the schema of this program. Nothing else is touched.
+    /// - Returns: what is in it, and the schema that it would have.
+    /// - Throws: `Problem`, `StoreError`.
+    package func rehearse() async throws -> (contents: Contents, schema: Int64) {
+        try await withCopy { store in
+            let contents = try await contents(of: store)
+            try await migrator.migrate(store, at: WallClock.system.now().microseconds)
+            return (contents, migrator.newest)
+        }
+    }
+
     /// Copies a database of any engine, as it is at one moment, into a new file, while servers go on.
     func write(from location: DatabaseLocation) async throws {
         let source = try await location.open(connections: 2, isPatient: true)
@@ -111,9 +145,9 @@ package struct BackupFile: Sendable {
         try flush(incoming)
         if exists { try await keep(database) }
         guard rename(incoming, database) == 0 else {
-            throw SettingsError("\(database) cannot be replaced: \(String(cString: strerror(errno)))")
+            throw SettingsError("\(database) cannot be replaced: \(SystemReason(errno))")
         }
-        try flush((database as NSString).deletingLastPathComponent.nonEmpty ?? ".")
+        try flush(database.folderAbove)
         return restored
     }
 
@@ -133,6 +167,6 @@ package struct BackupFile: Sendable {
         let descriptor = open(path, O_RDONLY)
         guard descriptor >= 0 else { throw Problem.missing(path) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw SettingsError("\(path) cannot be written to disk: \(String(cString: strerror(errno)))") }
+        guard fsync(descriptor) == 0 else { throw SettingsError("\(path) cannot be written to disk: \(SystemReason(errno))") }
     }
 }

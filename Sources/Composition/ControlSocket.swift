@@ -27,10 +27,7 @@ struct ControlSocketServer: Service, CustomStringConvertible {
     }
 
     func run() async throws {
-        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) { channel in
-                channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel) }
-            }
+        let server = try await listen()
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         onListening()
         try await withThrowingDiscardingTaskGroup { group in
@@ -39,6 +36,19 @@ struct ControlSocketServer: Service, CustomStringConvertible {
             }
         }
         try? FileManager.default.removeItem(atPath: path)
+    }
+
+    private func listen() async throws -> NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never> {
+        do {
+            return try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    }
+                }
+        } catch let error as IOError {
+            throw SettingsError("the socket \(path.wholePath) for the command line cannot be made: \(SystemReason(error.errnoCode))")
+        }
     }
 
     private func serve(_ client: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {

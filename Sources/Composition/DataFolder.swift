@@ -1,5 +1,6 @@
 // The folder of one installation: who may use it, and the small files in it.
 import Foundation
+import Model
 
 #if canImport(Glibc)
     import Glibc
@@ -20,25 +21,30 @@ package final class DataFolder: Sendable {
 
         package var description: String {
             switch self {
-            case .held(let path): "another TaskFlow is running on \(path)"
+            case .held(let path):
+                "another TaskFlow is running on \(path.wholePath): stop it (`fuser \(path.wholePath)/taskflow.lock` names its process), or give this "
+                    + "one a data folder and a database of its own (TASKFLOW_DATA, DATABASE_URL)"
             case .unusable(let reason): reason
             }
         }
     }
 
-    /// - Parameter database: the folder of the SQLite file where it is another one. It is locked as well: two servers with data folders of
-    ///   their own must not open one file.
+    /// - Parameters:
+    ///   - database: the folder of the SQLite file where it is another one. It is locked as well: two servers with data folders of
+    ///     their own must not open one file.
+    ///   - creating: whether the folder is made where there is none.
     /// - Throws: `Problem.held` when another process has a lock.
-    package init(_ path: String, isExclusive: Bool = true, database: String? = nil) throws {
+    package init(_ path: String, isExclusive: Bool = true, database: String? = nil, creating: Bool = true) throws {
         self.path = path
-        try Self.make(path)
+        if creating { try Self.make(path) }
         guard isExclusive else {
             locks = []
             return
         }
         // sun_path has 108 bytes on Linux and 104 on macOS, its end included.
         guard Self.controlSocket(in: path).utf8.count <= 103 else {
-            throw Problem.unusable("the path of the data folder \(path) is too long: a socket in it would exceed 103 bytes")
+            throw Problem.unusable(
+                "the path of the data folder \(path.wholePath) is too long: a socket in it would exceed 103 bytes; name another place")
         }
         let own = try Self.lock(path)
         guard let database, !Self.isSame(path, database) else {
@@ -46,7 +52,7 @@ package final class DataFolder: Sendable {
             return
         }
         do {
-            try Self.make(database)
+            if creating { try Self.make(database) }
             locks = [own, try Self.lock(database)]
         } catch {
             close(own)
@@ -54,12 +60,20 @@ package final class DataFolder: Sendable {
         }
     }
 
+    /// With the folders above it.
     private static func make(_ path: String) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw Problem.unusable("the data folder \(path) cannot be made: \(error.localizedDescription)")
-        }
+        if isFolder(path) { return }
+        let above = path.folderAbove
+        if above != path { try make(above) }
+        if mkdir(path, 0o700) == 0 { return }
+        // Another process may have been faster.
+        let reason = errno
+        guard isFolder(path) else { throw Problem.unusable("the folder \(path.wholePath) cannot be made: \(SystemReason(reason))") }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     private static func isSame(_ one: String, _ other: String) -> Bool {
@@ -70,7 +84,7 @@ package final class DataFolder: Sendable {
     private static func lock(_ path: String) throws -> Int32 {
         let descriptor = open("\(path)/taskflow.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw Problem.unusable("the data folder \(path) cannot be written: \(String(cString: strerror(errno)))")
+            throw Problem.unusable("the data folder \(path.wholePath) cannot be written: \(SystemReason(errno))")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
@@ -87,6 +101,21 @@ package final class DataFolder: Sendable {
     /// Where mails go when there is no mail server.
     package var mail: String { "\(path)/mail" }
 
+    private var lastBackupFile: String { "\(path)/last-backup" }
+
+    /// Below this many free bytes changes of ordinary size begin to fail.
+    static let smallestFreeSpace: Int64 = 16 << 20
+
+    /// Free space of the file system that the folder is on.
+    var freeBytes: Int64? {
+        (try? FileManager.default.attributesOfFileSystem(forPath: path)[.systemFreeSize] as? NSNumber)?.int64Value
+    }
+
+    /// When the last backup was made and verified; `nil` when none was made from this folder.
+    var lastBackup: Instant? { read(lastBackupFile).flatMap { Int64($0) }.map { .seconds($0) } }
+
+    func noteBackup(at now: Instant) throws { try write("\(now.seconds)", to: lastBackupFile) }
+
     /// The text of a private file, or nil when there is none.
     package func read(_ file: String) -> String? {
         (try? String(contentsOfFile: file, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines).nonEmpty
@@ -99,10 +128,10 @@ package final class DataFolder: Sendable {
         let temporary = file + ".new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Problem.unusable("\(file) cannot be written: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw Problem.unusable("\(file.wholePath) cannot be written: \(SystemReason(errno))") }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         try handle.write(contentsOf: Data((text + "\n").utf8))
         try handle.synchronize()
-        guard rename(temporary, file) == 0 else { throw Problem.unusable("\(file) cannot be written: \(String(cString: strerror(errno)))") }
+        guard rename(temporary, file) == 0 else { throw Problem.unusable("\(file.wholePath) cannot be written: \(SystemReason(errno))") }
     }
 }

@@ -22,6 +22,7 @@ package struct Installation: Sendable {
     package let rooms: ServiceRooms
     private let deliverer: WebhookDeliverer
     private let mails: MailDeliverer
+    let seal: EventSeal
     package let sealer: Sealer
     package let policy: PasswordPolicy
     package let hasher: PasswordHasher
@@ -29,23 +30,30 @@ package struct Installation: Sendable {
     package let engine: String
 
     /// Opens the data folder and the database, brings the schema up to date unless told not to, and builds the services.
+    /// - Parameter creating: whether an installation is made where there is none.
     /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
-    package init(_ settings: Settings, migrating: Bool = true) async throws {
-        let folder = try DataFolder(settings.dataFolder, isExclusive: settings.database.isExclusive, database: settings.database.fileFolder)
-        try await self.init(settings, folder, clock: .system, random: .system, migrating: migrating)
+    package init(_ settings: Settings, migrating: Bool = true, creating: Bool) async throws {
+        if !creating { try settings.database.requireFile() }
+        let folder = try DataFolder(
+            settings.dataFolder, isExclusive: settings.database.isExclusive, database: settings.database.fileFolder, creating: creating)
+        try await self.init(settings, folder, clock: .system, random: .system, migrating: migrating, creating: creating)
     }
 
     package init(
-        _ settings: Settings, _ folder: DataFolder, clock: WallClock, random: RandomSource, migrating: Bool,
+        _ settings: Settings, _ folder: DataFolder, clock: WallClock, random: RandomSource, migrating: Bool, creating: Bool = true,
         hashing parameters: PasswordHasher.Parameters = .recommended, following: ChangeHub.Limits = .init(),
         observing observed: (any Store) -> any Store = { $0 }
     ) async throws {
         self.settings = settings
         self.folder = folder
-        let keys = try Self.signingKeys(settings, folder, random)
+        // A server without a key does not wait for its database; a command looks first whether there is anything to sign.
+        let findKeys = { try Self.signingKeys(settings, folder, random, creating: creating) }
+        let early = creating ? try findKeys() : nil
         let store = observed(try await settings.database.open(connections: settings.connections, replicas: settings.replicas))
         engine = try await store.version()
-        if migrating { try await migrator.migrate(store, at: clock.now().microseconds) }
+        if !creating { try await settings.database.requireSchema(store) }
+        let keys = try early ?? findKeys()
+        if migrating { try await SchemaUpgrade.make(store, settings, at: clock.now()) }
         self.store = store
         policy = PasswordPolicy(commonPasswords: settings.assets.commonPasswords)
         hasher = try PasswordHasher(parameters: parameters, random: random)
@@ -56,7 +64,8 @@ package struct Installation: Sendable {
         let auth = AuthService(
             store: store, hasher: hasher, policy: policy, issuer: SessionIssuer(signer: signer, devices: devices, random: random),
             access: access, authenticator: authenticator, random: random)
-        let sealer = Sealer(store: store, seal: EventSeal(keys), clock: clock, logger: Logger(label: "taskflow"))
+        seal = EventSeal(keys)
+        let sealer = Sealer(store: store, seal: seal, clock: clock, logger: Logger(label: "taskflow"))
         self.sealer = sealer
         let webhookSecrets = WebhookSecrets(keys)
         deliverer = WebhookDeliverer(
@@ -83,16 +92,25 @@ package struct Installation: Sendable {
             random: random)
     }
 
-    private static func signingKeys(_ settings: Settings, _ folder: DataFolder, _ random: RandomSource) throws -> SigningKeys {
+    private static func signingKeys(
+        _ settings: Settings, _ folder: DataFolder, _ random: RandomSource, creating: Bool
+    ) throws -> SigningKeys {
         let advice =
             "set TASKFLOW_SIGNING_KEY or TASKFLOW_SIGNING_KEY_FILE to 32 random bytes in base64, for example from `openssl rand -base64 32`"
         let text: String
-        if let configured = settings.signingKey {
+        if !settings.signs {
+            // The services want keys. Nothing is signed or sealed with these, and they end with the command.
+            text = SigningKeys.generate(random)
+        } else if let configured = settings.signingKey {
             text = configured.value
         } else if settings.isProduction {
             throw SettingsError("there is no signing key: \(advice)")
         } else if let stored = folder.read(folder.signingKey) {
             text = stored
+        } else if !creating, !settings.database.isExclusive {
+            // The server that has the key may run elsewhere.
+            throw SettingsError(
+                "there is no signing key at \(folder.signingKey.wholePath), where the first start of the server puts one: \(advice)")
         } else {
             text = SigningKeys.generate(random)
             try folder.write(text, to: folder.signingKey)
@@ -136,12 +154,21 @@ package struct Installation: Sendable {
     package func close() async throws { try await store.close() }
 
     /// The HTTP face over these rooms.
-    package func server(_ configuration: APIConfiguration, metrics: @escaping @Sendable () -> String, logger: Logger) -> APIServer {
-        let readiness = Readiness(store, folder: settings.database.isExclusive ? folder.path : nil)
+    package func server(_ configuration: APIConfiguration, metrics: PrometheusMetrics? = nil, logger: Logger) -> APIServer {
+        let readiness = Readiness(store, folder: settings.database.isExclusive ? folder : nil)
         let status = ServiceStatus(
             version: programVersion, engine: engine, sendsMail: settings.mailServer != nil,
-            unreadiness: { await readiness.reason() }, metrics: metrics)
+            unreadiness: { await readiness.reason() },
+            metrics: { [self] in await metrics?.text(with: readings(isReady: readiness.reason() == nil)) ?? "" })
         return APIServer(rooms, status, configuration, logger: logger)
+    }
+
+    private func readings(isReady: Bool) -> [PrometheusMetrics.Reading] {
+        [
+            .init("taskflow_build_info", 1, [("version", programVersion), ("engine", engine)]),
+            .init("taskflow_ready", isReady ? 1 : 0),
+            .init("taskflow_last_backup_timestamp_seconds", Double(folder.lastBackup?.seconds ?? 0)),
+        ] + (folder.freeBytes.map { [.init("taskflow_disk_free_bytes", Double($0))] } ?? [])
     }
 
     package var apiConfiguration: APIConfiguration {
@@ -172,29 +199,25 @@ package struct Installation: Sendable {
 
 /// Whether the database takes reads and writes. Asked at most once a second, however many probes there are.
 private actor Readiness {
-    /// Below this many free bytes changes of ordinary size begin to fail.
-    private static let smallestFreeSpace: Int64 = 16 << 20
-
     private let store: any Store
     /// Where the store's file is, if it has one.
-    private let folder: String?
-    private var answered: (at: ContinuousClock.Instant, reason: String?)?
+    private let folder: DataFolder?
+    private var answered: (at: ContinuousClock.Instant, reason: Unreadiness?)?
 
-    init(_ store: any Store, folder: String?) {
+    init(_ store: any Store, folder: DataFolder?) {
         self.store = store
         self.folder = folder
     }
 
-    func reason() async -> String? {
+    func reason() async -> Unreadiness? {
         if let answered, ContinuousClock.now - answered.at < .seconds(1) { return answered.reason }
         let reason = await ask()
         answered = (ContinuousClock.now, reason)
         return reason
     }
 
-    private func ask() async -> String? {
-        let free = folder.flatMap { try? FileManager.default.attributesOfFileSystem(forPath: $0)[.systemFreeSize] as? NSNumber }
-        if let free, free.int64Value < Self.smallestFreeSpace { return "The disk is full." }
+    private func ask() async -> Unreadiness? {
+        if let free = folder?.freeBytes, free < DataFolder.smallestFreeSpace { return .disk }
         do {
             _ = try await store.read { try $0.value("SELECT count(*) FROM schema_migrations", as: Int64.self) }
             // There and back: SQLite does not write what does not change.
@@ -204,9 +227,9 @@ private actor Readiness {
             }
             return nil
         } catch StoreError.full {
-            return "The disk is full."
+            return .disk
         } catch {
-            return "The database does not answer."
+            return .database
         }
     }
 }
@@ -216,8 +239,8 @@ package func openAPIDocument() async throws -> String {
     let scratch = FileManager.default.temporaryDirectory.appending(path: "taskflow-openapi-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: scratch) }
     let settings = try Settings(arguments: ["--database-url", "sqlite:\(scratch.path)/db.sqlite"], environment: [:])
-    let installation = try await Installation(settings)
-    let server = installation.server(installation.apiConfiguration, metrics: { "" }, logger: Logger(label: "openapi"))
+    let installation = try await Installation(settings, creating: true)
+    let server = installation.server(installation.apiConfiguration, logger: Logger(label: "openapi"))
     let document = server.document
     try await installation.close()
     return String(decoding: document, as: UTF8.self)

@@ -31,7 +31,7 @@ package final class PrometheusMetrics: MetricsFactory {
     }
 
     package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        handler(label, dimensions) { Histogram() }
+        handler(label, dimensions) { Histogram(label == "taskflow_job_duration_seconds" ? Histogram.ofJobs : Histogram.ofRequests) }
     }
 
     package func destroyCounter(_ handler: any CounterHandler) {}
@@ -50,31 +50,58 @@ package final class PrometheusMetrics: MetricsFactory {
         }
     }
 
+    /// Figures that are looked up when somebody asks.
+    package struct Reading: Sendable {
+        package var label: String
+        package var dimensions: [(String, String)]
+        package var value: Double
+
+        package init(_ label: String, _ value: Double, _ dimensions: [(String, String)] = []) {
+            self.label = label
+            self.dimensions = dimensions
+            self.value = value
+        }
+    }
+
     /// Source: Prometheus, “Exposition formats”.
-    package var text: String {
+    /// - Parameter readings: further gauges.
+    package func text(with readings: [Reading] = []) -> String {
         let all = handlers.withLock { $0 }
         var lines: [String] = []
         for (label, group) in Dictionary(grouping: all, by: \.key.label).sorted(by: { $0.key < $1.key }) {
             guard let type = group.first?.value.type else { continue }
-            lines.append("# TYPE \(label) \(type)")
+            lines += Self.head(label, type)
             for (key, series) in group.sorted(by: { $0.key.dimensions.lexicographicallyPrecedes($1.key.dimensions) }) {
                 lines += series.samples(label, key.dimensions)
             }
         }
-        return (lines + process).joined(separator: "\n") + "\n"
+        for reading in readings + process {
+            lines += Self.head(reading.label, reading.label.hasSuffix("_total") ? "counter" : "gauge")
+            let dimensions = reading.dimensions.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }
+            lines.append("\(Self.name(reading.label, dimensions)) \(reading.value)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func head(_ label: String, _ type: String) -> [String] {
+        (MetricDescriptions.all[label].map { ["# HELP \(label) \($0)"] } ?? []) + ["# TYPE \(label) \(type)"]
+    }
+
+    fileprivate static func name(_ label: String, _ dimensions: [String]) -> String {
+        dimensions.isEmpty ? label : "\(label){\(dimensions.joined(separator: ","))}"
     }
 
     /// Names as the official client libraries use them.
-    private var process: [String] {
+    private var process: [Reading] {
         let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").map { Int($0) ?? 0 } ?? []
         let files = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
         // POSIX: clock() counts a million a second.
         let cpu = Double(clock()) / 1_000_000
         return [
-            "# TYPE process_resident_memory_bytes gauge", "process_resident_memory_bytes \((pages.dropFirst().first ?? 0) * 4096)",
-            "# TYPE process_open_fds gauge", "process_open_fds \(files)",
-            "# TYPE process_cpu_seconds_total counter", "process_cpu_seconds_total \(cpu)",
-            "# TYPE process_start_time_seconds gauge", "process_start_time_seconds \(start.timeIntervalSince1970)",
+            Reading("process_resident_memory_bytes", Double((pages.dropFirst().first ?? 0) * 4096)),
+            Reading("process_open_fds", Double(files)),
+            Reading("process_cpu_seconds_total", cpu),
+            Reading("process_start_time_seconds", start.timeIntervalSince1970),
         ]
     }
 
@@ -89,9 +116,7 @@ private protocol Series: AnyObject, Sendable {
 }
 
 extension Series {
-    func name(_ label: String, _ dimensions: [String]) -> String {
-        dimensions.isEmpty ? label : "\(label){\(dimensions.joined(separator: ","))}"
-    }
+    func name(_ label: String, _ dimensions: [String]) -> String { PrometheusMetrics.name(label, dimensions) }
 }
 
 private final class Count: CounterHandler, FloatingPointCounterHandler, Series {
@@ -118,24 +143,31 @@ private final class Level: RecorderHandler, MeterHandler, Series {
 }
 
 private final class Histogram: TimerHandler, Series {
-    /// Upper bounds in seconds.
-    private static let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+    static let ofRequests = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+    static let ofJobs = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 1800, 3600]
 
     private struct State {
-        var buckets = [Int](repeating: 0, count: Histogram.bounds.count)
+        var buckets: [Int]
         var count = 0
         var sum = 0.0
     }
 
-    private let state = Mutex(State())
+    /// Upper bounds in seconds.
+    private let bounds: [Double]
+    private let state: Mutex<State>
     let type = "histogram"
+
+    init(_ bounds: [Double]) {
+        self.bounds = bounds
+        state = Mutex(State(buckets: [Int](repeating: 0, count: bounds.count)))
+    }
 
     func recordNanoseconds(_ duration: Int64) {
         let seconds = Double(duration) / 1_000_000_000
         state.withLock { state in
             state.count += 1
             state.sum += seconds
-            if let bucket = Self.bounds.firstIndex(where: { seconds <= $0 }) { state.buckets[bucket] += 1 }
+            if let bucket = bounds.firstIndex(where: { seconds <= $0 }) { state.buckets[bucket] += 1 }
         }
     }
 
@@ -143,7 +175,7 @@ private final class Histogram: TimerHandler, Series {
         let state = state.withLock { $0 }
         var total = 0
         var lines: [String] = []
-        for (bound, count) in zip(Self.bounds, state.buckets) {
+        for (bound, count) in zip(bounds, state.buckets) {
             total += count
             lines.append("\(name(label + "_bucket", dimensions + ["le=\"\(bound)\""])) \(total)")
         }

@@ -1,6 +1,7 @@
 // The server: everything that lives as long as the process, in one group that starts in order and drains in reverse.
 import API
 import Foundation
+import HTTPServer
 package import Logging
 import ServiceLifecycle
 import Services
@@ -21,7 +22,8 @@ package struct ServerProcess: Sendable {
     /// Serves until SIGTERM or SIGINT; then no new connections are taken and every request in flight is answered.
     /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
     package func run() async throws {
-        let installation = try await Installation(settings)
+        for note in settings.notes { logger.notice("\(note)") }
+        let installation = try await Installation(settings, creating: true)
         if let missing = installation.missingPasswordList {
             if settings.isProduction { throw SettingsError(missing) }
             logger.warning("\(missing)")
@@ -30,7 +32,7 @@ package struct ServerProcess: Sendable {
         if let advice = pages.advice { logger.warning("\(advice)") }
         let needsSetup = try await installation.bootstrapAdmin()
         if !needsSetup { installation.folder.remove(installation.folder.setupToken) }
-        let server = installation.server(installation.apiConfiguration, metrics: { metrics.text }, logger: logger)
+        let server = installation.server(installation.apiConfiguration, metrics: metrics, logger: logger)
         // Whoever reads that the server is ready may use the command line at once.
         let (listening, commands) = AsyncStream<Never>.makeStream()
         let service = server.service(pages: pages.all) { port in
@@ -63,13 +65,14 @@ package struct ServerProcess: Sendable {
     /// Does the work that is queued, and nothing else, until SIGTERM or SIGINT.
     /// - Throws: `DataFolder.Problem`, `SettingsError`, `StoreError`.
     package func work() async throws {
+        for note in settings.notes { logger.notice("\(note)") }
         guard settings.workers > 0 else { throw SettingsError("WORKERS is 0: there is nothing to do for this process") }
         let installation: Installation
         do {
-            installation = try await Installation(settings)
+            installation = try await Installation(settings, creating: false)
         } catch DataFolder.Problem.held(let path) {
             throw SettingsError(
-                "a server is running on \(path) and does the work itself: with SQLite one process owns the file. "
+                "a server is running on \(path.wholePath) and does the work itself: with SQLite one process owns the file. "
                     + "More workers, on any machine, need PostgreSQL.")
         }
         let mails = settings.mailServer == nil ? "written into \(installation.folder.mail)" : "sent by SMTP"
@@ -87,9 +90,23 @@ package struct ServerProcess: Sendable {
         // A client that takes an export a byte at a time must not keep the process from ending.
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         let group = ServiceGroup(configuration: configuration)
-        try await group.run()
+        do { try await group.run() } catch let failure as ListenFailure { throw SettingsError(words(for: failure)) }
         try await installation.close()
         logger.info("stopped")
+    }
+
+    private func words(for failure: ListenFailure) -> String {
+        let option = failure.port == settings.port ? "PORT" : "TASKFLOW_HEALTH_PORT"
+        let port = "port \(failure.port) of \(failure.host)"
+        return switch failure.code {
+        case nil: "this machine knows no address for the host “\(failure.host)”: set HOST to one of its own, 0.0.0.0 for all of them"
+        case EADDRINUSE:
+            "\(port) is taken by another program: stop that one (`ss -ltnp 'sport = :\(failure.port)'` names it), or set \(option) to another port"
+        case EADDRNOTAVAIL: "\(failure.host) is not an address of this machine: set HOST to one that is, 0.0.0.0 for all of them"
+        case EACCES, EPERM:
+            "the user \(NSUserName()) may not listen on \(port): set \(option) to a port from 1024 on and put a proxy in front"
+        case let code?: "no connection can be taken at \(port): \(SystemReason(code))"
+        }
     }
 
     private func announce(_ port: Int, _ installation: Installation, _ needsSetup: Bool) throws {

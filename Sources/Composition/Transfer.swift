@@ -23,7 +23,7 @@ package struct Transfer: Sendable {
     /// - Returns: what was done, in words.
     package func run(report: @escaping @Sendable (CopyProgress) -> Void) async throws -> [String] {
         if case .sqlite(let path) = from, !FileManager.default.fileExists(atPath: path) {
-            throw SettingsError("there is no file \(path)")
+            throw SettingsError("there is no file \(path.wholePath)")
         }
         let folders = try lockFolders()
         let source = try await from.open(connections: 2, isPatient: true)

@@ -24,7 +24,7 @@ package struct AccessRevocation: Sendable {
             switch self {
             case .passwordChanged: "The password of your account was changed."
             case .passwordReset: "The password of your account was reset."
-            case .addressTakenBack: "The e-mail address of your account was taken back."
+            case .addressTakenBack: "The old e-mail address of your account was restored."
             case .loggedOutEverywhere: "Your account was logged out everywhere."
             case .deactivated: "Your account was deactivated."
             case .addressClaimed, .deleted: nil

@@ -33,7 +33,7 @@ package struct PasswordPolicy: Sendable {
         let key = password.lowercased()
         let own = [email, username, email.map { String($0.prefix { $0 != "@" }) }].compactMap { $0?.lowercased() }
         if common.contains(key) || common.contains(String(key.reversed())) || isMonotonous(key) {
-            throw .invalid([.init(field, "is one of the passwords that are tried first: choose another")])
+            throw .invalid([.init(field, "is a very common password: choose another")])
         }
         if own.contains(where: { $0.count >= 4 && key.contains($0) }) || key.contains("taskflow") {
             throw .invalid([.init(field, "must not contain the account's own names")])

@@ -25,18 +25,18 @@ package enum Refusal: Error, Equatable, Sendable {
     package var detail: String {
         switch self {
         case .syntax: "The request is not valid HTTP/1.1."
-        case .version: "The server speaks HTTP/1.1."
+        case .version: "The server supports only HTTP/1.1."
         case .headTooLarge:
             "A request has at most \(HeadLimits.fields) header fields, \(HeadLimits.field) bytes in each and \(HeadLimits.head) bytes before its body."
         case .targetTooLong: "The request target is longer than \(HeadLimits.target) bytes."
         case .target: "The request target must be a path."
         case .hostCount: "Send exactly one Host header."
-        case .host: "The Host header is not a host."
+        case .host: "The Host header is not a valid host."
         case .marks: "A header has more than \(combiningMarkLimit) combining marks in a row."
-        case .transferCoding: "The only transfer coding taken is chunked."
+        case .transferCoding: "The server supports only the transfer coding chunked."
         case .length: "Send one Content-Length in decimal digits, or Transfer-Encoding."
-        case .expectation: "The only expectation met is 100-continue."
-        case .cutOff: "The request broke off before its end."
+        case .expectation: "The server supports only the expectation 100-continue."
+        case .cutOff: "The request is incomplete."
         }
     }
 }

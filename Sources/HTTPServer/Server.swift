@@ -30,10 +30,27 @@ package struct Server: Service {
     }
 
     /// Told to stop gracefully, it takes no new connections and returns when every answer in flight is sent; cancelled, it cuts them.
-    /// - Throws: what keeps it from binding.
+    /// - Throws: `ListenFailure` when no connection can be taken at that address.
     package func run() async throws {
         let (connections, date) = (Connections(), HTTPDate())
-        let listener = try await ServerBootstrap(group: group)
+        let listener = try await listen(connections, date)
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await onRunning(listener.localAddress?.port ?? port)
+                try? await listener.closeFuture.get()
+                await connections.ended()
+            } onGracefulShutdown: {
+                listener.close(promise: nil)
+                connections.drain()
+            }
+        } onCancel: {
+            listener.close(promise: nil)
+            connections.abort()
+        }
+    }
+
+    private func listen(_ connections: Connections, _ date: HTTPDate) async throws -> any Channel {
+        let bootstrap = ServerBootstrap(group: group)
             .serverChannelInitializer { listener in
                 // Without files for a connection it waits for a second, instead of asking again at once and for ever.
                 listener.eventLoop.makeCompletedFuture {
@@ -51,19 +68,18 @@ package struct Server: Service {
                     try channel.pipeline.syncOperations.addHandler(connection)
                 }
             }
-            .bind(host: host, port: port).get()
-        await withTaskCancellationHandler {
-            await withGracefulShutdownHandler {
-                await onRunning(listener.localAddress?.port ?? port)
-                try? await listener.closeFuture.get()
-                await connections.ended()
-            } onGracefulShutdown: {
-                listener.close(promise: nil)
-                connections.drain()
-            }
-        } onCancel: {
-            listener.close(promise: nil)
-            connections.abort()
+        do {
+            return try await bootstrap.bind(host: host, port: port).get()
+        } catch {
+            throw ListenFailure(host: host, port: port, code: (error as? IOError)?.errnoCode)
         }
     }
+}
+
+/// Why no connection can be taken.
+package struct ListenFailure: Error, Sendable {
+    package let host: String
+    package let port: Int
+    /// Of `errno`; `nil` when the host has no address.
+    package let code: Int32?
 }

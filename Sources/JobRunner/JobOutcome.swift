@@ -37,7 +37,7 @@ enum JobOutcome: Sendable {
         case .shutdown: return .release
         case .timeLimit:
             let seconds = job.kind.policy.timeLimit.components.seconds
-            return again(job, "It took longer than \(seconds) seconds.", at: now, chance: chance)
+            return again(job, "The job took longer than \(seconds) seconds.", at: now, chance: chance)
         case nil: break
         }
         switch error {
@@ -51,7 +51,7 @@ enum JobOutcome: Sendable {
                 at: now + job.kind.policy.wait(afterAttempt: job.attempts + 2, chance: chance), error: "The database could not be used.",
                 counts: false)
         case is StoreError: return again(job, "The database could not be used.", at: now, chance: chance)
-        default: return again(job, "Something went wrong on our side.", at: now, chance: chance)
+        default: return again(job, "The server has an internal error.", at: now, chance: chance)
         }
     }
 
@@ -60,7 +60,7 @@ enum JobOutcome: Sendable {
     static func of(_ job: Job, afterDeathAt now: Instant, chance: Double) -> JobOutcome {
         if job.isCancelling { return .cancel }
         let policy = job.kind.policy
-        let error = "The worker that did it is gone."
+        let error = "The worker of the job died."
         if job.attempts >= policy.attempts { return .fail(error: error) }
         return .retry(
             at: job.attempts < 3 ? min(job.runAt, now) : now + policy.wait(afterAttempt: job.attempts, chance: chance), error: error)

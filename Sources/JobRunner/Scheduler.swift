@@ -3,6 +3,7 @@ package import BackgroundWork
 package import Logging
 package import Model
 import ServiceLifecycle
+import StoreCore
 
 package struct Scheduler: Service {
     /// A clock that is set anew is noticed after so long.
@@ -11,12 +12,12 @@ package struct Scheduler: Service {
 
     private let jobs: ScheduledJobs
     private let clock: WallClock
-    private let logger: Logger
+    private let outage: OutageLog
 
     package init(jobs: ScheduledJobs, clock: WallClock, logger: Logger) {
         self.jobs = jobs
         self.clock = clock
-        self.logger = logger
+        outage = OutageLog(logger, failing: "the schedules cannot be read", working: "the schedules are read again")
     }
 
     package func run() async throws {
@@ -25,9 +26,10 @@ package struct Scheduler: Service {
                 var sleep = Self.pause
                 do {
                     let next = try await jobs.queueDueSlots()
+                    outage.worked()
                     sleep = min(max(.microseconds(next.microseconds - clock.now().microseconds), .milliseconds(1)), Self.longestSleep)
                 } catch {
-                    logger.error("the schedules could not be looked at", metadata: ["error": "\(error)"])
+                    outage.failed(error, in: jobs.store)
                 }
                 try? await Task.sleep(for: sleep)
             }

@@ -21,6 +21,7 @@ package final class Workers: Service {
     private let random: RandomSource
     private let handler: Handler
     private let logger: Logger
+    private let outage: OutageLog
     private let running: RunningJobs
     /// Tells this process from every other, also from one that ran here before.
     private let name: String
@@ -52,6 +53,7 @@ package final class Workers: Service {
         self.random = random
         self.handler = handler
         self.logger = logger
+        outage = OutageLog(logger, failing: "the queue cannot be read", working: "the queue is read again")
         running = RunningJobs(places: places)
         name = random.bytes(8).map { String($0, radix: 36) }.joined()
     }
@@ -139,8 +141,9 @@ package final class Workers: Service {
                 }
                 running.stopLate()
                 for (job, claim) in try await turn() { group.addTask { await self.work(job, claim) } }
+                outage.worked()
             } catch {
-                logger.error("the queue could not be read", metadata: ["error": "\(error)"])
+                outage.failed(error, in: store)
                 try? await Task.sleep(for: Self.tick)
             }
         }

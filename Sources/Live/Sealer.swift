@@ -20,7 +20,7 @@ package final class Sealer: Service, CustomStringConvertible {
     private let store: any Store
     private let seal: EventSeal
     private let clock: WallClock
-    private let logger: Logger
+    private let outage: OutageLog
     private let wakes: AsyncStream<Void>
     private let bell: AsyncStream<Void>.Continuation
 
@@ -28,7 +28,7 @@ package final class Sealer: Service, CustomStringConvertible {
         self.store = store
         self.seal = seal
         self.clock = clock
-        self.logger = logger
+        outage = OutageLog(logger, failing: "events cannot be sealed", working: "events are sealed again")
         (wakes, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -56,10 +56,11 @@ package final class Sealer: Service, CustomStringConvertible {
     private func sealReporting() async {
         do {
             try await sealAll()
+            outage.worked()
         } catch is CancellationError {
         } catch {
             // The next round tries again; the events wait where they are.
-            logger.warning("events could not be sealed", metadata: ["error": "\(error)"])
+            outage.failed(error, in: store)
         }
     }
 

@@ -163,5 +163,5 @@ package struct WebhookAttempt: Sendable {
     package var hasSucceeded: Bool { status.map { (200..<300).contains($0) } ?? false }
     /// 410: nobody wants it any more.
     package var isUnwanted: Bool { status == 410 }
-    package var words: String { status.map { "It answered with \($0)." } ?? error ?? "It did not answer." }
+    package var words: String { status.map { "The receiver answered with \($0)." } ?? error ?? "The receiver did not answer." }
 }

@@ -39,16 +39,19 @@ final class CurlTransfer {
     }()
 
     /// Configures a transfer and performs it.
+    /// - Parameter receiveLimit: bytes of an answer that are taken.
     /// - Throws: `TransferError`.
-    static func run<Value: Sendable>(_ body: @escaping @Sendable (CurlTransfer) throws -> Value) async throws -> Value {
+    static func run<Value: Sendable>(
+        receiveLimit: Int = 64 << 10, _ body: @escaping @Sendable (CurlTransfer) throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
-                continuation.resume(with: Result { try body(try CurlTransfer()) })
+                continuation.resume(with: Result { try body(try CurlTransfer(receiveLimit: receiveLimit)) })
             }
         }
     }
 
-    private init(receiveLimit: Int = 64 << 10) throws {
+    private init(receiveLimit: Int) throws {
         guard Self.isReady, let handle = curl_easy_init() else { throw TransferError("libcurl cannot be used") }
         self.handle = handle
         self.receiveLimit = receiveLimit
@@ -179,6 +182,9 @@ final class CurlTransfer {
     }
 
     private func check(_ code: CURLcode) throws { if code != CURLE_OK { throw Self.error(code) } }
+
+    /// Whether more was sent than is taken.
+    var isCut: Bool { isFull }
 
     private static func error(_ code: CURLcode) -> TransferError { TransferError(String(cString: curl_easy_strerror(code))) }
 }

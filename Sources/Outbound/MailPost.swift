@@ -40,6 +40,20 @@ package struct MailServer: Sendable {
     }
 }
 
+extension MailServer {
+    fileprivate func configure(_ transfer: CurlTransfer, connect: Int, whole: Int, _ authorities: String?) throws {
+        try transfer.set(CURLOPT_URL, url)
+        try transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
+        try transfer.set(CURLOPT_CONNECTTIMEOUT, connect)
+        try transfer.set(CURLOPT_TIMEOUT, whole)
+        if !isSecure { try transfer.set(CURLOPT_USE_SSL, isLocal ? Int(CURLUSESSL_NONE.rawValue) : Int(CURLUSESSL_ALL.rawValue)) }
+        try transfer.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        if let authorities { try transfer.set(CURLOPT_CAINFO, authorities) }
+        if let user { try transfer.set(CURLOPT_USERNAME, user.value) }
+        if let password { try transfer.set(CURLOPT_PASSWORD, password.value) }
+    }
+}
+
 /// How an attempt ended.
 package enum MailOutcome: Sendable, Equatable {
     case sent
@@ -64,6 +78,23 @@ package enum MailPost: Sendable {
         }
     }
 
+    /// Connects, encrypts where that is asked for, logs in, and sends nothing. It takes 4 seconds at most, since somebody waits for it.
+    /// - Returns: what is wrong, in words; `nil` when a mail could be sent.
+    package func fault() async -> String? {
+        guard case .server(let server, let authorities) = self else { return nil }
+        do {
+            return try await CurlTransfer.run { transfer in
+                try server.configure(transfer, connect: 4, whole: 4, authorities)
+                try transfer.set(CURLOPT_CUSTOMREQUEST, "NOOP")
+                let answer = transfer.upload()
+                guard let error = answer.error else { return nil }
+                return answer.isLoginDenied ? "refuses the log-in: \(error)" : "does not answer as it should: \(error)"
+            }
+        } catch {
+            return (error as? TransferError)?.reason ?? "cannot be reached"
+        }
+    }
+
     // MARK: Server
 
     private static func send(_ message: MailMessage, to server: MailServer, _ authorities: String?) async -> MailOutcome {
@@ -80,17 +111,7 @@ package enum MailPost: Sendable {
     private static func configure(
         _ transfer: CurlTransfer, for message: MailMessage, _ server: MailServer, _ authorities: String?
     ) throws {
-        try transfer.set(CURLOPT_URL, server.url)
-        try transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-        try transfer.set(CURLOPT_CONNECTTIMEOUT, patience.connect)
-        try transfer.set(CURLOPT_TIMEOUT, patience.whole)
-        if !server.isSecure {
-            try transfer.set(CURLOPT_USE_SSL, server.isLocal ? Int(CURLUSESSL_NONE.rawValue) : Int(CURLUSESSL_ALL.rawValue))
-        }
-        try transfer.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        if let authorities { try transfer.set(CURLOPT_CAINFO, authorities) }
-        if let user = server.user { try transfer.set(CURLOPT_USERNAME, user.value) }
-        if let password = server.password { try transfer.set(CURLOPT_PASSWORD, password.value) }
+        try server.configure(transfer, connect: patience.connect, whole: patience.whole, authorities)
         try transfer.set(CURLOPT_MAIL_FROM, "<\(message.from.address)>")
         try transfer.set(CURLOPT_MAIL_RCPT, ["<\(message.to.address)>"])
         try transfer.prepareUpload(message.bytes)

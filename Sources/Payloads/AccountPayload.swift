@@ -14,8 +14,11 @@ package enum AccountPayload {
     package static let user = OutputSchema<User>("User") {
         field("id", .id(), example: 1) { $0.id }
         field("email", .text(User.emailLength), example: "ada@example.com") { $0.email }
-        field("email_verified", .flag, "Mails about tasks go to verified addresses only.") { $0.isEmailVerified }
-        nullable("pending_email", .text(User.emailLength), "A new address that waits to be confirmed. It counts for nothing until then.") {
+        field(
+            "email_verified", .flag,
+            "Whether the address is verified. Mails about tasks are sent to verified addresses only."
+        ) { $0.isEmailVerified }
+        nullable("pending_email", .text(User.emailLength), "A new address that is not confirmed yet. It has no effect until then.") {
             $0.pendingEmail
         }
         nullable("username", .text(1...64), example: "ada") { $0.username }
@@ -23,12 +26,14 @@ package enum AccountPayload {
         field("role", role, example: "user") { $0.role }
         field("is_active", .flag, example: true) { $0.isActive }
         field("time_zone", .text(1...64), "An IANA time zone name.", example: "Europe/Berlin") { $0.timeZone }
-        nullable("date_order", .dateOrder, "How dates such as 01/02/2030 are meant in files that you import; null asks each time.") {
+        nullable(
+            "date_order", .dateOrder, "The order of dates such as 01/02/2030 in files that you import; with null the import asks each time."
+        ) {
             $0.dateOrder
         }
         field("created_at", .instant) { $0.createdAt }
         field("updated_at", .instant) { $0.updatedAt }
-        field("version", .count, "One higher with each change; the ETag.", example: 1) { $0.version }
+        field("version", .count, "Increases by one with each change; also the ETag.", example: 1) { $0.version }
     }
 
     package static let person = OutputSchema<User>("Person") {

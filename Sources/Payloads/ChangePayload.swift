@@ -12,27 +12,29 @@ package enum ChangePayload {
     package static let kind = Shape<FeedChange.Kind>.word(FeedChange.Kind.allCases.map { ($0.rawValue, $0) })
 
     package static let change = OutputSchema<FeedChange>("Change", uses: [TaskPayload.task]) {
-        field("cursor", .feedCursor, "The place behind this change: for since or Last-Event-ID.", example: "1042-9f3a1c2b") { $0.cursor }
+        field("cursor", .feedCursor, "The position after this change: for since or Last-Event-ID.", example: "1042-9f3a1c2b") { $0.cursor }
         field(
             "action", kind,
-            "What happened. With task.deleted, task.purged and task.removed (it is not the caller's to see any more) the task is gone.",
+            "The kind of change. With task.deleted, task.purged and task.removed (the caller may no longer see it) the task is gone.",
             example: "task.updated"
         ) { $0.kind }
         field("task_id", .id(), example: 42) { $0.taskID }
-        nullable("task", TaskPayload.task.shape, "As it is now, later changes included; null when it is gone for the caller.") { $0.task }
+        nullable("task", TaskPayload.task.shape, "The current task, including later changes; null when it is gone for the caller.") {
+            $0.task
+        }
         field("at", .instant) { $0.at }
-        nullable("actor_id", .id(), "Who did it; null for the server and the command line.") { $0.actorID }
+        nullable("actor_id", .id(), "The user who did it; null for the server and the command line.") { $0.actorID }
     }
 
     private static let meta = OutputSchema<FeedPage>("ChangeMeta") {
-        field("next_cursor", .feedCursor, "Where to go on: the next since, also behind an empty page.", example: "1042-9f3a1c2b") {
+        field("next_cursor", .feedCursor, "The cursor for the next request as since, also after an empty page.", example: "1042-9f3a1c2b") {
             $0.next
         }
-        field("has_more", .flag, "Whether there are more changes already.") { $0.hasMore }
+        field("has_more", .flag, "Whether there are more changes.") { $0.hasMore }
     }
 
     package static let page = OutputSchema<FeedPage>("ChangePage", uses: [change, meta]) {
-        field("data", .list(change.shape, 0...Int(PageRequest.sizes.upperBound)), "In the order in which they were made.") { $0.changes }
+        field("data", .list(change.shape, 0...Int(PageRequest.sizes.upperBound)), "In the order of the changes.") { $0.changes }
         field("meta", meta.shape) { $0 }
     }
 }

@@ -19,10 +19,10 @@ package enum EventPayload {
     private static let change = OutputSchema<FieldChange>("FieldChange") {
         field("field", .text(1...64), example: "status") { $0.field }
         field(
-            "from", value, "Before: a text, an integer, true or false, a list of texts (labels), or null when there was nothing.",
+            "from", value, "The value before: a text, an integer, true or false, a list of texts (labels), or null for no value.",
             example: "pending"
         ) { $0.from }
-        field("to", value, "After, as from.", example: "completed") { $0.to }
+        field("to", value, "The value after; the same types as from.", example: "completed") { $0.to }
     }
 
     package static let action = Shape<Action>.word(Action.allCases.map { ($0.rawValue, $0) })
@@ -30,11 +30,11 @@ package enum EventPayload {
     package static let source = Shape<EventSource>.word(EventSource.allCases.map { ($0.rawValue, $0) })
 
     package static let event = OutputSchema<Event>("Event", uses: [change]) {
-        field("id", .count, "Rises in the order in which changes were made.", example: 1001) { $0.id }
+        field("id", .count, "Increases in the order of the changes.", example: 1001) { $0.id }
         field("at", .instant) { $0.at }
-        nullable("actor_id", .id(), "Who did it; null for the server, the command line and visitors.") { $0.actorID }
-        field("request_id", .text(1...64), "The X-Request-Id of the request that did it.", example: "4f1c9b2a77d04a1e") { $0.requestID }
-        nullable("source", source, "By which way the change came; null in what was recorded by an older version.", example: "api") {
+        nullable("actor_id", .id(), "The user who did it; null for the server, the command line and visitors.") { $0.actorID }
+        field("request_id", .text(1...64), "The X-Request-Id of the request.", example: "4f1c9b2a77d04a1e") { $0.requestID }
+        nullable("source", source, "The source of the change; null in events of an older version.", example: "api") {
             $0.source
         }
         field("action", action, example: "task.updated") { $0.action }

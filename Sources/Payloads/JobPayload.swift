@@ -5,7 +5,7 @@ package import Wire
 package enum JobPayload {
     private static let progress = OutputSchema<JobProgress>("JobProgress") {
         field("done", .count, example: 500) { $0.done }
-        nullable("total", .count, "null while it is not known.", example: 1000) { $0.total }
+        nullable("total", .count, "null while it is unknown.", example: 1000) { $0.total }
         nullable("message", .text(0...1000), example: "500 rows read") { $0.message }
     }
 
@@ -25,11 +25,11 @@ package enum JobPayload {
     package static let job = OutputSchema<Job>("Job", uses: [progress]) {
         field("id", .id(), example: 7) { $0.id }
         field("kind", kind) { $0.kind }
-        field("state", state, "failed: given up, and an admin may try it again.", example: "running") { $0.state }
+        field("state", state, "failed: no further attempts, unless an admin retries it.", example: "running") { $0.state }
         field("progress", progress.shape) { $0.progress }
-        field("attempts", .count, "How often it was begun.", example: 1) { $0.attempts }
-        field("result", result, "What came of it; depends on the kind.", example: ["created": 3]) { $0.result }
-        nullable("error", .text(0...2000), "Why the last attempt failed.") { $0.error }
+        field("attempts", .count, "The number of attempts.", example: 1) { $0.attempts }
+        field("result", result, "The result; its fields depend on the kind.", example: ["created": 3]) { $0.result }
+        nullable("error", .text(0...2000), "The error of the last attempt.") { $0.error }
         field("created_at", .instant) { $0.createdAt }
         nullable("started_at", .instant) { $0.startedAt }
         nullable("finished_at", .instant) { $0.finishedAt }

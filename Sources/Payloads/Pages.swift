@@ -7,7 +7,7 @@ extension Shape where Value == Cursor {
     /// Base64url of a JSON array: opaque to clients, checked when it comes back.
     package static var cursor: Self {
         Shape<String>.text(1...4000).map(fault: "is not a cursor of this server", into: Cursor.init(opaque:), from: \.opaque)
-            .replacingDocument(["type": "string", "maxLength": 4000, "description": "The meta.next_cursor of the page before."])
+            .replacingDocument(["type": "string", "maxLength": 4000, "description": "The meta.next_cursor of the previous page."])
     }
 }
 
@@ -36,11 +36,11 @@ extension Cursor {
 }
 
 private let pageMeta = OutputSchema<PageMeta>("PageMeta") {
-    sometimes("next_cursor", .nullable(.text(1...4000)), "Cursor mode: where the next page starts; null at the end.") { $0.nextCursor }
-    sometimes("total", .count, "All rows that match; in cursor mode only with count=true.", example: 42) { $0.total }
-    sometimes("page", .count, "Page mode: this page.", example: 1) { $0.page }
-    sometimes("per_page", .count, "Page mode: rows a page.", example: 20) { $0.perPage }
-    sometimes("total_pages", .count, "Page mode: how many pages there are.", example: 3) { $0.totalPages }
+    sometimes("next_cursor", .nullable(.text(1...4000)), "Cursor mode: the cursor of the next page; null at the end.") { $0.nextCursor }
+    sometimes("total", .count, "The number of all matching rows; in cursor mode only with count=true.", example: 42) { $0.total }
+    sometimes("page", .count, "Page mode: the number of this page.", example: 1) { $0.page }
+    sometimes("per_page", .count, "Page mode: rows on a page.", example: 20) { $0.perPage }
+    sometimes("total_pages", .count, "Page mode: the number of pages.", example: 3) { $0.totalPages }
 }
 
 private struct PageMeta: Sendable {
@@ -67,14 +67,14 @@ extension OutputSchema {
     package func page(_ name: String, upTo size: Int64 = PageRequest.sizes.upperBound) -> OutputSchema<Page<Root>> {
         OutputSchema<Page<Root>>(name, uses: [self, pageMeta]) {
             field("data", .list(shape, 0...Int(size)), "The rows of this page.") { $0.elements }
-            field("meta", pageMeta.shape, "Where this page stands in the list.") { PageMeta($0) }
+            field("meta", pageMeta.shape, "The place of this page in the list.") { PageMeta($0) }
         }
     }
 
     /// `{"data": […]}` of a list that is always given whole.
     package func all(_ name: String) -> OutputSchema<[Root]> {
         OutputSchema<[Root]>(name, uses: [self]) {
-            field("data", .list(shape, 0...100_000), "All of them.") { $0 }
+            field("data", .list(shape, 0...100_000), "The whole list.") { $0 }
         }
     }
 }

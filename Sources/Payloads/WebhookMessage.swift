@@ -5,9 +5,9 @@ package import Wire
 /// What is sent for a change. It has the fields that Standard Webhooks proposes.
 package enum WebhookMessage {
     package static let schema = OutputSchema<FeedChange>("WebhookMessage", uses: [ChangePayload.change]) {
-        field("type", ChangePayload.kind, "What happened.", example: "task.created") { $0.happened }
-        field("timestamp", .instant, "When it happened.") { $0.at }
-        field("data", ChangePayload.change.shape, "The change, as the feed has it.") { $0 }
+        field("type", ChangePayload.kind, "The kind of change.", example: "task.created") { $0.happened }
+        field("timestamp", .instant, "The time of the change.") { $0.at }
+        field("data", ChangePayload.change.shape, "The change, as in the feed.") { $0 }
     }
 
     package static func text(of change: FeedChange) -> String {

@@ -194,6 +194,14 @@ package struct EventChain {
         }
     }
 
+    /// The last position, and the hash before it.
+    package func end() throws -> (link: Link, previous: [UInt8])? {
+        let head = try head()
+        guard head.position > 0 else { return nil }
+        let last = try links(after: head.position - 2, limit: 2)
+        return last.last.map { ($0, last.count == 2 ? last[0].hash : Head.empty.hash) }
+    }
+
     package func waitingCount() throws -> Int64 { try tx.value("SELECT count(*) FROM events_pending") }
 
     /// Events that wait though they are older than `before`.

@@ -18,6 +18,9 @@ package struct Events {
         return (event, try row.value(8))
     }
 
+    /// When the last event was recorded.
+    package static let newest = Query<Instant>("SELECT at FROM events ORDER BY id DESC LIMIT 1", isBrief: true) { try $0.value(0) }
+
     /// The event waits in `events_pending` to be sealed.
     package func append(_ action: Action, _ topic: Topic, _ changes: [FieldChange], by author: Author, at now: Instant) throws {
         let changes = StoredChanges(changes)

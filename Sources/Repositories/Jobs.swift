@@ -77,6 +77,11 @@ package struct Jobs {
         } ?? (0, nil)
     }
 
+    /// Jobs that nobody asked for and that were given up: schedules, mails, deliveries.
+    package func failedOfServer(since instant: Instant) throws -> Int64 {
+        try tx.value("SELECT count(*) FROM jobs WHERE state = \(JobState.failed) AND owner_id IS NULL AND finished_at > \(instant)")
+    }
+
     // MARK: Running
 
     /// What one claim may take of a queue.

@@ -88,6 +88,11 @@ package struct Webhooks {
             Self.read)
     }
 
+    /// Active ones whose last message did not arrive.
+    package func failing() throws -> Int64 {
+        try tx.value("SELECT count(*) FROM webhooks WHERE is_active AND failures > 0 AND NOT is_deleted")
+    }
+
     package func count() throws -> Int64 { try tx.value("SELECT count(*) FROM webhooks WHERE NOT is_deleted") }
 
     /// The active subscriptions that events for these people may be for, each with its owner.

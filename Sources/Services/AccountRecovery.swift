@@ -124,5 +124,5 @@ package struct AccountRecovery: Sendable {
         }
     }
 
-    private static let worthless = Failure.invalid([.init("token", "is wrong, was used before, or has expired: ask for a new mail")])
+    private static let worthless = Failure.invalid([.init("token", "is wrong, was used before, or has expired: request a new mail")])
 }

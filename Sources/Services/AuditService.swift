@@ -60,7 +60,7 @@ package final class AuditService: Sendable {
     package func verify(against signed: String?) async throws -> AuditReport {
         let checkpoint = try signed.map { text in
             guard let checkpoint = AuditCheckpoint(text, keys: keys) else {
-                throw Failure.invalid([.init("query:checkpoint", "was not signed by a key of this installation, or was changed since")])
+                throw Failure.invalid([.init("query:checkpoint", "was not signed by a key of this installation, or was changed")])
             }
             return checkpoint
         }

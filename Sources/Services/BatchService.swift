@@ -108,9 +108,15 @@ extension TaskService {
     /// - Throws: `Failure.batch` with every item that failed when the batch is atomic, `Failure.invalid` when it is too large for that.
     package func batch(_ batch: Batch, by actor: Actor) async throws -> SteppedChange<BatchItem> {
         if batch.action == .update, batch.changes == nil { throw Failure.invalid([.init("changes", "is required for the action update")]) }
-        if batch.action != .update, batch.changes != nil { throw Failure.invalid([.init("changes", "goes with the action update only")]) }
+        if batch.action != .update, batch.changes != nil {
+            throw Failure.invalid([
+                .init(
+                    "changes",
+                    "can be used only with the action update")
+            ])
+        }
         if case .selection = batch.choice, batch.action == .restore {
-            throw Failure.invalid([.init("filter", "finds no tasks in the trash: name those to restore by ids")])
+            throw Failure.invalid([.init("filter", "does not find tasks in the trash: to restore tasks, send their ids")])
         }
         let batch = try await inZone(batch, of: actor)
         return SteppedChange(by: .user(actor)) { chosen in

@@ -48,7 +48,7 @@ struct ChainWalk {
         report.head = .init(position: link.position, hash: link.hash)
         if link.position == checkpoint?.head.position, link.hash != checkpoint?.head.hash {
             add(
-                .init(.changed, position: link.position, eventID: link.eventID, "the checkpoint has another hash: the log was written anew")
+                .init(.changed, position: link.position, eventID: link.eventID, "the checkpoint has another hash: the log was rewritten")
             )
         }
         guard let event = link.event else {
@@ -69,17 +69,17 @@ struct ChainWalk {
     mutating func finish(_ chain: EventChain) throws -> AuditReport {
         for suspect in suspects { judge(suspect) }
         if report.isIntact, let suspect = suspects.first {
-            add(.init(.changed, position: suspect.link.position, eventID: suspect.link.eventID, "the chain does not fit together here"))
+            add(.init(.changed, position: suspect.link.position, eventID: suspect.link.eventID, "the chain is broken here"))
         }
         report.pending = try chain.waitingCount()
         for id in try chain.orphans(limit: AuditReport.limit) {
-            add(.init(.removed, eventID: id, "the event is gone, and was not sealed yet"))
+            add(.init(.removed, eventID: id, "the event is gone, before it was sealed"))
         }
         for id in try chain.strangers(limit: AuditReport.limit) {
-            add(.init(.inserted, eventID: id, "the event is neither sealed nor waiting to be"))
+            add(.init(.inserted, eventID: id, "the event is neither sealed nor pending"))
         }
         for id in try chain.waiting(since: newest - Self.patience, limit: AuditReport.limit) {
-            add(.init(.inserted, eventID: id, "the event waits to be sealed though younger ones are"))
+            add(.init(.inserted, eventID: id, "the event is not sealed, although later events are"))
         }
         if let end = checkpoint?.head.position, end > report.head.position {
             add(
@@ -107,7 +107,7 @@ struct ChainWalk {
         let (kind, detail): (AuditFault.Kind, String) =
             isMoved
             ? (.reordered, "the event was sealed at another position")
-            : (.changed, "the row is not what was sealed, or was sealed with a key that is not known here")
+            : (.changed, "the row was changed after it was sealed, or it was sealed with an unknown key")
         add(.init(kind, position: position, eventID: suspect.link.eventID, detail))
     }
 

@@ -32,7 +32,9 @@ package struct ChangeFeed: Sendable {
             guard try feed.has(cursor) else {
                 throw Failure.invalid([
                     .init(
-                        "query:since", "is no place in this feed: the server was set back; begin anew with since=now, then list the tasks")
+                        "query:since",
+                        "is not a position in this feed, since the database was restored: start again with since=now, then list the "
+                            + "tasks")
                 ])
             }
             let found = try feed.list(of: scope == .all ? nil : actor.userID, after: cursor.position, limit: limit + 1)

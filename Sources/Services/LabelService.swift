@@ -52,7 +52,7 @@ extension TaskService {
     package func mergeLabel(_ name: String, into other: String, by actor: Actor) async throws -> SteppedChange<Bool> {
         let ids = try await tasks(labelled: name, by: actor)
         let (key, otherKey) = (Label.key(of: name), Label.key(of: other))
-        if key == otherKey { throw Failure.invalid([.init("into", "is the label itself")]) }
+        if key == otherKey { throw Failure.invalid([.init("into", "is the same label")]) }
         guard let newest = try await find(labelled: other, by: actor).first,
             let task = try await store.rows(Tasks.byID(newest), from: .primary).first
         else { throw Failure.invalid([.init("into", "is not a label of your tasks: rename the label instead")]) }

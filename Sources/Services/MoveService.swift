@@ -134,7 +134,7 @@ extension TaskService {
     private static func neighbour(
         _ id: ID<TaskItem>, _ field: String, of task: TaskItem, by actor: Actor, _ entry: Entry
     ) throws -> TaskItem {
-        guard id != task.id else { throw Failure.invalid([.init(field, "is the task itself")]) }
+        guard id != task.id else { throw Failure.invalid([.init(field, "is the moved task itself")]) }
         guard let found = try Tasks(entry.tx).find(id), !found.isDeleted, actor.may(.view, found) == .allowed else {
             throw Failure.invalid([.init(field, "is not a task that you can see")])
         }

@@ -28,7 +28,7 @@ package struct NotificationService: Sendable {
     /// Without a log-in, and as often as somebody likes.
     /// - Throws: `Failure.invalid` for a token that was not made here.
     package func unsubscribe(_ token: String, from origin: Origin) throws -> Change<Void> {
-        guard let (user, kind) = links.read(token) else { throw Failure.invalid([.init("query:token", "is not one of ours")]) }
+        guard let (user, kind) = links.read(token) else { throw Failure.invalid([.init("query:token", "is not a token of this server")]) }
         return Change(by: .visitor(origin)) { entry in
             guard try Users(entry.tx).lock(user) != nil else { return }
             _ = try Self.apply(.init(off: kind), to: user, entry)

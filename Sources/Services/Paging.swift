@@ -25,7 +25,7 @@ extension PageRequest {
             let (offset, overflow) = (page - 1).multipliedReportingOverflow(by: perPage)
             guard !overflow, offset + perPage <= PageRequest.depth else {
                 throw Failure.invalid([
-                    .init("query:page", "pages end at row \(PageRequest.depth): use cursors, which have no end")
+                    .init("query:page", "pages end at row \(PageRequest.depth): use a cursor, which has no limit")
                 ])
             }
             return PageWindow(after: nil, offset: offset, limit: perPage)

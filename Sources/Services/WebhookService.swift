@@ -176,7 +176,7 @@ package struct WebhookService: Sendable {
         guard reachable.mayContain(url) else {
             let isPublic = url.literalAddresses.contains(where: reachable.contains)
             throw Failure.invalid([
-                .init("url", isPublic ? "must begin with https://" : "must lead to a public address, and \(url.host) is none")
+                .init("url", isPublic ? "must begin with https://" : "must have a public address, and \(url.host) is not public")
             ])
         }
     }

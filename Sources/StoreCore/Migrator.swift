@@ -20,7 +20,7 @@ package struct Migration: Sendable {
 }
 
 package struct Migrator: Sendable {
-    let migrations: [Migration]
+    package let migrations: [Migration]
 
     package init(_ migrations: [Migration]) {
         precondition(migrations.map(\.version) == Array(1...Int64(migrations.count)), "migrations count from 1 without gaps")
@@ -40,6 +40,26 @@ package struct Migrator: Sendable {
     package func version(_ tx: Tx) throws -> Int64 {
         guard try tx.hasTable("schema_migrations") else { return 0 }
         return try tx.value("SELECT coalesce(max(version), 0) FROM schema_migrations", as: Int64.self)
+    }
+
+    /// The tables of a database that another program made, by name; none where there is an installation, or nothing.
+    package func foreignTables(_ tx: Tx) throws -> [String] {
+        let columns: SQL = .choice(
+            sqlite: "SELECT count(*) FROM pragma_table_info('schema_migrations') WHERE name IN ('version', 'name', 'applied_at')",
+            postgres: """
+                SELECT count(*) FROM information_schema.columns WHERE table_name = 'schema_migrations'
+                    AND table_schema = current_schema() AND column_name IN ('version', 'name', 'applied_at')
+                """)
+        // Other programs keep a table of this name, with columns of their own.
+        guard try tx.value(columns, as: Int64.self) < 3, try TransferMark(tx).source() == nil else { return [] }
+        let tables: SQL = .choice(
+            sqlite: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name",
+            postgres: """
+                SELECT c.relname::text FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace
+                    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+                ORDER BY c.relname
+                """)
+        return try tx.rows(tables) { try $0.value(0, as: String.self) }
     }
 
     /// When the first step was made, in microseconds: it tells one installation from another.

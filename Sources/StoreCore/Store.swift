@@ -31,6 +31,9 @@ package protocol Store: Sendable {
     /// Calls `handler` for what transactions announce, of this process and of all others, from now on.
     func listen(_ handler: @escaping @Sendable (Announcement) -> Void)
 
+    /// Whether the store logs itself that its database is away.
+    var reportsOutages: Bool { get }
+
     /// Everything an operator should know: name and value, healthy or not.
     func diagnose() async throws -> [Diagnosis]
 
@@ -42,6 +45,8 @@ package protocol Store: Sendable {
 package let atOnceBytes = 64 << 10
 
 extension Store {
+    package var reportsOutages: Bool { false }
+
     package func read<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await read(from: .primary, body)
     }

@@ -12,13 +12,16 @@ final class ConnectionWorker: Sendable {
     private let queue: JobQueue
     private let connector: Connector
     private let logger: Logger
+    private let outage: OutageLog
     private let idle = JobQueue.IdleWorker()
     private let commits = Metrics.Timer(label: "taskflow_store_commit_seconds")
     private let changes = Counter(label: "taskflow_store_changes_total")
 
-    init(_ queue: JobQueue, _ connector: Connector, _ logger: Logger) {
+    /// - Parameter outage: of the server that the pool of this worker is connected with.
+    init(_ queue: JobQueue, _ connector: Connector, _ outage: OutageLog, _ logger: Logger) {
         self.queue = queue
         self.connector = connector
+        self.outage = outage
         self.logger = logger
     }
 
@@ -39,7 +42,7 @@ final class ConnectionWorker: Sendable {
         while link.lost == nil, let jobs = queue.next(idle) { work(jobs, link) }
         queue.disconnected(link.lost?.reason)
         guard let lost = link.lost else { return }
-        logger.warning("a database connection was lost", metadata: ["reason": "\(lost.reason)"])
+        logger.debug("a database connection was lost", metadata: ["reason": "\(lost.reason)"])
         if queue.limits.attempts == 0 { queue.abandon(lost.reason) }
     }
 
@@ -47,11 +50,14 @@ final class ConnectionWorker: Sendable {
         var pause = 0.05
         while !queue.isClosed {
             do {
-                return try connector.connect()
+                let link = try connector.connect()
+                outage.worked()
+                return link
             } catch {
                 let reason = (error as? LinkLost)?.reason ?? "\(error)"
                 queue.cannotConnect(reason)
-                if pause > 0.5 { logger.warning("no connection to the database", metadata: ["reason": "\(reason)"]) }
+                // A server that starts again is back before that.
+                if pause > 0.5 { outage.failed(reason) }
             }
             Thread.sleep(forTimeInterval: pause * Double.random(in: 0.5...1))
             pause = min(pause * 2, 1)

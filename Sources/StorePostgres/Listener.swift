@@ -80,7 +80,8 @@ final class Listener: Sendable {
                 }
             }
         } catch {
-            logger.warning("announcements of other instances are not heard", metadata: ["reason": "\(error)"])
+            // The pool says when the database is away.
+            logger.debug("announcements of other instances are not heard", metadata: ["reason": "\(error)"])
         }
     }
 }

@@ -8,14 +8,17 @@ final class Pool: Sendable {
     private let queue: JobQueue
     private let ended = DispatchGroup()
 
-    /// - Parameter attempts: how often work is begun again; 0 when another connection may lead to an older state.
-    init(_ connector: Connector, size: Int, attempts: Int = 4, logger: Logger) {
+    /// - Parameters:
+    ///   - attempts: how often work is begun again; 0 when another connection may lead to an older state.
+    ///   - name: the server in log lines.
+    init(_ connector: Connector, size: Int, attempts: Int = 4, name: String = "the database", logger: Logger) {
         var limits = JobQueue.Limits()
         // After a restart of the server every idle connection is dead, and one piece of work may meet them all.
         limits.attempts = attempts == 0 ? 0 : max(attempts, size)
         limits.writers = min(limits.writers, max(1, size - 1))
         queue = JobQueue(limits)
-        for _ in 0..<size { ConnectionWorker(queue, connector, logger).start(ended) }
+        let outage = OutageLog(logger, failing: "\(name) does not answer", working: "\(name) answers again")
+        for _ in 0..<size { ConnectionWorker(queue, connector, outage, logger).start(ended) }
     }
 
     deinit { queue.close() }

@@ -39,6 +39,8 @@ package final class PostgresStore: Store {
         listener = Listener(Connector(url: url, patience: Patience(statement: Listener.heartbeat)), logger)
     }
 
+    package var reportsOutages: Bool { true }
+
     /// A store that nobody closed leaves no thread behind.
     deinit { listener.close() }
 

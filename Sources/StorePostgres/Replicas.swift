@@ -1,5 +1,6 @@
 // Streaming replicas: a read goes to one only when it has every change that was acknowledged before the read began.
 import Logging
+import Metrics
 import StoreCore
 import Synchronization
 
@@ -12,6 +13,18 @@ final class Replicas: Sendable {
     struct Copy: Sendable {
         let pool: Pool
         fileprivate let position: Position
+        private let lag: Gauge
+
+        fileprivate init(_ pool: Pool, _ position: Position, number: Int) {
+            self.pool = pool
+            self.position = position
+            lag = Gauge(label: "taskflow_replica_lag_bytes", dimensions: [("replica", "\(number)")])
+        }
+
+        fileprivate func hasReached(_ place: Place, _ own: Place) -> Bool {
+            if own.timeline == place.timeline { lag.record(max(0, place.offset - own.offset)) }
+            return own.includes(place)
+        }
 
         /// It did not answer. Until it does nobody waits for it: reads go elsewhere.
         func doubt() { position.doubt() }
@@ -28,8 +41,10 @@ final class Replicas: Sendable {
             SELECT ('x' || left(pg_walfile_name(pg_current_wal_flush_lsn()), 8))::bit(32)::bigint,
                 pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint
             """)
-        copies = urls.map { url in
-            let pool = Pool(Connector(url: url, patience: Patience()), size: Self.connections, attempts: 0, logger: logger)
+        copies = urls.enumerated().map { number, url in
+            let pool = Pool(
+                Connector(url: url, patience: Patience()), size: Self.connections, attempts: 0, name: "replica \(number + 1)",
+                logger: logger)
             // A replica that was promoted is no copy any more: it gives no row. The timeline of one that follows a new primary is known
             // with its next restart point only; nothing else tells it to a role without privileges.
             let position = Position(
@@ -38,7 +53,7 @@ final class Replicas: Sendable {
                 SELECT timeline_id::bigint, pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint
                 FROM pg_control_checkpoint() WHERE pg_is_in_recovery()
                 """)
-            return Copy(pool: pool, position: position)
+            return Copy(pool, position, number: number + 1)
         }
     }
 
@@ -52,9 +67,9 @@ final class Replicas: Sendable {
         for offset in 0..<copies.count {
             let copy = copies[(first + offset) % copies.count]
             if copy.position.isDoubtful { continue }
-            if copy.position.known.includes(needed) { return copy }
+            if copy.hasReached(needed, copy.position.known) { return copy }
             do {
-                if try await copy.position.fresh().includes(needed) { return copy }
+                if copy.hasReached(needed, try await copy.position.fresh()) { return copy }
             } catch {
                 copy.doubt()
             }

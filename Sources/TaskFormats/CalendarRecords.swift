@@ -52,9 +52,9 @@ struct CalendarRecords: Sendable {
     /// What there is beside to-dos.
     var notes: [String] {
         leftOut.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key) left out: only to-dos (\(calendarTask)) are tasks" }
-            + (alarms > 0 ? ["\(alarms) × VALARM left out: there are no reminders at a time of their own"] : [])
+            + (alarms > 0 ? ["\(alarms) × VALARM left out: TaskFlow has no separate reminder times"] : [])
             + zones.notes
-            + unreadable.map { "line \($0) is no property, and is left out" }
+            + unreadable.map { "line \($0) is not a property, so it is left out" }
     }
 
     mutating func read(_ bytes: [UInt8], _ take: (TaskRecord) throws -> Void) throws {
@@ -68,7 +68,7 @@ struct CalendarRecords: Sendable {
         var lines = lines
         try lines.finish { try content($0, $1, take) }
         self.lines = lines
-        guard open.isEmpty else { throw TaskFileFault("", "the file ends in the middle of \(open.last ?? "a component"): is it whole?") }
+        guard open.isEmpty else { throw TaskFileFault("", "the file ends in the middle of \(open.last ?? "a component"): is it complete?") }
     }
 
     private mutating func content(_ text: String, _ lineNumber: Int64, _ take: (TaskRecord) throws -> Void) throws {
@@ -111,7 +111,7 @@ struct CalendarRecords: Sendable {
     private mutating func begin(_ component: String, _ lineNumber: Int64) throws(TaskFileFault) {
         guard open.count < 16 else { throw TaskFileFault("", "line \(lineNumber): components are nested deeper than 16 levels") }
         guard component != calendarTask || open == ["VCALENDAR"] else {
-            let place = open.last.map { "within \($0), which has not ended" } ?? "outside of a calendar"
+            let place = open.last.map { "within \($0), which is not closed" } ?? "outside of a calendar"
             throw TaskFileFault("", "line \(lineNumber) begins a to-do \(place)")
         }
         open.append(component)
@@ -202,7 +202,7 @@ struct CalendarRecords: Sendable {
 struct NamedZones: Sendable {
     private var unknown: Set<String> = []
 
-    var notes: [String] { unknown.sorted().map { "the time zone “\($0)” is not known: its times are read in that of the account" } }
+    var notes: [String] { unknown.sorted().map { "the time zone “\($0)” is unknown: its times are read in the time zone of the account" } }
 
     /// As ISO 8601 in UTC when the zone is known and the text is a time without one; otherwise as it is.
     mutating func text(_ text: String, in zone: String) -> String {

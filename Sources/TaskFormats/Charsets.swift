@@ -163,7 +163,7 @@ struct UTF16Decoder: Sendable {
         if half != nil || high != nil { throw Self.fault }
     }
 
-    private static let fault = TaskFileFault("", "is not UTF-16 throughout: is it whole? Save it in UTF-8 and send it again")
+    private static let fault = TaskFileFault("", "is not valid UTF-16: is it complete? Save it in UTF-8 and send it again")
 
     /// Whether the bytes at the beginning of a file are UTF-16, and in which order; `nil` when they are not.
     static func isBigEndian(_ opening: [UInt8]) -> Bool? {

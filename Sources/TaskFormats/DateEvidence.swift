@@ -81,12 +81,12 @@ struct DateEvidence: Sendable {
 
     /// Why the column cannot be read, with two of its rows.
     var question: String {
-        let what = "Say which it is with date_order=dmy, mdy or ymd, or set the order of dates in your account."
+        let what = "Set the order with date_order=dmy, mdy or ymd, or in your account."
         if isTorn, let firstOfDay, let firstOfMonth {
             let rows = [firstOfDay, firstOfMonth].sorted { $0.row < $1.row }.map { "row \($0.row) has “\($0.text)”" }
-            return "\(rows.joined(separator: ", ")): no one order reads both. \(what)"
+            return "\(rows.joined(separator: ", ")): no order of dates fits both. \(what)"
         }
         let rows = open.map { "row \($0.row) has “\($0.text)”" }.joined(separator: ", ")
-        return "\(rows): the day may stand before the month (dmy) or behind it (mdy). \(what)"
+        return "\(rows): the day may come before the month (dmy) or after it (mdy). \(what)"
     }
 }

@@ -17,7 +17,7 @@ struct HeaderReader {
             } else {
                 let field = (field ?? "").cut(toBytes: 60)
                 faults.append(
-                    .init(name.cut(toBytes: 100), "“\(field)” is no field; the fields are \(Words.fieldNames.joined(separator: ", "))"))
+                    .init(name.cut(toBytes: 100), "“\(field)” is not a field; the fields are \(Words.fieldNames.joined(separator: ", "))"))
             }
         }
         guard faults.isEmpty else { throw TaskFileFault(faults.sorted { $0.column < $1.column }) }
@@ -57,7 +57,7 @@ struct HeaderReader {
         guard missing.isEmpty else {
             throw TaskFileFault(
                 missing.sorted().map {
-                    .init($0.cut(toBytes: 100), "columns names it, and the file has no such column; it has \(Self.list(names))")
+                    .init($0.cut(toBytes: 100), "columns names it, but the file has no such column; it has \(Self.list(names))")
                 })
         }
         var found: [(meaning: Meaning, rank: Int)?] = keys.map { key in

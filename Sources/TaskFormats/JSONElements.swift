@@ -57,7 +57,7 @@ struct JSONElements: Sendable {
         } else if case .member = place, !isHome || byte == UInt8(ascii: "]") {
             frame.append(byte)
             guard frame.count <= Self.limit else {
-                throw TaskFileFault("", "has more than \(Self.limit) bytes beside the tasks: send the list of tasks alone")
+                throw TaskFileFault("", "has more than \(Self.limit) bytes of other data: send only the list of tasks")
             }
         }
         if isInString {
@@ -110,12 +110,12 @@ struct JSONElements: Sendable {
 
     private mutating func close(_ byte: UInt8, _ take: ([UInt8]) throws -> Void) throws {
         guard let expected = closing.popLast() else {
-            throw TaskFileFault("", "there is a closing bracket too many behind task \(count), in line \(line)")
+            throw TaskFileFault("", "there is an extra closing bracket after task \(count), in line \(line)")
         }
         guard byte == expected else {
             let (found, expected) = (Character(Unicode.Scalar(byte)), Character(Unicode.Scalar(expected)))
-            let place = isInElement ? "in task \(count + 1)" : "behind task \(count)"
-            throw TaskFileFault("", "there is “\(found)” where “\(expected)” is to be, \(place), in line \(line)")
+            let place = isInElement ? "in task \(count + 1)" : "after task \(count)"
+            throw TaskFileFault("", "there is “\(found)” instead of “\(expected)”, \(place), in line \(line)")
         }
         if isInElement, closing.count == home {
             isInElement = false
@@ -128,17 +128,17 @@ struct JSONElements: Sendable {
 
     /// - Returns: the names of lists and objects that stand beside the tasks.
     func finish() throws(TaskFileFault) -> [String] {
-        if !closing.isEmpty || isInString { throw TaskFileFault("", "the file ends in the middle of task \(count + 1): is it whole?") }
+        if !closing.isEmpty || isInString { throw TaskFileFault("", "the file ends in the middle of task \(count + 1): is it complete?") }
         guard case .member(let name) = place else { return [] }
         let json: JSON
         do {
             json = try JSON(parsing: frame, limits: JSONLimits(values: 100_000, isStreamSafe: false))
         } catch {
-            throw TaskFileFault("", "what stands around the tasks under “\(name)” is not JSON: \(error.detail)")
+            throw TaskFileFault("", "the text around the tasks under “\(name)” is not JSON: \(error.detail)")
         }
         guard case .object(let members) = json else { return [] }
         if let other = members.first(where: { $0.name != name && Self.members.contains($0.name) && $0.value.isListOfObjects }) {
-            throw TaskFileFault("", "has tasks under “\(name)” and under “\(other.name)”: send each list as a file")
+            throw TaskFileFault("", "has tasks under “\(name)” and under “\(other.name)”: send each list as a separate file")
         }
         return members.filter { $0.name != name && $0.value.hasParts }.map(\.name)
     }
@@ -149,8 +149,8 @@ struct JSONElements: Sendable {
     private func strayFault() -> TaskFileFault {
         isOver
             ? TaskFileFault(
-                "", "something follows behind the end of the tasks, behind task \(count), in line \(line): send it as another file")
-            : TaskFileFault("", "is not JSON that begins with a list or an object: there is something else in line \(line)")
+                "", "there is more text after the end of the tasks, after task \(count), in line \(line): send it as a separate file")
+            : TaskFileFault("", "is not JSON with a list or an object: there is other text in line \(line)")
     }
 
     // MARK: The beginning

@@ -59,7 +59,7 @@ struct JSONRecords: Sendable {
             whole?.append(contentsOf: bytes)
             guard whole?.count ?? 0 <= Self.wholeLimit else {
                 throw TaskFileFault(
-                    "", "has more than \(Self.wholeLimit >> 20) MiB, and lists within lists are read at once: send it in parts")
+                    "", "has more than \(Self.wholeLimit >> 20) MiB, the limit for nested lists: send it in several parts")
             }
             return
         }
@@ -90,11 +90,11 @@ struct JSONRecords: Sendable {
         if !others.isEmpty {
             let shown = others.prefix(12).map { "“\(Self.shown($0))”" }.joined(separator: ", ")
             let more = others.count > 12 ? " and \(others.count - 12) more" : ""
-            notes.append("what stands beside the tasks is left out: \(shown)\(more)")
+            notes.append("other data of the file is left out: \(shown)\(more)")
         }
         if unread.count > Self.listLimit {
             let count = unread.count < Self.unreadLimit ? "\(unread.count)" : "\(Self.unreadLimit) or more"
-            notes.append("the tasks have \(count) names that are not known; the first \(Self.listLimit) are listed, and all are left out")
+            notes.append("the tasks have \(count) unknown names; the first \(Self.listLimit) are listed, and all are left out")
         }
         return notes
     }
@@ -157,7 +157,7 @@ struct JSONRecords: Sendable {
         return columns.count - 1
     }
 
-    static let tooManyNames = TaskFileFault("", "the tasks have more than \(nameLimit) names that are read: leave some out with columns")
+    static let tooManyNames = TaskFileFault("", "the tasks have more than \(nameLimit) different names: leave some out with columns")
 
     private mutating func leaveOut(_ name: String) {
         guard header != nil, unread.count < Self.unreadLimit else { return }

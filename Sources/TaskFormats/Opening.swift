@@ -32,7 +32,7 @@ struct Opening {
         case .csv: try table(&plan, body, hints, header)
         case .json: try elements(&plan, body, header)
         case .ics:
-            guard Self.kind(body) == .ics else { throw TaskFileFault("", "is no calendar: its first line is not BEGIN:VCALENDAR") }
+            guard Self.kind(body) == .ics else { throw TaskFileFault("", "is not a calendar: its first line is not BEGIN:VCALENDAR") }
             if hints.charset == nil, plan.charset != .utf16 {
                 var unfolding = CalendarUnfolding()
                 plan.charset = charset(unfolding.unfolded(bytes))
@@ -74,7 +74,7 @@ struct Opening {
 
     private func elements(_ plan: inout TaskFilePlan, _ text: ArraySlice<UInt8>, _ header: HeaderReader) throws(TaskFileFault) {
         guard plan.charset == .utf8 || plan.charset == .utf16 else {
-            throw TaskFileFault("", "is JSON, which is in UTF-8, and this is not")
+            throw TaskFileFault("", "is JSON, but not in UTF-8")
         }
         let outline = JSONOutline(text)
         if let kind = outline?.kind, GoogleTasks.kinds.contains(kind) {
@@ -100,7 +100,7 @@ struct Opening {
                 if first.count == 1, isWhole, plan.member == nil, member.value.isListOfObjects,
                     member.name == "cards" || member.name == "lists"
                 {
-                    throw TaskFileFault("", "is the JSON of a board, which is not read: export the board as CSV and send that")
+                    throw TaskFileFault("", "is the JSON of a board, which is not supported: export the board as CSV and send that file")
                 }
                 guard JSONRecords.isName(member.name), known.insert(member.name).inserted else { continue }
                 // Of many names those that mean something are looked at; the others are listed when the tasks are read.
@@ -109,7 +109,7 @@ struct Opening {
         }
         guard !known.isEmpty else {
             throw TaskFileFault(
-                "", isWhole ? "has no tasks: an array of objects is read" : "the first task has more than \(bytes.count) bytes")
+                "", isWhole ? "has no tasks: it must have an array of objects" : "the first task has more than \(bytes.count) bytes")
         }
         if let outline, outline.list == nil, let list = names.first(where: JSONElements.members.contains), !Self.hasTitle(outline, header) {
             throw TaskFileFault("", "has no tasks: there is no list of objects under “\(list)”")
@@ -121,7 +121,7 @@ struct Opening {
         plan.columns = [JSONRecords.unread] + read.map { plan.columns[$0] }
         if let outline, let list = outline.list, plan.isSequence, !outline.isFollowed {
             plan.summary.notes.append(
-                "the object has a title and is read as one task: to have the tasks under “\(list)”, send that list alone")
+                "the object has a title, so it is read as one task: to import the tasks under “\(list)”, send only that list")
         }
     }
 
@@ -179,9 +179,9 @@ struct Opening {
             let all = (given.map { [$0] } ?? Delimiter.allCases).compactMap { rows(text, $0, plan.charset).first }
             let row = all.max { $0.fields.count < $1.fields.count }
             if hints.kind == nil, TodoLines.isLikely(text) { return plan.kind = .todotxt }
-            guard row != nil || isWhole else { throw TaskFileFault("", "has no end of its first row within \(bytes.count) bytes") }
+            guard row != nil || isWhole else { throw TaskFileFault("", "has a first row of more than \(bytes.count) bytes") }
             _ = try header.header(row?.fields ?? [], first: row?.number ?? 1)
-            throw TaskFileFault("", "has no row that names the columns")
+            throw TaskFileFault("", "has no row with the names of the columns")
         }
         let found = try header.header(best.row.fields, first: best.row.number)
         plan.delimiter = best.delimiter
@@ -228,26 +228,26 @@ struct Opening {
 
     /// What a file is that is none of tasks, and what to do; `nil` when it may be one.
     private static func foreign(_ bytes: [UInt8]) -> String? {
-        let csv = "save the table as CSV in UTF-8 (in Excel: Save As, CSV UTF-8) and send that"
+        let csv = "save the table as CSV in UTF-8 (in Excel: Save As, CSV UTF-8) and send that file"
         if bytes.starts(with: [0x50, 0x4b, 0x03, 0x04]) {
             let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
             if text.contains("xl/") || text.contains("[Content_Types].xml") { return "is an Excel workbook (XLSX): \(csv)" }
             if text.contains("opendocument.spreadsheet") { return "is an OpenDocument table (ODS): \(csv)" }
-            return "is a ZIP archive: unpack it, and send the file that is in it"
+            return "is a ZIP archive: unpack it, and send the file inside"
         }
         let known: [([UInt8], String)] = [
             ([0xd0, 0xcf, 0x11, 0xe0], "is an old Excel workbook (XLS): \(csv)"),
-            ([0x1f, 0x8b], "is compressed with gzip: unpack it, and send the file that is in it"),
-            ([0x42, 0x5a, 0x68], "is compressed with bzip2: unpack it, and send the file that is in it"),
-            ([0x28, 0xb5, 0x2f, 0xfd], "is compressed with Zstandard: unpack it, and send the file that is in it"),
-            ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "is compressed with xz: unpack it, and send the file that is in it"),
-            ([0x37, 0x7a, 0xbc, 0xaf], "is a 7z archive: unpack it, and send the file that is in it"),
-            (Array("Rar!".utf8), "is a RAR archive: unpack it, and send the file that is in it"),
+            ([0x1f, 0x8b], "is compressed with gzip: unpack it, and send the file inside"),
+            ([0x42, 0x5a, 0x68], "is compressed with bzip2: unpack it, and send the file inside"),
+            ([0x28, 0xb5, 0x2f, 0xfd], "is compressed with Zstandard: unpack it, and send the file inside"),
+            ([0xfd, 0x37, 0x7a, 0x58, 0x5a], "is compressed with xz: unpack it, and send the file inside"),
+            ([0x37, 0x7a, 0xbc, 0xaf], "is a 7z archive: unpack it, and send the file inside"),
+            (Array("Rar!".utf8), "is a RAR archive: unpack it, and send the file inside"),
             (Array("%PDF".utf8), "is a PDF document: export the tasks as CSV from the program that made it"),
-            (Array("{\\rtf".utf8), "is a document in rich text (RTF): save the table in it as CSV in UTF-8"),
+            (Array("{\\rtf".utf8), "is a rich text document (RTF): save its table as CSV in UTF-8"),
             (Array("SQLite format 3".utf8), "is an SQLite database: export its table as CSV"),
-            ([0x89, 0x50, 0x4e, 0x47], "is an image (PNG): there are no tasks to read in it"),
-            ([0xff, 0xd8, 0xff], "is an image (JPEG): there are no tasks to read in it"),
+            ([0x89, 0x50, 0x4e, 0x47], "is an image (PNG), which has no tasks"),
+            ([0xff, 0xd8, 0xff], "is an image (JPEG), which has no tasks"),
         ]
         if let (_, name) = known.first(where: { bytes.starts(with: $0.0) }) { return name }
         let start = String(decoding: bytes.prefix(300), as: UTF8.self).drop { $0.isWhitespace || $0 == "\u{feff}" }.lowercased()

@@ -53,7 +53,7 @@ struct RowReader {
         case .labels: readLabels(text)
         case .label: addLabel(word)
         case .due:
-            if due != nil { fault("is one due date too many: another column of the row has one") }
+            if due != nil { fault("is a second due date: another column of the row has one") }
             due = (word, index)
         case .allDay: isAllDay = Words.flag(Words.folded(word)) == true
         case .zone: zone = word
@@ -132,7 +132,7 @@ struct RowReader {
         // No text has more characters than bytes.
         if text.utf8.count > limit, text.unicodeScalars.count > limit {
             let count = text.unicodeScalars.count
-            return fault("", "the description must have at most \(limit) characters, and has \(count) with all that is kept in it")
+            return fault("", "the description must have at most \(limit) characters, and has \(count) with all kept texts")
         }
         draft.task.description = text
     }
@@ -170,12 +170,12 @@ struct RowReader {
         case .cancelled:
             status = status ?? .pending
             archived = true
-            note("is cancelled: the task is archived, not completed")
+            note("is cancelled, so the task is archived, not completed")
         }
     }
 
     private mutating func readPercent(_ text: String) {
-        guard let percent = Percent(text) else { return fault(text, is: "is no percentage from 0 to 100") }
+        guard let percent = Percent(text) else { return fault(text, is: "is not a percentage from 0 to 100") }
         // Spreadsheets write 100 % as 1.
         let whole: Double = percent.hasSign || rules.columns[index].isOfHundred == true ? 100 : 1
         set(percent.value >= whole ? .completed : percent.value > 0 ? .inProgress : .pending)
@@ -332,7 +332,7 @@ struct RowReader {
         if label.unicodeScalars.count > TaskItem.labelLength.upperBound {
             label = String(label.unicodeScalars.prefix(TaskItem.labelLength.upperBound)).trimmed
             lines.append("\(name): \(text)")
-            note("is too long for a label: the whole of it is kept in the description")
+            note("is too long for a label, so the whole text is kept in the description")
         }
         labels.append(label)
     }

@@ -109,7 +109,7 @@ package struct TaskFileSurvey: Sendable {
         try read(&reading) { record in
             records += 1
             guard records <= recordLimit else {
-                throw TaskFileFault("", "has more than \(recordLimit) rows, those without any text counted: leave out the empty ones")
+                throw TaskFileFault("", "has more than \(recordLimit) rows, including blank ones: remove the blank rows")
             }
             if record.fields.count > columnCount, !isTable {
                 // Only JSON meets new columns on its way, and every record has a field for each. What they mean is known at the end.
@@ -153,7 +153,7 @@ package struct TaskFileSurvey: Sendable {
         plan.summary.charset = plan.charset
         if !isNamed, plan.charset == .windows1252 || plan.charset == .macintosh {
             plan.summary.notes.append(
-                "the file is not UTF-8, and is read as \(plan.charset.rawValue): look whether letters such as ä and é are right, or save it in UTF-8"
+                "the file is not UTF-8, so it is read as \(plan.charset.rawValue): check letters such as ä and é, or save the file in UTF-8"
             )
         }
     }

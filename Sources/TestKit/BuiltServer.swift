@@ -39,10 +39,10 @@ package struct BuiltBinary: Sendable {
 
     /// Runs a command to its end.
     package func run(_ arguments: String..., input: String? = nil, executable: String = BuiltBinary.path) async throws -> Output {
-        try await run(arguments, input: input, executable: executable)
+        try await run(arguments: arguments, input: input, executable: executable)
     }
 
-    func run(_ arguments: [String], input: String? = nil, executable: String) async throws -> Output {
+    package func run(arguments: [String], input: String? = nil, executable: String = BuiltBinary.path) async throws -> Output {
         let process = process(arguments, executable: executable)
         let out = "\(folder)/\(UUID().uuidString).out"
         let err = "\(folder)/\(UUID().uuidString).err"

@@ -52,6 +52,7 @@ final class ObservedStore: Store {
     var engine: Engine { store.engine }
     func version() async throws -> String { try await store.version() }
     func listen(_ handler: @escaping @Sendable (Announcement) -> Void) { store.listen(handler) }
+    var reportsOutages: Bool { store.reportsOutages }
     func diagnose() async throws -> [Diagnosis] { try await store.diagnose() }
     func close() async throws { try await store.close() }
 

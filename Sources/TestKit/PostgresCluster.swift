@@ -58,7 +58,7 @@ package struct PostgresCluster: Sendable {
 
     private static func script(_ arguments: [String]) async throws -> String {
         let binary = BuiltBinary(in: FileManager.default.temporaryDirectory.path)
-        let output = try await binary.run(arguments, executable: script)
+        let output = try await binary.run(arguments: arguments, executable: script)
         guard output.status == 0 else { throw ClusterFailure(reason: output.standardError) }
         return output.standardOutput
     }

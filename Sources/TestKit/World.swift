@@ -101,7 +101,7 @@ package struct World: Sendable {
         configuration.deadlines = options.deadlines
         if let fileLimit = options.fileLimit { configuration.fileLimit = fileLimit }
         if let bodyLimit = options.bodyLimit { configuration.bodyLimit = bodyLimit }
-        let server = installation.server(configuration, metrics: { "# nothing\n" }, logger: silentLogger)
+        let server = installation.server(configuration, metrics: PrometheusMetrics(), logger: silentLogger)
         let contract = try Contract.of(server, fileLimit: configuration.fileLimit)
         try await serve(server, installation) { port in
             try await test(

@@ -60,7 +60,7 @@ package struct MultipartReader: Sendable {
 
     /// - Throws: `Fault` when the last boundary is missing.
     package func finish() throws(Fault) {
-        guard state == .epilogue else { throw Fault(detail: "the last boundary is missing: the body is not whole") }
+        guard state == .epilogue else { throw Fault(detail: "the last boundary is missing: the body is incomplete") }
     }
 
     /// - Returns: whether there may be more to do with what is held.
@@ -129,13 +129,13 @@ package struct MultipartReader: Sendable {
     private static func part(_ head: String) throws(Fault) -> Event {
         var disposition: HeaderParameters?
         for line in head.split(separator: "\r\n") {
-            guard let colon = line.firstIndex(of: ":") else { throw Fault(detail: "a line in the head of a part is no field") }
+            guard let colon = line.firstIndex(of: ":") else { throw Fault(detail: "a line in the head of a part is not a header field") }
             let value = String(line[line.index(after: colon)...])
             switch line[..<colon].lowercased() {
             case "content-disposition": disposition = HeaderParameters(value)
             case "content-transfer-encoding":
                 guard ["7bit", "8bit", "binary"].contains(HeaderParameters(value).value.lowercased()) else {
-                    throw Fault(detail: "a part has a Content-Transfer-Encoding, which is not taken")
+                    throw Fault(detail: "a part has a Content-Transfer-Encoding, which is not supported")
                 }
             default: break
             }

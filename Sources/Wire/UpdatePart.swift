@@ -20,7 +20,8 @@ package struct Repetition<Root: Sendable>: Sendable {
             return isSame
                 ? nil
                 : Fault(
-                    pointerToken(member.name), "cannot be changed here, and has another value by now: read it again, or leave the field out"
+                    pointerToken(member.name),
+                    "cannot be changed here, and its current value is different: read the object again, or leave the field out"
                 )
         }
     }

@@ -14,7 +14,7 @@ struct Audit: AsyncParsableCommand {
 
         @OptionGroup var arguments: SettingsArguments
 
-        func run() async throws { try await taskflow.run(.auditCheckpoint, try arguments.settings()) }
+        func run() async throws { try await taskflow.run(.auditCheckpoint, arguments) }
     }
 
     struct Verify: AsyncParsableCommand {
@@ -24,7 +24,7 @@ struct Audit: AsyncParsableCommand {
         @OptionGroup var arguments: SettingsArguments
 
         func run() async throws {
-            try await taskflow.run(.auditVerify(checkpoint: try checkpoint.map(Self.lastLine)), try arguments.settings())
+            try await taskflow.run(.auditVerify(checkpoint: try checkpoint.map(Self.lastLine)), arguments)
         }
 
         private static func lastLine(of file: String) throws -> String {

@@ -6,17 +6,19 @@ import Logging
 import Metrics
 import NIOCore
 import NIOPosix
+import StoreCore
+import Wire
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Migrates the database and serves until SIGTERM or Ctrl-C.", discussion: Composition.Option.help)
+        abstract: "Migrates the database and serves until SIGTERM or Ctrl-C.")
 
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
         // Requests are then answered on the threads that read them: to hand each of them over and back cost more than most of them.
         NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
-        try await process(try arguments.settings()).run()
+        try await process(try arguments.settings(signs: true)).run()
     }
 }
 
@@ -27,7 +29,7 @@ struct Worker: AsyncParsableCommand {
 
     @OptionGroup var arguments: SettingsArguments
 
-    func run() async throws { try await process(try arguments.settings()).work() }
+    func run() async throws { try await process(try arguments.settings(signs: true)).work() }
 }
 
 private func process(_ settings: Settings) -> ServerProcess {
@@ -44,16 +46,34 @@ struct Migrate: AsyncParsableCommand {
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
-        for line in try await SchemaUpgrade.run(try arguments.settings(), planOnly: plan) { print(line) }
+        let settings = try arguments.settings(signs: false)
+        printNotes(of: settings)
+        for line in try await SchemaUpgrade.run(settings, planOnly: plan) { print(line) }
     }
 }
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Checks the installation and says what is wrong with it.")
 
+    @Flag(help: "Print a JSON array of objects with check, finding and ok.") var json = false
     @OptionGroup var arguments: SettingsArguments
 
-    func run() async throws { try await taskflow.run(.doctor, try arguments.settings()) }
+    func run() async throws {
+        // Nothing is signed, but the key is compared with what it signed, where it can be read.
+        let withKey = try? arguments.settings(signs: true)
+        let settings = withKey?.hasSigningKey == true ? withKey : nil
+        let reply = try await reply(to: .doctor, try settings ?? arguments.settings(signs: false))
+        let findings = reply.findings ?? []
+        if json {
+            let objects = findings.map {
+                JSON.object([.init("check", .string($0.check)), .init("finding", .string($0.finding)), .init("ok", .bool($0.isHealthy))])
+            }
+            print(JSON.array(objects).text)
+        } else {
+            for finding in findings { print("\(finding.isHealthy ? "ok  " : "FAIL")  \(finding.check): \(finding.finding)") }
+        }
+        if let error = reply.error { throw SettingsError(error) }
+    }
 }
 
 struct Seed: AsyncParsableCommand {
@@ -63,7 +83,7 @@ struct Seed: AsyncParsableCommand {
     @OptionGroup var arguments: SettingsArguments
 
     func validate() throws { if !demo { throw ValidationError("there is only demo data: say --demo") } }
-    func run() async throws { try await taskflow.run(.seedDemo, try arguments.settings()) }
+    func run() async throws { try await taskflow.run(.seedDemo, arguments) }
 }
 
 struct OpenAPI: AsyncParsableCommand {

@@ -20,7 +20,7 @@ struct Add: AsyncParsableCommand {
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
-        try await taskflow.run(.addTask(who: user, text: text), try arguments.settings())
+        try await taskflow.run(.addTask(who: user, text: text), arguments)
     }
 }
 
@@ -43,7 +43,8 @@ struct Export: AsyncParsableCommand {
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
-        let settings = try arguments.settings()
+        let settings = try arguments.settings(signs: false)
+        printNotes(of: settings)
         let interrupts = await Interrupts()
         let output = try OutputFile(file, interrupts)
         do {
@@ -109,7 +110,8 @@ struct Import: AsyncParsableCommand {
     @OptionGroup var arguments: SettingsArguments
 
     func run() async throws {
-        let settings = try arguments.settings()
+        let settings = try arguments.settings(signs: true)
+        printNotes(of: settings)
         let interrupts = await Interrupts()
         let input = try InputFile(file, interrupts)
         let progress = ProgressLines()

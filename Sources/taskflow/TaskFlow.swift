@@ -9,12 +9,17 @@ import Metrics
 struct TaskFlow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "taskflow", abstract: "A task-management server.", version: programVersion,
-        subcommands: [
-            Serve.self, Worker.self, Migrate.self, UserCommand.self, Seed.self, Backup.self, Restore.self, Transfer.self, Add.self,
-            Export.self,
-            Import.self, Audit.self,
-            Doctor.self,
-            OpenAPI.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Server", subcommands: [Serve.self, Worker.self, Migrate.self, Doctor.self]),
+            CommandGroup(
+                name: "Installation",
+                subcommands: [
+                    UserCommand.self, Seed.self, Backup.self, Restore.self, Transfer.self, Add.self, Export.self, Import.self, Audit.self,
+                ]),
+            CommandGroup(
+                name: "Client",
+                subcommands: [Login.self, Logout.self, TaskCommand.self, TokenCommand.self, JobCommand.self, WebhookCommand.self]),
+            CommandGroup(name: "Tool", subcommands: [OpenAPI.self, Completion.self]),
         ])
 
     static func main() async {
@@ -27,12 +32,32 @@ struct TaskFlow: AsyncParsableCommand {
         } catch let ended as Ended {
             if let reason = ended.reason { FileHandle.standardError.write(Data("taskflow: \(reason)\n".utf8)) }
             exit(withError: ExitCode(ended.status))
+        } catch let error as OptionError {
+            FileHandle.standardError.write(Data("taskflow: \(error.description)\n".utf8))
+            exit(withError: ExitCode.validationFailure)
         } catch let error as any CustomStringConvertible & Error where !(error is CleanExit) && !isArgumentError(error) {
             FileHandle.standardError.write(Data("taskflow: \(error.description)\n".utf8))
             exit(withError: ExitCode.failure)
         } catch {
+            if exitCode(for: error) == .validationFailure {
+                let told = message(for: error)
+                for option in unknownOptions(in: CommandLine.arguments) where !told.contains("'\(option)'") {
+                    FileHandle.standardError.write(Data("taskflow: no command has an option \(option)\n".utf8))
+                }
+            }
             exit(withError: error)
         }
+    }
+
+    /// The parser tells what is missing before it tells what it does not know, and a misspelt option is the reason for both.
+    private static func unknownOptions(in arguments: [String]) -> [String] {
+        func helps(_ command: any ParsableCommand.Type) -> [String] {
+            [helpMessage(for: command, columns: 1000)] + command.configuration.subcommands.flatMap(helps)
+        }
+        let typed = arguments.dropFirst().prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+        if typed.isEmpty { return [] }
+        let known = Set(helps(Self.self).flatMap { $0.split { $0.isWhitespace || $0 == "," } })
+        return typed.map { String($0.prefix { $0 != "=" }) }.filter { !known.contains(Substring($0)) }
     }
 
     /// Errors of the parser print their own usage.
@@ -51,19 +76,20 @@ struct Ended: Error {
     }
 }
 
-/// The server's options, which every command takes.
-struct SettingsArguments: ParsableArguments {
-    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Options of the server; see `taskflow serve --help`.", valueName: "options"))
-    var options: [String] = []
-
-    func settings() throws -> Settings {
-        try Settings(arguments: options, environment: ProcessInfo.processInfo.environment)
-    }
+/// Runs a command here, or in the server that owns the data folder.
+func run(_ command: AdminCommand, _ arguments: SettingsArguments) async throws {
+    try await run(command, try arguments.settings(signs: command.signs))
 }
 
-/// Runs a command here, or in the server that owns the data folder.
 func run(_ command: AdminCommand, _ settings: Settings) async throws {
-    let reply = try await AdminConnection.open(settings, isMigrating: command.needsCurrentSchema) { try await $0.run(command) }
+    let reply = try await reply(to: command, settings)
     for line in reply.lines { print(line) }
     if let error = reply.error { throw SettingsError(error) }
+}
+
+func reply(to command: AdminCommand, _ settings: Settings) async throws -> AdminReply {
+    printNotes(of: settings)
+    return try await AdminConnection.open(settings, isMigrating: command.needsCurrentSchema, isCreating: command.creates) {
+        try await $0.run(command)
+    }
 }

@@ -19,7 +19,8 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var arguments: SettingsArguments
 
         func run() async throws {
-            let settings = try arguments.settings()
+            // A wrong option is told before anybody types a password.
+            let settings = try arguments.settings(signs: false)
             let command = AdminCommand.createUser(
                 email: email, username: username, name: name, role: role, password: try password.read())
             try await taskflow.run(command, settings)
@@ -31,7 +32,7 @@ struct UserCommand: AsyncParsableCommand {
 
         @OptionGroup var arguments: SettingsArguments
 
-        func run() async throws { try await taskflow.run(.listUsers, try arguments.settings()) }
+        func run() async throws { try await taskflow.run(.listUsers, arguments) }
     }
 
     struct SetRole: AsyncParsableCommand {
@@ -41,7 +42,7 @@ struct UserCommand: AsyncParsableCommand {
         @Argument(help: "user or admin.") var role: String
         @OptionGroup var arguments: SettingsArguments
 
-        func run() async throws { try await taskflow.run(.setRole(who: who, role: role), try arguments.settings()) }
+        func run() async throws { try await taskflow.run(.setRole(who: who, role: role), arguments) }
     }
 
     struct Deactivate: AsyncParsableCommand {
@@ -50,7 +51,7 @@ struct UserCommand: AsyncParsableCommand {
         @Argument(help: "An id, e-mail address or username.") var who: String
         @OptionGroup var arguments: SettingsArguments
 
-        func run() async throws { try await taskflow.run(.deactivate(who: who), try arguments.settings()) }
+        func run() async throws { try await taskflow.run(.deactivate(who: who), arguments) }
     }
 
     struct ResetPassword: AsyncParsableCommand {
@@ -61,7 +62,8 @@ struct UserCommand: AsyncParsableCommand {
         @OptionGroup var arguments: SettingsArguments
 
         func run() async throws {
-            let settings = try arguments.settings()
+            // A wrong option is told before anybody types a password.
+            let settings = try arguments.settings(signs: false)
             try await taskflow.run(.resetPassword(who: who, password: try password.read()), settings)
         }
     }
@@ -70,17 +72,25 @@ struct UserCommand: AsyncParsableCommand {
 struct PasswordArguments: ParsableArguments {
     @Flag(help: "Read the password from the first line of standard input.") var passwordStdin = false
 
-    func read() throws -> String {
+    /// One that is there already.
+    func readOnce() throws -> String {
         if passwordStdin {
             guard let line = readLine(), !line.isEmpty else { throw SettingsError("there is no password on standard input") }
             return line
         }
-        guard isatty(STDIN_FILENO) == 1, let first = getpass("Password: ").map({ String(cString: $0) }) else {
+        guard isatty(STDIN_FILENO) == 1, let password = getpass("Password: ").map({ String(cString: $0) }) else {
             throw SettingsError("there is no terminal to ask for the password: use --password-stdin")
         }
-        guard let second = getpass("Again: ").map({ String(cString: $0) }), first == second else {
+        return password
+    }
+
+    /// One that is new: what is typed at a terminal is typed twice.
+    func read() throws -> String {
+        let password = try readOnce()
+        if passwordStdin { return password }
+        guard let again = getpass("Again: ").map({ String(cString: $0) }), again == password else {
             throw SettingsError("the two passwords differ")
         }
-        return first
+        return password
     }
 }

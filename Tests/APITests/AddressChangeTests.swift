@@ -36,7 +36,7 @@ import Wire
             #expect(reply.string("email") == ada.email)
             #expect(reply.at("email_verified") == true)
             #expect(reply.string("pending_email") == "lovelace@example.com")
-            #expect(try await last(to: ada.email, world).subject == "Your e-mail address is to be changed")
+            #expect(try await last(to: ada.email, world).subject == "Somebody wants to change your e-mail address")
             let mail = try await last(to: "lovelace@example.com", world)
             #expect(mail.subject == "Confirm your new e-mail address")
             #expect(mail.text.contains("/verify#token="))
@@ -113,7 +113,7 @@ import Wire
             let late = try await verify(tokens[0], world)
             #expect(late.status == 409)
             #expect(late.string("code") == "email_taken")
-            #expect(late.string("detail")?.hasPrefix("Another account has got this e-mail address meanwhile") == true)
+            #expect(late.string("detail")?.hasPrefix("Another account has taken this e-mail address meanwhile") == true)
             #expect(try await world.login(ada.email).status == 200)
         }
     }
@@ -157,7 +157,7 @@ import Wire
             }
             #expect(try await world.login("ada@example.com", password: "another long one").status == 401)
             let mail = try await last(to: ada.email, world)
-            #expect(mail.subject == "Your e-mail address was taken back")
+            #expect(mail.subject == "Your e-mail address was restored")
             #expect(try await confirm(try #require(mail.token), "a third long one") == 204)
             let back = try await world.login(ada.email, password: "a third long one")
             #expect(back.string("user", "email") == ada.email)

@@ -198,7 +198,7 @@ import Wire
             }
             try await world.work()
             let job = try await world.installation.store.read { try Jobs($0).find(id) }
-            #expect(job?.state == .failed && job?.error == "The file is not there, or not whole: send it again.")
+            #expect(job?.state == .failed && job?.error == "The file is missing or incomplete: send it again.")
         }
     }
 
@@ -212,7 +212,7 @@ import Wire
             try await world.installation.store.write { tx in while try Files(tx).deleteExpired(at: now, limit: 100) > 0 {} }
             try await world.work()
             let job = try await world.installation.store.read { try Jobs($0).find(id) }
-            #expect(job?.state == .failed && job?.error == "The file is not there, or not whole: send it again.")
+            #expect(job?.state == .failed && job?.error == "The file is missing or incomplete: send it again.")
         }
     }
 

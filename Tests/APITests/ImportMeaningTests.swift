@@ -61,7 +61,7 @@ private func counts(_ job: Reply) -> [Int64?] { ["created", "skipped", "failed"]
             let other = try await world.imported("title,priority\nWater plants,high\nWater plants,low\nWater plants,high\n", as: ada)
             #expect(counts(other) == [2, 1, 0] && other.list("result", "skipped_rows") == [2])
             let file = try await world.send(.get, "/api/v1/jobs/\(try #require(other.int("id")))/result", as: ada)
-            #expect(file.text == "row,kind,column,detail\r\n2,skipped,,says what a task of yours says already\r\n")
+            #expect(file.text == "row,kind,column,detail\r\n2,skipped,,equals one of your tasks\r\n")
         }
     }
 

@@ -203,7 +203,7 @@ private let header = "task_name,description,status,priority,created_at,assigned_
             #expect(counts(try await world.imported(clash, as: root, "?create_users=true&dry_run=true&unknown_users=fail")) == [1, 0, 2])
             let partly = try await world.imported(clash, as: root, "?create_users=true&unknown_users=fail&atomic=\(isAtomic)")
             #expect(counts(partly) == (isAtomic ? [0, 0, 2] : [1, 0, 2]))
-            #expect(partly.string("state") == "completed" && partly.text.contains("another one has that name"))
+            #expect(partly.string("state") == "completed" && partly.text.contains("another account has that name"))
         }
     }
 

@@ -212,7 +212,7 @@ import Wire
                 _ = try await world.mails(to: ada.email)
                 let mails = try await world.mails(to: ada.email)
                 #expect(mails.map(\.subject) == ["A webhook was created", "A webhook was stopped"])
-                #expect(mails.last?.text.contains("It answered that it is gone (410).") == true)
+                #expect(mails.last?.text.contains("The receiver answered 410 (Gone).") == true)
             }
         }
     }

@@ -163,7 +163,7 @@ extension [[String]] {
             try await world.work()
             let jobs = [try await world.send(.get, mine, as: root), try await world.send(.get, all, as: root)]
             #expect(jobs.map { $0.string("state") } == ["cancelled", "failed"])
-            #expect(jobs[1].string("error") == "Only admins get reports over everybody's tasks.")
+            #expect(jobs[1].string("error") == "Only admins may create reports about everybody's tasks.")
             #expect(try await world.files() == 0)
         }
     }

@@ -169,7 +169,7 @@ import Wire
                 var token = try #require(try await world.login(root.email).string("access_token"))
                 let stopped = try await world.send(.get, "/api/v1/webhooks/\(id)", token: token)
                 #expect(stopped.at("is_active") == false)
-                #expect(stopped.string("disabled_reason") == "It failed for a day. It answered with 503.")
+                #expect(stopped.string("disabled_reason") == "A message failed for a day. The receiver answered with 503.")
                 #expect(receiver.messages.count == 8)
                 world.clock.advance(by: .seconds(86_400))
                 try await settle(world)

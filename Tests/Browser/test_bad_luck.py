@@ -143,7 +143,7 @@ def test_a_page_for_which_the_server_has_no_stream_says_so_and_asks_from_time_to
     context.route("**/api/v1/events**", lambda route: route.fulfill(**full))
     page = open_as(context, server, complaints, ada, failures=True)
     page.get_by_role("button", name="Not live").click()
-    expect(page.get_by_role("dialog")).to_contain_text("many pages of TaskFlow are open")
+    expect(page.get_by_role("dialog")).to_contain_text("too many pages of TaskFlow open")
     ada.add("Pay rent")
     page.get_by_role("button", name="Connect now").click()
     expect(page.get_by_text("Pay rent")).to_be_visible()
@@ -151,7 +151,7 @@ def test_a_page_for_which_the_server_has_no_stream_says_so_and_asks_from_time_to
     expect(page.get_by_text("while you were away")).to_have_count(0)
     context.unroute("**/api/v1/events**")
     # By itself, within the longest pause.
-    expect(page.get_by_role("dialog")).to_contain_text("You see what others change as it happens", timeout=60_000)
+    expect(page.get_by_role("dialog")).to_contain_text("You see changes of other users at once", timeout=60_000)
 
 
 def test_a_part_of_the_page_that_cannot_be_fetched_says_so(context, server, complaints, ada):

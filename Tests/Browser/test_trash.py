@@ -26,7 +26,7 @@ def test_an_admin_deletes_for_good_only_what_is_named_so(context, server, compla
     expect(page.get_by_role("status").filter(has_text="in the trash")).to_be_visible()
     page.get_by_role("button", name="Delete “A plan to erase” for good").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Nobody can take that back")
+    expect(dialog).to_contain_text("This cannot be undone")
     dialog.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("status").filter(has_text="gone for good")).to_be_visible()
     assert [task["id"] for task in ada.ask("GET", "/tasks/trash")["data"]] == [kept["id"]] != [erased["id"]]

@@ -14,7 +14,7 @@ def test_a_server_that_is_killed_while_a_text_is_typed(context, own_server, comp
     description(page).fill("A text that took me an hour")
     own_server.kill()
     description(page).press("Tab")
-    expect(page.get_by_text("not sent yet").or_(page.get_by_text("kept here")).first).to_be_visible()
+    expect(page.get_by_text("not sent yet").or_(page.get_by_text("stored here")).first).to_be_visible()
     own_server.start()
     expect(page.get_by_text("not sent yet")).to_have_count(0, timeout=30_000)
     assert ada.task(task["id"])["description"] == "A text that took me an hour"

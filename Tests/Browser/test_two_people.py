@@ -75,7 +75,7 @@ def test_of_the_same_field_both_values_are_shown_and_one_is_chosen(theirs, ada, 
 def test_what_the_task_of_somebody_else_becomes_is_not_shown_to_strangers(new_context, server, complaints, grace, ada):
     task = ada.add("Salary list")
     page = open_as(new_context(), server, complaints, grace, f"/?task={task['id']}", failures=True)
-    expect(page.get_by_text("not yours to see")).to_be_visible()
+    expect(page.get_by_text("may no longer see it")).to_be_visible()
     expect(page.get_by_text("Salary list")).to_have_count(0)
 
 

@@ -44,7 +44,7 @@ def test_a_webhook_is_made_and_tried(context, server, complaints, ada, receiver)
     dialog.get_by_role("button", name="Done").click()
     expect(page.get_by_text("whsec_")).to_have_count(0)
     page.get_by_role("button", name="Send a test").click()
-    expect(page.get_by_role("status").filter(has_text="took the message (200)")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="accepted the message (200)")).to_be_visible()
     receiver.status = 410
     page.get_by_role("button", name="Send a test").click()
     expect(page.get_by_role("alert").filter(has_text="refused the message: it answered 410")).to_be_visible()
@@ -63,7 +63,7 @@ def test_a_message_that_was_refused_is_sent_again(context, server, complaints, a
     expect(page.get_by_role("alert").filter(has_text="refused the message: it answered 500")).to_be_visible()
     receiver.status = 204
     delivery.get_by_role("button", name="Send again").click()
-    expect(page.get_by_role("status").filter(has_text="took the message (204)")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="accepted the message (204)")).to_be_visible()
     expect(delivery).to_contain_text("delivered")
 
 

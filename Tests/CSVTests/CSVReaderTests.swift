@@ -55,7 +55,7 @@ private func fault(_ text: String) -> CSVFault? { fault(Array(text.utf8)) }
     @Test(
         "what is no table is refused with row, column and reason",
         arguments: [
-            ("a,b\n1,\"x\ny,z\n", 2, 2, "never closed"), ("a\n\"x\" ,y", 2, 1, "behind a closing quote"),
+            ("a,b\n1,\"x\ny,z\n", 2, 2, "never closed"), ("a\n\"x\" ,y", 2, 1, "after a closing quote"),
             ("a\nb,c\u{0}d", 2, 2, "NUL"), ("\"", 1, 1, "never closed"),
         ])
     func refused(text: String, row: Int64, column: Int, words: String) throws {

@@ -44,7 +44,7 @@ import Wire
             #expect(
                 try await binary.run(
                     "user", "create", "--email", "c@example.com", "--emial", "x", "--password-stdin", input: "a long enough one\n"
-                ).status == 1)
+                ).status == 64)
             if let server {
                 #expect(try await login(server, "root@example.com", "another long one").status == 200)
                 #expect(try await login(server, "root@example.com", "a long enough one").status == 401)
@@ -85,6 +85,10 @@ import Wire
             #expect(made.status == 0, "\(made.standardError)")
             #expect(made.standardOutput.contains("2 users, 200 tasks"))
             #expect(try await binary.run("backup", "copy.sqlite").status == 1)
+            #expect(
+                try await binary.run("backup", "nowhere/copy.sqlite").standardError
+                    == "taskflow: the folder \(folder)/nowhere cannot take a backup: there is no such folder; make it, or name another place\n"
+            )
             #expect(try await binary.run("restore", "copy.sqlite", "--force").standardError.contains("stop it"))
             let session = try await login(server, "user@example.com", "user123")
             #expect(session.status == 200)

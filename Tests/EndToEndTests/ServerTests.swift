@@ -153,8 +153,8 @@ import Wire
             #expect(seed.status == 1)
             #expect(seed.standardError.contains("TASKFLOW_ENV=production"))
             let unknown = try await BuiltBinary(in: folder).run("serve", "--prot", "1")
-            #expect(unknown.status == 1)
-            #expect(unknown.standardError.contains("PROT"))
+            #expect(unknown.status == 64)
+            #expect(unknown.standardError.contains("--prot"))
         }
     }
 
@@ -177,7 +177,8 @@ import Wire
     @Test("metrics name every operation that was called, the database and the process")
     func metrics() async throws {
         try await withTemporaryFolder { folder in
-            let server = try await BuiltBinary(in: folder).serve()
+            let binary = BuiltBinary(in: folder)
+            let server = try await binary.serve()
             _ = try await server.client.send(.get, "/api/v1/tasks")
             _ = try await server.client.send(
                 .post, "/api/v1/auth/register", headers: [type], body: json(["email": "ada@example.com", "password": "a long enough one"]))
@@ -187,7 +188,17 @@ import Wire
                 "taskflow_http_request_duration_seconds_count{operation=\"register\",status=\"201\"} 1",
                 "taskflow_store_commit_seconds_count",
                 "taskflow_password_hash_seconds_count 1", "taskflow_password_queue_depth 0", "process_resident_memory_bytes",
+                "taskflow_ready 1.0", "taskflow_last_backup_timestamp_seconds 0.0", "taskflow_build_info{version=",
+                "taskflow_disk_free_bytes",
             ] { #expect(text.contains(line), "\(line)") }
+            let lines = text.split(separator: "\n")
+            for (index, line) in lines.enumerated() where line.hasPrefix("# TYPE ") {
+                let label = line.split(separator: " ")[2]
+                #expect(index > 0 && lines[index - 1].hasPrefix("# HELP \(label) "), "\(label) has no line in MetricDescriptions")
+            }
+            #expect(try await binary.run("backup", "\(folder)/backup.sqlite").status == 0)
+            let after = try await server.client.send(.get, "/metrics").text
+            #expect(!after.contains("taskflow_last_backup_timestamp_seconds 0.0"))
             #expect(await server.stop() == 0)
         }
     }

@@ -42,7 +42,7 @@ import Wire
                 #expect(await server.stop() == 0)
                 let log = try String(contentsOfFile: server.log, encoding: .utf8)
                 let line = try #require(log.split(separator: "\n").first { $0.contains("webhook message not delivered") })
-                #expect(line.contains("It answered with 503.") && line.contains("next_attempt_at"))
+                #expect(line.contains("The receiver answered with 503.") && line.contains("next_attempt_at"))
                 #expect(!log.contains("secret-path"))
             }
         }

@@ -70,7 +70,7 @@ private struct Bench {
             let job = try await bench.job(bad)
             #expect(job.state == .queued)
             #expect(job.attempts == Int64(attempt))
-            #expect(job.error == "Something went wrong on our side.")
+            #expect(job.error == "The server has an internal error.")
             waits.append(job.runAt.microseconds - bench.clock.wallClock.now().microseconds)
             bench.clock.advance(by: .seconds(60))
             try await workers.runDue()

@@ -83,6 +83,20 @@ struct MailPostTests {
         #expect(isPostponed(outcome6))
     }
 
+    @Test("A server is checked to its log-in, and gets no mail")
+    func check() async throws {
+        try await MailSink.run(.starttls, on: "127.0.0.2") { sink in
+            #expect(try await post("smtp://\(credentials)@127.0.0.2:\(sink.port)", trusting: sink).fault() == nil)
+            let wrong = try await post("smtp://mailer:guess@127.0.0.2:\(sink.port)", trusting: sink).fault()
+            #expect(wrong?.hasPrefix("refuses the log-in: ") == true, "\(wrong ?? "nothing")")
+            let stranger = try await post("smtp://\(credentials)@127.0.0.2:\(sink.port)").fault()
+            #expect(stranger?.hasPrefix("does not answer as it should: ") == true, "\(stranger ?? "nothing")")
+            #expect(sink.received.isEmpty)
+        }
+        try await MailSink.run(.plain) { sink in #expect(try await post("smtp://127.0.0.1:\(sink.port)").fault() == nil) }
+        #expect(try await post("smtp://127.0.0.1:1").fault() != nil)
+    }
+
     @Test("A wrong password is named as what it is, and can be put right")
     func login() async throws {
         try await MailSink.run(.tls) { sink in

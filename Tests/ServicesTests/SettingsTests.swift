@@ -48,7 +48,7 @@ import Testing
 
     @Test("unknown and invalid options stop the start and are named")
     func complaints() {
-        #expect(complaint(["--prot", "1"]).contains("PROT"))
+        #expect(complaint(["--prot", "1"]).contains("--prot"))
         #expect(complaint([], ["TASKFLOW_RATE_LIMIT": "off"]).contains("TASKFLOW_RATE_LIMIT"))
         #expect(complaint(["--port", "70000"]).contains("0 to 65535"))
         #expect(complaint(["--port"]).contains("needs a value"))
@@ -78,6 +78,44 @@ import Testing
             #expect(!complaint.contains("cret"))
         }
         #expect(complaint([], ["DATABASE_URL": "postgres://user:se%25%40%2Fcret@[::1]:5432,b:5433/db?target_session_attrs=any"]) == "none")
+    }
+
+    @Test("Links of Kubernetes are no options, whatever the service is called; a misspelt option still is one")
+    func serviceLinks() throws {
+        let links = [
+            "TASKFLOW_PORT": "tcp://10.0.0.1:80", "TASKFLOW_SERVICE_HOST": "10.0.0.1", "TASKFLOW_SERVICE_PORT": "80",
+            "TASKFLOW_SERVICE_PORT_HTTP": "80", "TASKFLOW_PORT_80_TCP": "tcp://10.0.0.1:80", "TASKFLOW_PORT_80_TCP_ADDR": "10.0.0.1",
+            "TASKFLOW_HEALTH_PORT": "tcp://10.0.0.2:80", "TASKFLOW_WEB_SERVICE_HOST": "10.0.0.3",
+            "TASKFLOW_DNS_PORT_53_UDP_PROTO": "udp",
+        ]
+        let settings = try settings([], links)
+        #expect(settings.healthPort == nil)
+        #expect(links.keys.allSatisfy { name in settings.notes.contains { $0.contains(name) } })
+        #expect(try self.settings([], ["TASKFLOW_HEALTH_PORT": "9090"]).notes == [])
+        #expect(complaint([], ["TASKFLOW_HEALTH_PORTS": "9090"]).contains("TASKFLOW_HEALTH_PORTS"))
+        #expect(complaint([], ["TASKFLOW_SERVICE": "x"]).contains("TASKFLOW_SERVICE"))
+    }
+
+    @Test("Variables of libpq may stand in the file, in production in a private one when there is a password, and nothing else may")
+    func libpqVariables() async throws {
+        try await withTemporaryFolder { folder in
+            let file = "\(folder)/taskflow.env"
+            try "PGPASSFILE=/etc/pgpass\nPGSSLROOTCERT=/etc/ca\nPGSERVICEFILE=/etc/services\n".write(
+                toFile: file, atomically: true, encoding: .utf8)
+            #expect(complaint(["--config", file]) == "none")
+            try "PGPASSFIEL=/etc/pgpass\n".write(toFile: file, atomically: true, encoding: .utf8)
+            #expect(complaint(["--config", file]).contains("unknown option PGPASSFIEL in the file \(file)"))
+            try "PGPASSWORD=secret\n".write(toFile: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
+            #expect(complaint(["--config", file, "--taskflow-env", "production"]).contains("holds PGPASSWORD and can be read by others"))
+        }
+    }
+
+    @Test("What signs nothing reads no signing key")
+    func withoutKey() throws {
+        let environment = ["TASKFLOW_SIGNING_KEY_FILE": "/nonexistent/key"]
+        #expect(complaint([], environment).contains("/nonexistent/key cannot be read"))
+        #expect(try Settings(arguments: [], environment: environment, signs: false).signingKey == nil)
     }
 
     @Test("In production a configuration file that holds secrets and can be read by others stops the start")

@@ -37,10 +37,10 @@ import Testing
     @Test(
         "nothing behind or beside the tasks is lost: the place is named",
         arguments: [
-            (#"[{"title":"a"}]\#n[{"title":"b"}]"#, "line 2"), (#"[{"title":"a"}] trailing garbage"#, "behind task 1"),
-            (#"[{"title":"a"}}"#, "“}”"), (#"[{"title":"a"]]"#, "in task 1"), (#"[{"title":"a"}] "b""#, "behind task 1"),
-            (#"[{"title":"a"}]]"#, "too many"), (#"{"tasks":[{"title":"a"}],"tasks":[{"title":"b"}]}"#, "tasks"),
-            (#"{"items":[{"title":"a"}],"tasks":[{"title":"b"}]}"#, "“tasks”"), (#"{"items":[{"title":"a"}]} x"#, "behind task 1"),
+            (#"[{"title":"a"}]\#n[{"title":"b"}]"#, "line 2"), (#"[{"title":"a"}] trailing garbage"#, "after task 1"),
+            (#"[{"title":"a"}}"#, "“}”"), (#"[{"title":"a"]]"#, "in task 1"), (#"[{"title":"a"}] "b""#, "after task 1"),
+            (#"[{"title":"a"}]]"#, "extra closing"), (#"{"tasks":[{"title":"a"}],"tasks":[{"title":"b"}]}"#, "tasks"),
+            (#"{"items":[{"title":"a"}],"tasks":[{"title":"b"}]}"#, "“tasks”"), (#"{"items":[{"title":"a"}]} x"#, "after task 1"),
             (#"{"items":[{"title":"a"}]}\#n{"items":[{"title":"b"}]}"#, "items"), (#"{"items":[{"title":"a"}] x}"#, "not JSON"),
             (#"{"items":[]}"#, "no tasks"), (#"{"next":1,"data":["a"]}"#, "“data”"), (#"{"title":"a"}[{"title":"b"}]"#, "task 2"),
         ])

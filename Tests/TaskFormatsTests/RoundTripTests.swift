@@ -182,7 +182,7 @@ import Wire
             calendar("BEGIN:VTODO\nSUMMARY:A\nDUE;TZID=Home:20300131T093000\nEND:VTODO\n"), ImportHints(timeZone: "Europe/Berlin"))
         #expect(try file.tasks.map(\.task.due) == [moment("2030-01-31T08:30:00Z")])
         #expect(file.plan.summary.notes.contains { $0.contains("“Home”") })
-        #expect(refusal("title\nA\n", ImportHints(kind: .ics))?.detail.contains("no calendar") == true)
+        #expect(refusal("title\nA\n", ImportHints(kind: .ics))?.detail.contains("not a calendar") == true)
     }
 
     @Test("a file means the same in one piece and in many when it is longer than its beginning")

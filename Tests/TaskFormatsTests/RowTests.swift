@@ -22,7 +22,7 @@ import Testing
     func descriptions() throws {
         let long = String(repeating: "x", count: 15_000)
         let two = try ReadFile("title,notes,description\nA,\(long),\(long)\nB,b,c\n")
-        #expect(two.faults == [.init("", "the description must have at most 20000 characters, and has 30002 with all that is kept in it")])
+        #expect(two.faults == [.init("", "the description must have at most 20000 characters, and has 30002 with all kept texts")])
         #expect(two.tasks.map(\.task.description) == ["b\n\nc"])
         let names = (0..<100).map { "c\($0)" }
         let columns = Dictionary(uniqueKeysWithValues: names.map { ($0, String?.some("description")) })
@@ -48,7 +48,7 @@ import Testing
             var smaller = TaskFileSurvey(ImportHints(), recordLimit: 3)
             try smaller.take(Array(text.utf8))
             let fault = #expect(throws: TaskFileFault.self) { try smaller.finish() }
-            #expect(fault?.detail == "has more than 3 rows, those without any text counted: leave out the empty ones")
+            #expect(fault?.detail == "has more than 3 rows, including blank ones: remove the blank rows")
         }
     }
 
@@ -78,7 +78,7 @@ import Testing
             try fault("status", "soon")
                 == "“soon” is none of pending, in_progress, completed, nor true or false for in use or archived")
         #expect(try fault("done", "maybe") == "“maybe” is neither true nor false")
-        #expect(try fault("% complete", "most") == "“most” is no percentage from 0 to 100")
+        #expect(try fault("% complete", "most") == "“most” is not a percentage from 0 to 100")
         #expect(
             try fault("due", "soon")
                 == "“soon” is no date of the years 1 to 9999: write a day such as 2026-11-20, or a time such as 2026-11-20T09:30:00Z")

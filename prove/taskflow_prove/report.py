@@ -9,11 +9,11 @@ from . import REPOSITORY
 FOLDER = REPOSITORY / "docs" / "proofs"
 INTRODUCTION = """# Proofs
 
-What TaskFlow promises when things break, each time with what was counted. Written by `make prove`; the numbers of the promises are those of
-the [table of promises](../coverage.md#promises). One proof is one file in `prove/taskflow_prove/proofs`. Clients write down every request and
-its answer, and the database is held against that: what was acknowledged is there, what was refused is not, what got no answer is there once
-or not at all, versions strictly increase, and each has its event. Every proof has a twin: the same check on a database that forgets, which
-must fail.
+This document lists what TaskFlow promises when parts of the system fail, with the results of the last runs. `make prove` writes it; the numbers of
+the promises are those of the [table of promises](../coverage.md#promises). Each proof is one file in `prove/taskflow_prove/proofs`. The clients
+record every request and its answer, and the proof compares the database with these records. Every acknowledged change is there, no refused change
+is there, a change without an answer is there once or not at all, versions strictly increase, and each version has its event. Every proof also
+runs the same check on a database that loses data; that check must fail (the “twin”).
 """
 
 

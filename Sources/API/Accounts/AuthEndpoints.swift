@@ -93,7 +93,7 @@ struct AuthEndpoints {
         .change(
             .logout, .post, "\(Self.path)/logout", "Log out", tag: .authentication, for: .leaver, .query(AuthSchemas.logout),
             gives: .noContent(
-                "The session has ended. With all=true everything else that gives access to the account ends, too: \(Self.whatEnds)"
+                "The session has ended. With all=true all other access to the account ends, too: \(Self.whatEnds)"
             ).adding(["Set-Cookie"]) { _, exchange in
                 guard exchange.visitor.cookieToken != nil else { return [] }
                 // Not with Clear-Site-Data: the device is to be known when its owner comes back.
@@ -108,8 +108,8 @@ struct AuthEndpoints {
 
     var sessions: Endpoint {
         .read(
-            .listSessions, "\(Self.path)/sessions", "Where one is logged in", tag: .authentication, for: .session,
-            gives: .ok(AuthSchemas.sessions, "The caller's sessions, the newest first.")
+            .listSessions, "\(Self.path)/sessions", "List your sessions", tag: .authentication, for: .session,
+            gives: .ok(AuthSchemas.sessions, "Your sessions, the newest first.")
         ) { actor in
             try await auth.sessions(of: actor, at: clock.now()).map { .init(session: $0, isCurrent: $0.id == actor.sessionID) }
         }
@@ -117,16 +117,18 @@ struct AuthEndpoints {
 
     var endSession: Endpoint {
         .change(
-            .endSession, .delete, "\(Self.path)/sessions/{id}", "Log out somewhere else", tag: .authentication, for: .recentSession,
+            .endSession, .delete, "\(Self.path)/sessions/{id}", "End one of your sessions", tag: .authentication, for: .recentSession,
             .path("id", .id(Session.self)), gives: .noContent("The session has ended.")
         ) { auth.endSession($1, by: $0) }
     }
 
     var reauthenticate: Endpoint {
         .change(
-            .reauthenticate, .post, "\(Self.path)/reauthenticate", "Enter one's password again", tag: .authentication, for: .session,
+            .reauthenticate, .post, "\(Self.path)/reauthenticate", "Enter your password again", tag: .authentication, for: .session,
             .body(AuthSchemas.reauthentication),
-            gives: .noContent("For 10 minutes this session may do what needs a recently entered password. Refreshing does not extend that.")
+            gives: .noContent(
+                "For 10 minutes this session may use operations that need a recently entered password. Refreshing does not extend that "
+                    + "time.")
         ) { actor, password in
             try limiter.take(Guess(by: actor))
             return try await auth.reauthenticate(with: password, by: actor)
@@ -135,14 +137,14 @@ struct AuthEndpoints {
 
     /// What ends with the access to an account.
     private static let whatEnds =
-        "sessions, personal access tokens, links that were mailed, a new address that waits to be confirmed, imports, reports and replays that wait "
-        + "or run, and files to download. Webhooks stop; their owner can start them again."
+        "sessions, personal access tokens, mailed links, an unconfirmed new address, queued and running imports, reports and replays, and "
+        + "files to download. Webhooks stop; their owner can start them again."
 
     var changePassword: Endpoint {
         .change(
-            .changePassword, .post, "\(Self.path)/password", "Change one's password", tag: .authentication, for: .session,
+            .changePassword, .post, "\(Self.path)/password", "Change your password", tag: .authentication, for: .session,
             .body(AuthSchemas.passwordChange),
-            gives: .noContent("Changed. This session goes on. Everything else that gives access to the account ends: \(Self.whatEnds)")
+            gives: .noContent("The password is changed. This session stays active. All other access to the account ends: \(Self.whatEnds)")
         ) { actor, body in
             try limiter.take(Guess(by: actor))
             return try await auth.changePassword(from: body.current, to: body.new, by: actor)
@@ -153,9 +155,11 @@ struct AuthEndpoints {
 
     var requestReset: Endpoint {
         .change(
-            .requestPasswordReset, .post, "\(Self.path)/password-reset", "Ask for a mail that resets one's password",
+            .requestPasswordReset, .post, "\(Self.path)/password-reset", "Request a mail to reset your password",
             tag: .authentication, for: .anyone, .body(AuthSchemas.resetRequest),
-            gives: .taken("Taken. Whether there is such an account is not told; if so, a mail with a link is on its way."),
+            gives: .taken(
+                "The request is accepted. If there is such an account, the server sends a mail with a link. The answer does not show "
+                    + "whether it exists."),
             isCredentialCheck: true
         ) { visitor, email in
             try limiter.take(try await auth.guess(at: .email(email), from: visitor.origin))
@@ -168,33 +172,34 @@ struct AuthEndpoints {
             .resetPassword, .post, "\(Self.path)/password-reset/confirm", "Choose a new password with the token of the mail",
             tag: .authentication, for: .anyone, .body(AuthSchemas.reset),
             gives: .noContent(
-                "Changed. Everything that gives access to the account ends: \(Self.whatEnds) Webhooks of an account whose address was never "
+                "The password is changed. All access to the account ends: \(Self.whatEnds) Webhooks of an account whose address was never "
                     + "confirmed are deleted."), isCredentialCheck: true
         ) { try await recovery.reset($1.token, to: $1.password, from: $0.origin) }
     }
 
     var verifyEmail: Endpoint {
         .change(
-            .verifyEmail, .post, "\(Self.path)/verify-email", "Confirm one's address with the token of the mail",
+            .verifyEmail, .post, "\(Self.path)/verify-email", "Confirm your address with the token of the mail",
             tag: .authentication, for: .anyone, .body(AuthSchemas.verification),
-            gives: .noContent("The address is verified. A new address is the account's from now on."), fails: [409], isCredentialCheck: true
+            gives: .noContent(
+                "The address is verified. A new address is now the address of the account."), fails: [409], isCredentialCheck: true
         ) { recovery.verify($1, from: $0.origin) }
     }
 
     var revertEmail: Endpoint {
         .change(
-            .revertEmail, .post, "\(Self.path)/revert-email", "Take an old address back with the token of the mail",
+            .revertEmail, .post, "\(Self.path)/revert-email", "Restore an old address with the token of the mail",
             tag: .authentication, for: .anyone, .body(AuthSchemas.revert),
             gives: .noContent(
-                "The account has its old address again, and a mail there lets its owner choose a new password: the old one does not work any more. "
-                    + "Everything that gives access to the account ends: \(Self.whatEnds)"), fails: [409], isCredentialCheck: true
+                "The account has its old address again, and a mail to it lets the owner choose a new password. The old password does not "
+                    + "work any more. All access to the account ends: \(Self.whatEnds)"), fails: [409], isCredentialCheck: true
         ) { recovery.revertAddress($1, from: $0.origin) }
     }
 
     var resendVerification: Endpoint {
         .change(
-            .resendVerification, .post, "\(Self.path)/verify-email/resend", "Ask for another mail that confirms one's address",
-            tag: .authentication, for: .session, gives: .taken("A mail is on its way, unless no address waits to be confirmed.")
+            .resendVerification, .post, "\(Self.path)/verify-email/resend", "Request another mail to confirm your address",
+            tag: .authentication, for: .session, gives: .taken("The server sends a mail if an address is not confirmed yet.")
         ) { recovery.resendVerification(to: $0) }
     }
 
@@ -203,7 +208,7 @@ struct AuthEndpoints {
     var tokens: Endpoint {
         .read(
             .listTokens, "\(Self.path)/tokens", "List personal access tokens", tag: .authentication, for: .session,
-            gives: .ok(AuthSchemas.tokens, "The caller's tokens, the newest first.")
+            gives: .ok(AuthSchemas.tokens, "Your tokens, the newest first.")
         ) { try await auth.tokens(of: $0).map { .init(token: $0, text: nil) } }
     }
 
@@ -211,7 +216,7 @@ struct AuthEndpoints {
         .change(
             .createToken, .post, "\(Self.path)/tokens", "Create a personal access token", tag: .authentication, for: .recentSession,
             .body(AuthSchemas.newToken),
-            gives: .created(AuthSchemas.token, "The token; its text is shown only now.") { "\(Self.path)/tokens/\($0.token.id)" }
+            gives: .created(AuthSchemas.token, "The token; it is shown only now.") { "\(Self.path)/tokens/\($0.token.id)" }
                 .withSecret()
         ) { actor, new in
             auth.createToken(name: new.name, scopes: new.scopes, expiresAt: new.expiresAt, by: actor)
@@ -222,14 +227,14 @@ struct AuthEndpoints {
     var revokeToken: Endpoint {
         .change(
             .revokeToken, .delete, "\(Self.path)/tokens/{id}", "Revoke a personal access token", tag: .authentication, for: .session,
-            .path("id", .id(AccessToken.self)), gives: .noContent("The token is worth nothing from now on.")
+            .path("id", .id(AccessToken.self)), gives: .noContent("The token is revoked.")
         ) { auth.revokeToken($1, by: $0) }
     }
 
     var publicKeys: Endpoint {
         .read(
-            .getKeys, "/.well-known/jwks.json", "The public keys of access tokens", tag: .authentication, for: .anyone,
-            gives: .ok(AuthSchemas.keys, "RFC 7517: old and new keys during a rotation."), isUnlimited: true
+            .getKeys, "/.well-known/jwks.json", "Get the public keys of access tokens", tag: .authentication, for: .anyone,
+            gives: .ok(AuthSchemas.keys, "The keys (RFC 7517): during a rotation the old and the new key."), isUnlimited: true
         ) { _ in keys.publicKeys.map { .init(id: $0.id, x: $0.x) } }
     }
 }

@@ -11,7 +11,7 @@ enum AuthSchemas {
 
     private static let transport = Shape<Transport>.word(Transport.allCases.map { ($0.rawValue, $0) })
     private static let transportField = defaulted(
-        "transport", transport, to: .body, "body: the refresh token is in the answer; cookie: it is an HttpOnly cookie and nowhere else.")
+        "transport", transport, to: .body, "body: the refresh token is in the answer; cookie: it is only in an HttpOnly cookie.")
 
     struct Granted: Sendable {
         var grant: SessionGrant
@@ -23,11 +23,11 @@ enum AuthSchemas {
             $0.grant.accessToken
         }
         field("token_type", .word([("Bearer", "Bearer")])) { _ in "Bearer" }
-        field("expires_in", .count, "Seconds until the access token ends.", example: 900) { _ in
+        field("expires_in", .count, "Seconds until the access token expires.", example: 900) { _ in
             Session.accessLifetime.wholeMicroseconds / 1_000_000
         }
         sometimes(
-            "refresh_token", .text(1...200), "For POST /auth/refresh, once. Absent with transport cookie.",
+            "refresh_token", .text(1...200), "The token for POST /auth/refresh; it works once. Absent with transport cookie.",
             example: "h7kQ0q8x1bS3y2Vn5mJ4tA"
         ) {
             $0.transport == .body ? $0.grant.refreshToken : nil
@@ -69,7 +69,7 @@ enum AuthSchemas {
                     transport: transport))
         }
     ) {
-        required("token", .text(1...200), "From the link that the first start prints.", example: "J2mZk0s7Qm1c8r5T")
+        required("token", .text(1...200), "The token from the link that the server prints at its first start.", example: "J2mZk0s7Qm1c8r5T")
         required("email", AccountPayload.email, example: "ada@example.com")
         required("password", UserSchemas.password, example: "correct horse battery")
         optional("username", AccountPayload.username)
@@ -86,7 +86,7 @@ enum AuthSchemas {
     static let login = InputSchema<Login>(
         "Login", example: ["email": "ada@example.com", "password": "correct horse battery"], Login.init
     ) {
-        optional("email", .text(1...254), "One of email, username and identifier.", example: "ada@example.com")
+        optional("email", .text(1...254), "Send exactly one of email, username and identifier.", example: "ada@example.com")
         optional("username", .text(1...64))
         optional("identifier", .text(1...254), "An e-mail address or a username.")
         required("password", anyPassword, example: "correct horse battery")
@@ -101,13 +101,13 @@ enum AuthSchemas {
     }
 
     static let refresh = InputSchema<String?>("Refresh", { $0 }) {
-        optional("refresh_token", .text(1...200), "Absent when it comes in the cookie.", example: "h7kQ0q8x1bS3y2Vn5mJ4tA")
+        optional("refresh_token", .text(1...200), "Leave it out if the cookie contains the token.", example: "h7kQ0q8x1bS3y2Vn5mJ4tA")
     }
 
     static let logout = InputSchema<Bool>("Logout", { $0 }) {
         defaulted(
             "all", .flag, to: false,
-            "End every session of the caller, and every other access to the account. The password must have been entered in this session within the "
+            "Ends all your sessions and all other access to the account. You must have entered your password in this session within the "
                 + "last 10 minutes.")
     }
 
@@ -133,17 +133,17 @@ enum AuthSchemas {
     }
 
     static let reset = InputSchema<Reset>("PasswordReset", Reset.init) {
-        required("token", mailedToken, "From the link in the mail; it works once and for 30 minutes.", example: "J2mZk0s7Qm1c8r5T")
+        required("token", mailedToken, "The token from the link in the mail; it works once, for 30 minutes.", example: "J2mZk0s7Qm1c8r5T")
         required("new_password", UserSchemas.password, example: "a new horse, a longer staple")
     }
 
     static let verification = InputSchema<String>("EmailVerification", { $0 }) {
-        required("token", mailedToken, "From the link in the mail; it works once and for seven days.", example: "J2mZk0s7Qm1c8r5T")
+        required("token", mailedToken, "The token from the link in the mail; it works once, for seven days.", example: "J2mZk0s7Qm1c8r5T")
     }
 
     static let revert = InputSchema<String>("EmailRevert", { $0 }) {
         required(
-            "token", mailedToken, "From the link in the mail to the old address; it works once and for seven days.",
+            "token", mailedToken, "The token from the link in the mail to the old address; it works once, for seven days.",
             example: "J2mZk0s7Qm1c8r5T")
     }
 
@@ -155,11 +155,11 @@ enum AuthSchemas {
     private static let listedSession = OutputSchema<Listed>("SessionInfo") {
         field("id", .id(), example: 7) { $0.session.id }
         nullable("device", .text(0...200), "The user agent that logged in.", example: "curl/7.88.1") { $0.session.device }
-        nullable("address", .text(0...64), "Where it logged in from.", example: "192.0.2.7") { $0.session.address }
+        nullable("address", .text(0...64), "The network address of the login.", example: "192.0.2.7") { $0.session.address }
         field("created_at", .instant) { $0.session.createdAt }
-        field("last_used_at", .instant, "The last login or refresh.") { $0.session.lastUsedAt }
-        field("expires_at", .instant, "The end, however often it is refreshed.") { $0.session.expiresAt }
-        field("current", .flag, "The session that asks.") { $0.isCurrent }
+        field("last_used_at", .instant, "The time of the last login or refresh.") { $0.session.lastUsedAt }
+        field("expires_at", .instant, "The end of the session; a refresh does not extend it.") { $0.session.expiresAt }
+        field("current", .flag, "Whether this is your current session.") { $0.isCurrent }
     }
 
     static let sessions = listedSession.all("Sessions")
@@ -177,7 +177,7 @@ enum AuthSchemas {
     static let newToken = InputSchema<NewToken>("NewToken", NewToken.init) {
         required("name", .visible(1...100), example: "backup script")
         required("scopes", .list(scope, 1...3), example: ["tasks:read"])
-        optional("expires_at", .instant, "Without it the token lives until it is revoked.")
+        optional("expires_at", .instant, "The expiry; without it the token is valid until it is revoked.")
     }
 
     struct ShownToken: Sendable {
@@ -189,9 +189,9 @@ enum AuthSchemas {
         field("id", .id(), example: 3) { $0.token.id }
         field("name", .text(1...100), example: "backup script") { $0.token.name }
         field("scopes", .list(scope, 1...3)) { $0.token.scopes }
-        sometimes("token", .text(1...200), "Only in the answer that creates it: store it now.", example: "tfp_…") { $0.text }
+        sometimes("token", .text(1...200), "The token; only in the answer that creates it, so store it now.", example: "tfp_…") { $0.text }
         field("created_at", .instant) { $0.token.createdAt }
-        nullable("last_used_at", .instant, "To the minute.") { $0.token.lastUsedAt }
+        nullable("last_used_at", .instant, "The time of the last use, to the minute.") { $0.token.lastUsedAt }
         nullable("expires_at", .instant) { $0.token.expiresAt }
     }
 
@@ -214,7 +214,7 @@ enum AuthSchemas {
     }
 
     static let keys = OutputSchema<[Key]>("JWKS", uses: [key]) {
-        field("keys", .list(key.shape, 1...100), "The first one signs; the others are accepted.") { $0 }
+        field("keys", .list(key.shape, 1...100), "The first key signs; the others are accepted.") { $0 }
     }
 }
 

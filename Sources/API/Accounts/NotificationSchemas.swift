@@ -6,11 +6,11 @@ import Wire
 enum NotificationSchemas {
     /// Of what somebody does not want.
     static let settings = OutputSchema<Set<NotificationKind>>("NotificationSettings") {
-        field("assignment", .flag, "Somebody gave you a task.") { !$0.contains(.assignment) }
-        field("due_tomorrow", .flag, "The day before something is due.") { !$0.contains(.dueTomorrow) }
-        field("overdue", .flag, "When a due date has passed.") { !$0.contains(.overdue) }
-        field("weekly_digest", .flag, "On Mondays, what the week has.") { !$0.contains(.weeklyDigest) }
-        field("new_device", .flag, "A device that was not used before has logged in.") { !$0.contains(.newDevice) }
+        field("assignment", .flag, "Mails about tasks that are assigned to you.") { !$0.contains(.assignment) }
+        field("due_tomorrow", .flag, "Mails on the day before a task is due.") { !$0.contains(.dueTomorrow) }
+        field("overdue", .flag, "Mails when a due date has passed.") { !$0.contains(.overdue) }
+        field("weekly_digest", .flag, "Mails on Mondays with the tasks of the week.") { !$0.contains(.weeklyDigest) }
+        field("new_device", .flag, "Mails about a login from a new device.") { !$0.contains(.newDevice) }
     }
 
     static let changes = InputSchema<NotificationChanges>(
@@ -20,7 +20,7 @@ enum NotificationSchemas {
         filter("due_tomorrow", .flag)
         filter("overdue", .flag)
         filter("weekly_digest", .flag, example: false)
-        filter("new_device", .flag, "To switch it off, the password must have been entered in this session within the last 10 minutes.")
+        filter("new_device", .flag, "To switch it off, you must have entered your password in this session within the last 10 minutes.")
     }
 
     /// Letters that may stand in the fragment of an address.
@@ -28,9 +28,9 @@ enum NotificationSchemas {
         required(
             "token",
             .text(
-                1...200, pattern: "^[A-Za-z0-9._-]+$", fault: "is not one of ours",
+                1...200, pattern: "^[A-Za-z0-9._-]+$", fault: "is not a token of this server",
                 where: { text in
                     text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "._-".utf8.contains($0) }
-                }), "From the header List-Unsubscribe of the mail.", example: "MS4x.c2lnbmF0dXJl")
+                }), "The token from the header List-Unsubscribe of the mail.", example: "MS4x.c2lnbmF0dXJl")
     }
 }

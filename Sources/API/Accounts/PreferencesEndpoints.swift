@@ -13,14 +13,14 @@ struct PreferencesEndpoints {
 
     var get: Endpoint {
         .read(
-            .getPreferences, Self.path, "How one wants the web interface", tag: .users, for: .session,
+            .getPreferences, Self.path, "Get your preferences for the web interface", tag: .users, for: .session,
             gives: .ok(PreferencesSchemas.preferences, "Every preference.")
         ) { try await preferences.get(by: $0) }
     }
 
     var update: Endpoint {
         .change(
-            .updatePreferences, .patch, Self.path, "Change how one wants the web interface", tag: .users, for: .session,
+            .updatePreferences, .patch, Self.path, "Change your preferences for the web interface", tag: .users, for: .session,
             .body(PreferencesSchemas.changes), gives: .ok(PreferencesSchemas.preferences, "The preferences after the change.")
         ) { preferences.update($1, by: $0) }
     }
@@ -32,20 +32,23 @@ enum PreferencesSchemas {
     private static let firstWeekday = Shape<FirstWeekday>.word(FirstWeekday.allCases.map { ($0.rawValue, $0) })
     private static let hourCycle = Shape<HourCycle>.word(HourCycle.allCases.map { ($0.rawValue, $0) })
     private static let hint = Shape<String>.text(
-        Preferences.hintLength, pattern: Preferences.hintPattern, fault: "must be small letters, digits, underscores and hyphens",
+        Preferences.hintLength, pattern: Preferences.hintPattern, fault: "must be lower-case letters, digits, underscores and hyphens",
         where: Preferences.isHint)
     private static let hints = Shape<[String]>.list(hint, Preferences.hintCount)
 
     static let preferences = OutputSchema<Preferences>("Preferences") {
-        field("theme", theme, "system: as the browser says.", example: "dark") { $0.theme }
-        nullable("locale", locale, "The language; null: as the browser says.", example: "en") { $0.locale }
-        nullable("first_weekday", firstWeekday, "With which day a week begins; null: as the browser says.", example: "monday") {
+        field("theme", theme, "system: the browser decides.", example: "dark") { $0.theme }
+        nullable("locale", locale, "The language; null: the browser decides.", example: "en") { $0.locale }
+        nullable("first_weekday", firstWeekday, "The first day of the week; null: the browser decides.", example: "monday") {
             $0.firstWeekday
         }
-        nullable("hour_cycle", hourCycle, "h12: 1 to 12 twice; h23: 0 to 23; null: as the browser says.", example: "h23") { $0.hourCycle }
-        nullable("date_order", .dateOrder, "That of your account: how 01/02/2030 is meant.", example: "dmy") { $0.dateOrder }
-        field("single_keys", .flag, "Whether single letters are commands.", example: true) { $0.singleKeys }
-        field("hints_seen", hints, "Hints that need not be shown again.", example: ["quick_add"]) { $0.hintsSeen }
+        nullable("hour_cycle", hourCycle, "h12: 12 hours; h23: 24 hours; null: the browser decides.", example: "h23") { $0.hourCycle }
+        nullable(
+            "date_order", .dateOrder,
+            "The date order of your account: how dates such as 01/02/2030 are read.", example: "dmy"
+        ) { $0.dateOrder }
+        field("single_keys", .flag, "Whether single letters are keyboard commands.", example: true) { $0.singleKeys }
+        field("hints_seen", hints, "Hints that are not shown again.", example: ["quick_add"]) { $0.hintsSeen }
     }
 
     static let changes = InputSchema<PreferencesChanges>(
@@ -56,7 +59,7 @@ enum PreferencesSchemas {
         clearable("locale", locale)
         clearable("first_weekday", firstWeekday)
         clearable("hour_cycle", hourCycle)
-        clearable("date_order", .dateOrder, "The same as that of your account.")
+        clearable("date_order", .dateOrder, "The date order of your account.")
         filter("single_keys", .flag)
         filter("hints_seen", hints, "Replaces the list.", example: ["quick_add"])
     }

@@ -17,21 +17,21 @@ struct UserEndpoints {
 
     var me: Endpoint {
         .read(
-            .getMe, "\(Self.path)/me", "Who am I", tag: .users, for: .anyCredential,
-            gives: .ok(AccountPayload.user, "The caller's account.").tagged(\.version)
+            .getMe, "\(Self.path)/me", "Get your account", tag: .users, for: .anyCredential,
+            gives: .ok(AccountPayload.user, "Your account.").tagged(\.version)
         ) { try await users.get($0.userID, by: $0) }
     }
 
     var myUsage: Endpoint {
         .read(
-            .getMyUsage, "\(Self.path)/me/usage", "How much of your quotas you use", tag: .users, for: .anyCredential,
-            gives: .ok(UsageSchemas.usage, "What you have of everything that has a quota, and how much you may have.")
+            .getMyUsage, "\(Self.path)/me/usage", "Get your usage of quotas", tag: .users, for: .anyCredential,
+            gives: .ok(UsageSchemas.usage, "Your usage and limit of each quota.")
         ) { try await usage.get(by: $0) }
     }
 
     var updateMe: Endpoint {
         .change(
-            .updateMe, .patch, "\(Self.path)/me", "Change one's own account", tag: .users, for: .session, .ifMatch,
+            .updateMe, .patch, "\(Self.path)/me", "Change your account", tag: .users, for: .session, .ifMatch,
             .update(UserSchemas.ownChanges, of: AccountPayload.user),
             gives: .ok(AccountPayload.user, "The account after the change.").tagged(\.version), fails: [409]
         ) { try await update($0.userID, $2, if: $1, by: $0) }
@@ -39,15 +39,15 @@ struct UserEndpoints {
 
     var search: Endpoint {
         .read(
-            .searchUsers, "\(Self.path)/search", "Find somebody to assign a task to", tag: .users, for: .anyCredential,
-            .query(UserSchemas.search), gives: .ok(UserSchemas.people, "Active accounts, ten at most.")
+            .searchUsers, "\(Self.path)/search", "Find a user to assign a task to", tag: .users, for: .anyCredential,
+            .query(UserSchemas.search), gives: .ok(UserSchemas.people, "Active accounts, at most ten.")
         ) { try await users.search($1) }
     }
 
     var lookUp: Endpoint {
         .read(
             .lookUpUsers, "\(Self.path)/lookup", "Look up the names of ids", tag: .users, for: .anyCredential,
-            .query(UserSchemas.lookup), gives: .ok(UserSchemas.people, "Those that you may know, by id.")
+            .query(UserSchemas.lookup), gives: .ok(UserSchemas.people, "The accounts that you may see, by id.")
         ) { try await users.lookUp($1, by: $0) }
     }
 
@@ -71,7 +71,7 @@ struct UserEndpoints {
     var get: Endpoint {
         .read(
             .getUser, Self.one, "Get an account", tag: .users, for: .session, .path("id", .id(User.self)),
-            gives: .ok(AccountPayload.user, "The account: one's own, or any for an admin.").tagged(\.version)
+            gives: .ok(AccountPayload.user, "The account.").tagged(\.version)
         ) { try await users.get($1, by: $0) }
     }
 
@@ -102,8 +102,8 @@ struct UserEndpoints {
         .change(
             .deleteUser, .delete, Self.one, "Delete an account", tag: .users, for: .recentSession, .path("id", .id(User.self)), .ifMatch,
             gives: .noContent(
-                "Name and address are erased; the tasks stay. Everything that gave access to the account ends: sessions, personal access tokens, "
-                    + "webhooks, links that were mailed, imports and reports that wait or run, and files to download."), fails: [409]
+                "Name and address are erased; the tasks stay. All access to the account ends: sessions, personal access tokens, webhooks, "
+                    + "mailed links, queued and running imports and reports, and files to download."), fails: [409]
         ) { try users.delete($1, if: $2, by: $0) }
     }
 }

@@ -8,7 +8,7 @@ import Wire
 
 enum UserSchemas {
     static let password = Shape<String>.text(PasswordPolicy.length).documented(
-        ("format", "password"), ("description", "Common passwords and the account's own names are refused."))
+        ("format", "password"), ("description", "Common passwords, and passwords with the names of the account, are refused."))
 
     static let page = AccountPayload.user.page("UserPage")
 
@@ -47,7 +47,7 @@ enum UserSchemas {
     }
 
     private static let ownAddress =
-        "A new address counts once it is confirmed with the link that is mailed to it. Until then it is shown as pending_email. "
+        "A new address takes effect once it is confirmed with the link that is mailed to it. Until then it is shown as pending_email. "
     private static let needsPassword =
         "Needs current_password, or a session whose password was entered within the last 10 minutes."
     private static let currentPassword = filter(
@@ -77,7 +77,7 @@ enum UserSchemas {
     ) {
         filter(
             "email", AccountPayload.email,
-            ownAddress + "An admin who changes the address of another account vouches for it: it counts at once. " + needsPassword)
+            ownAddress + "If an admin changes the address of another account, it takes effect at once. " + needsPassword)
         clearable("username", AccountPayload.username)
         clearable("name", AccountPayload.name)
         filter("time_zone", .timeZone)

@@ -14,7 +14,7 @@ struct ViewEndpoints {
 
     var list: Endpoint {
         .read(
-            .listViews, Self.path, "List one's saved views", tag: .users, for: .session,
+            .listViews, Self.path, "List your saved views", tag: .users, for: .session,
             gives: .ok(ViewSchemas.all, "The views in their order.")
         ) { try await views.list(by: $0) }
     }
@@ -44,7 +44,7 @@ struct ViewEndpoints {
     var delete: Endpoint {
         .change(
             .deleteView, .delete, Self.one, "Delete a saved view", tag: .users, for: .session, .path("id", .id(SavedView.self)), .ifMatch,
-            gives: .noContent("The view is gone; the tasks in it stay.")
+            gives: .noContent("The view is deleted; its tasks stay.")
         ) { views.delete($1, if: $2, by: $0) }
     }
 }
@@ -59,17 +59,21 @@ enum ViewSchemas {
         field("id", .id(), example: 7) { $0.id }
         field("name", name, example: "This week") { $0.name }
         field("layout", layout, example: "board") { $0.layout }
-        field("query", query, "The query of the page that shows it: filters, order, search.", example: "status=pending&sort=-due_at") {
+        field(
+            "query", query,
+            "The query of the page that shows the view: filters, order, search.", example: "status=pending&sort=-due_at"
+        ) {
             $0.query
         }
-        field("pinned", .flag, "Whether it stands among the links of the page.", example: false) { $0.pinned }
+        field("pinned", .flag, "Whether the page shows a link to the view.", example: false) { $0.pinned }
         unversioned(
             field(
-                "position", position, "Its place among your views, from 1. It changes without a new version when others move.", example: 1
+                "position", position,
+                "Its place among your views, from 1. It changes without a new version when other views move.", example: 1
             ) { $0.position })
         field("created_at", .instant) { $0.createdAt }
         field("updated_at", .instant) { $0.updatedAt }
-        field("version", .count, "One higher with each change; the ETag.", example: 1) { $0.version }
+        field("version", .count, "Increases by one with each change; also the ETag.", example: 1) { $0.version }
     }
 
     static let all = view.all("ViewList")
@@ -77,9 +81,9 @@ enum ViewSchemas {
     static let draft = InputSchema<NewView>("NewView", NewView.init(name:layout:query:pinned:position:)) {
         required("name", name, example: "This week")
         defaulted("layout", layout, to: .list)
-        defaulted("query", query, to: "", "The query of the page that shows it.", example: "status=pending&sort=-due_at")
+        defaulted("query", query, to: "", "The query of the page that shows the view.", example: "status=pending&sort=-due_at")
         defaulted("pinned", .flag, to: false)
-        filter("position", position, "Its place among your views, from 1; without it behind them all.", example: 1)
+        filter("position", position, "Its place among your views, from 1; by default the last place.", example: 1)
     }
 
     static let changes = InputSchema<ViewChanges>("ViewChanges", ViewChanges.init(name:layout:query:pinned:position:)) {
@@ -87,6 +91,6 @@ enum ViewSchemas {
         filter("layout", layout)
         filter("query", query)
         filter("pinned", .flag, example: true)
-        filter("position", position, "Moves it there; the others make room.")
+        filter("position", position, "Moves the view to this place; other views move on.")
     }
 }

@@ -10,7 +10,7 @@ struct AdminEndpoints {
     private static let statisticsSchema = OutputSchema<InstanceStatistics>("InstanceStats", uses: [userCounts, TaskSchemas.statistics]) {
         field("users", userCounts.shape) { $0 }
         field("tasks", TaskSchemas.statistics.shape) { $0.tasks }
-        field("events", .count, "Everything recorded so far.") { $0.events }
+        field("events", .count, "All events recorded so far.") { $0.events }
     }
 
     private static let userCounts = OutputSchema<InstanceStatistics>("UserCounts") {
@@ -21,22 +21,22 @@ struct AdminEndpoints {
 
     var statistics: Endpoint {
         .read(
-            .getInstanceStats, "/api/v1/admin/stats", "Figures over the whole installation", tag: .administration, for: .admin,
-            .query(TaskSchemas.zone), gives: .ok(Self.statisticsSchema, "The figures.")
+            .getInstanceStats, "/api/v1/admin/stats", "Get statistics of the whole installation", tag: .administration, for: .admin,
+            .query(TaskSchemas.zone), gives: .ok(Self.statisticsSchema, "The statistics.")
         ) { try await admin.statistics(in: $1, by: $0) }
     }
 
     var audit: Endpoint {
         .read(
-            .listAudit, "/api/v1/admin/audit", "Everything that happened", tag: .administration, for: .admin,
-            .query(EventSchemas.auditQuery), gives: .page(EventSchemas.page, "A page of events, the last one first.")
+            .listAudit, "/api/v1/admin/audit", "List the audit", tag: .administration, for: .admin,
+            .query(EventSchemas.auditQuery), gives: .page(EventSchemas.page, "A page of events, the newest first.")
         ) { try await admin.audit($1.filter, $1.page) }
     }
 
     var verifyAudit: Endpoint {
         .read(
-            .verifyAudit, "/api/v1/admin/audit/verify", "Verify that the audit is what was recorded", tag: .administration, for: .admin,
-            .query(AuditSchemas.query), gives: .ok(AuditSchemas.report, "What was found.")
+            .verifyAudit, "/api/v1/admin/audit/verify", "Verify the audit", tag: .administration, for: .admin,
+            .query(AuditSchemas.query), gives: .ok(AuditSchemas.report, "The result of the verification.")
         ) { try await auditor.verify(against: $1) }
     }
 }

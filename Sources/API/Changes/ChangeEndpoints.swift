@@ -12,7 +12,7 @@ struct ChangeEndpoints {
 
     var list: Endpoint {
         .read(
-            .listChanges, "/api/v1/changes", "Every change since a place in the feed", tag: .tasks, for: .tasksRead,
+            .listChanges, "/api/v1/changes", "List changes since a position in the feed", tag: .tasks, for: .tasksRead,
             .query(ChangeSchemas.query), gives: .ok(ChangePayload.page, "The next changes."), fails: [403]
         ) { actor, query in
             let cursor = try await feed.cursor(at: query.start ?? .beginning)
@@ -26,7 +26,7 @@ struct ChangeEndpoints {
             .streamChanges, "/api/v1/events", "Follow the changes as server-sent events", tag: .tasks, for: .tasksRead, .lastEventID,
             .query(ChangeSchemas.streamQuery),
             gives: .stream(
-                "text/event-stream", "One event a change: id is its cursor, event its action, data the Change as JSON.",
+                "text/event-stream", "One event for each change: id is its cursor, event its action, data the Change as JSON.",
                 example: "id: 1042-9f3a1c2b\nevent: task.created\ndata: {\"task_id\":42}\n\n"
             )
             .adding(["Cache-Control", "X-Accel-Buffering"]) { _, _ in

@@ -28,14 +28,16 @@ enum ChangeSchemas {
     }
 
     private static let since = filter(
-        "since", .feedStart, "The cursor of the last change that is known; now gives no changes but the cursor to begin with.",
+        "since", .feedStart, "The cursor of the last change that you have; now returns no changes, only the cursor to start with.",
         example: "now")
-    private static let whose = defaulted("scope", scope, to: .mine, "mine: owned or assigned; all: everybody's, admins only.")
+    private static let whose = defaulted(
+        "scope", scope, to: .mine,
+        "mine: tasks that you own or are assigned; all: all tasks, admins only.")
 
     static let query = InputSchema<Query>("ChangeQuery", { Query(start: $0, scope: $1, limit: $2) }) {
         since
         whose
-        defaulted("limit", .integer(PageRequest.sizes), to: PageRequest.defaultSize, "Changes a page.", example: 20)
+        defaulted("limit", .integer(PageRequest.sizes), to: PageRequest.defaultSize, "Changes on a page.", example: 20)
     }
 
     static let streamQuery = InputSchema<Query>("ChangeStreamQuery", { Query(start: $0, scope: $1, limit: 0) }) {
@@ -63,7 +65,7 @@ struct LastEventIDPart: Part {
                 .header, Self.header, isRequired: false,
                 document: [
                     "type": "string", "maxLength": 64, "examples": ["1042-9f3a1c2b"],
-                    "description": "The id of the last event that was received. It counts more than since.",
+                    "description": "The id of the last received event. It overrides since.",
                 ]))
     }
 }

@@ -11,13 +11,13 @@ package struct ServiceStatus: Sendable {
     /// Mails are sent; without a mail server they are written into a folder.
     package var sendsMail: Bool
     /// The first reason not to send requests here, or nil.
-    package var unreadiness: @Sendable () async -> String?
+    package var unreadiness: @Sendable () async -> Unreadiness?
     /// Prometheus text format.
-    package var metrics: @Sendable () -> String
+    package var metrics: @Sendable () async -> String
 
     package init(
-        version: String, engine: String, sendsMail: Bool, unreadiness: @escaping @Sendable () async -> String?,
-        metrics: @escaping @Sendable () -> String
+        version: String, engine: String, sendsMail: Bool, unreadiness: @escaping @Sendable () async -> Unreadiness?,
+        metrics: @escaping @Sendable () async -> String
     ) {
         self.version = version
         self.engine = engine
@@ -52,23 +52,29 @@ struct ServiceEndpoints {
     }
 
     private static let limits = OutputSchema<Instance>("InstanceLimits") {
-        limit("title", "Characters of a title.", TaskItem.titleLength.upperBound)
-        limit("description", "Characters of a description.", TaskItem.descriptionLength.upperBound)
-        limit("labels", "Labels of a task.", TaskItem.labelCount.upperBound)
-        limit("label", "Characters of a label.", TaskItem.labelLength.upperBound)
-        limit("batch", "Tasks of a batch.", Batch.size.upperBound)
-        field("import_bytes", .integer(1...Int64.max), "Bytes of a file that is imported.", example: 104_857_600) { Int64($0.importLimit) }
-        limit("password_min", "Characters that a password has at least.", PasswordPolicy.length.lowerBound)
-        limit("password_max", "Characters that a password has at most.", PasswordPolicy.length.upperBound)
+        limit("title", "Maximum characters of a title.", TaskItem.titleLength.upperBound)
+        limit("description", "Maximum characters of a description.", TaskItem.descriptionLength.upperBound)
+        limit("labels", "Maximum labels of a task.", TaskItem.labelCount.upperBound)
+        limit("label", "Maximum characters of a label.", TaskItem.labelLength.upperBound)
+        limit("batch", "Maximum tasks of a batch.", Batch.size.upperBound)
+        field(
+            "import_bytes", .integer(1...Int64.max),
+            "The maximum size of an import file, in bytes.", example: 104_857_600
+        ) { Int64($0.importLimit) }
+        limit("password_min", "Minimum characters of a password.", PasswordPolicy.length.lowerBound)
+        limit("password_max", "Maximum characters of a password.", PasswordPolicy.length.upperBound)
     }
 
     private static let instance = OutputSchema<Instance>("Instance", uses: [limits]) {
-        field("version", .text(1...64), "Of the program.", example: "0.1.0") { $0.status.version }
-        field("needs_setup", .flag, "There is no admin yet: the link that the server printed at its start makes one.", example: false) {
+        field("version", .text(1...64), "The version of TaskFlow.", example: "0.1.0") { $0.status.version }
+        field(
+            "needs_setup", .flag,
+            "Whether there is no admin yet. The server prints a link at its start that creates the first admin.", example: false
+        ) {
             $0.needsSetup
         }
-        field("registration_open", .flag, "Everybody may create an account.", example: true) { _ in true }
-        field("sends_mail", .flag, "Mails reach people, so that a lost password can be replaced by mail.", example: true) {
+        field("registration_open", .flag, "Whether everybody may create an account.", example: true) { _ in true }
+        field("sends_mail", .flag, "Whether the server sends mails, so that users can reset a lost password.", example: true) {
             $0.status.sendsMail
         }
         field("limits", limits.shape) { $0 }
@@ -80,7 +86,8 @@ struct ServiceEndpoints {
 
     var healthz: Endpoint {
         .read(
-            .getHealth, "/healthz", "Is the process alive", tag: .service, for: .anyone, gives: .ok(Self.health, "It is."),
+            .getHealth, "/healthz",
+            "Check whether the process is alive", tag: .service, for: .anyone, gives: .ok(Self.health, "The process is alive."),
             isUnlimited: true
         ) { _ in status }
         .probe
@@ -88,10 +95,13 @@ struct ServiceEndpoints {
 
     var readyz: Endpoint {
         .read(
-            .getReadiness, "/readyz", "May requests be sent here", tag: .service, for: .anyone, gives: .ok(Self.readiness, "They may."),
+            .getReadiness, "/readyz", "Check whether the server is ready", tag: .service, for: .anyone,
+            gives: .ok(
+                Self.readiness,
+                "The server is ready."),
             isUnlimited: true
         ) { _ in
-            if let reason = await status.unreadiness() { throw RefusedRequest(problem: .notReady(reason)) }
+            if let cause = await status.unreadiness() { throw RefusedRequest(problem: .notReady(cause)) }
             return status
         }
         .probe
@@ -99,7 +109,7 @@ struct ServiceEndpoints {
 
     var metrics: Endpoint {
         .read(
-            .getMetrics, "/metrics", "Figures of the process for Prometheus", tag: .service, for: .anyone,
+            .getMetrics, "/metrics", "Get metrics for Prometheus", tag: .service, for: .anyone,
             gives: .text(
                 "text/plain; version=0.0.4; charset=utf-8", "Prometheus text format.",
                 document: [
@@ -107,20 +117,20 @@ struct ServiceEndpoints {
                     "examples": ["taskflow_http_request_duration_seconds_count{operation=\"getTask\",status=\"200\"} 17\n"],
                 ]
             ) { Array($0.utf8) }, isUnlimited: true
-        ) { _ in status.metrics() }
+        ) { _ in await status.metrics() }
         .probe
     }
 
     var instance: Endpoint {
         .read(
-            .getInstance, "/api/v1/instance", "What the installation is like", tag: .service, for: .anyone,
-            gives: .ok(Self.instance, "For the forms of a client.")
+            .getInstance, "/api/v1/instance", "Get information about the installation", tag: .service, for: .anyone,
+            gives: .ok(Self.instance, "The features and limits of the installation.")
         ) { _ in Instance(status: status, needsSetup: try await setup.isNeeded(), importLimit: importLimit) }
     }
 
     var openAPI: Endpoint {
         .read(
-            .getOpenAPI, "/api/v1/openapi.json", "This document", tag: .service, for: .anyone,
+            .getOpenAPI, "/api/v1/openapi.json", "Get this document", tag: .service, for: .anyone,
             gives: .text(
                 "application/json", "OpenAPI 3.1.",
                 document: ["type": "object", "additionalProperties": true, "examples": [["openapi": "3.1.0"]]]
@@ -130,7 +140,21 @@ struct ServiceEndpoints {
 }
 
 extension Problem {
-    fileprivate static func notReady(_ reason: String) -> Problem {
-        Problem(.notReady, reason, headers: [.init("Retry-After", "5")])
+    fileprivate static func notReady(_ cause: Unreadiness) -> Problem {
+        var problem = Problem(.notReady, cause.words, headers: [.init("Retry-After", "5")])
+        problem.cause = cause
+        return problem
+    }
+}
+
+/// Why a server takes no requests.
+package enum Unreadiness: String, CaseIterable, Sendable {
+    case disk, database
+
+    var words: String {
+        switch self {
+        case .disk: "The disk is full."
+        case .database: "The database does not answer."
+        }
     }
 }

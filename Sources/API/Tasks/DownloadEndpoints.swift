@@ -22,10 +22,13 @@ struct DownloadEndpoints {
     }
 
     private static let made = OutputSchema<Made>("DownloadLink") {
-        field("url", .text(1...200), "Good for one GET; shown only now.", example: "/api/v1/downloads/dGhlIHNlY3JldCBvZiB0aGlzIGxpbms") {
+        field(
+            "url", .text(1...200),
+            "The link. It works for one GET and is shown only now.", example: "/api/v1/downloads/dGhlIHNlY3JldCBvZiB0aGlzIGxpbms"
+        ) {
             $0.url
         }
-        field("expires_at", .instant, "A minute after it was made.") { $0.expiresAt }
+        field("expires_at", .instant, "The expiry, one minute after the link was created.") { $0.expiresAt }
     }
 
     private static let order = InputSchema<String>("NewDownload", { $0 }) {
@@ -37,7 +40,7 @@ struct DownloadEndpoints {
     /// It is asked for once here, so that what the caller would be refused is refused now.
     var create: Endpoint {
         .change(
-            .createDownload, .post, Self.path, "Make a link to a file", tag: .tasks, for: .tasksRead, .body(Self.order),
+            .createDownload, .post, Self.path, "Create a link to a file", tag: .tasks, for: .tasksRead, .body(Self.order),
             gives: .created(Self.made, "The link.", at: \.url).withSecret(), fails: [404, 409]
         ) { actor, path in
             _ = try await answer(path, to: actor)
@@ -48,7 +51,7 @@ struct DownloadEndpoints {
     }
 
     private static let secret = Shape<String>.text(
-        DownloadService.secretLength...DownloadService.secretLength, pattern: "^[A-Za-z0-9_-]+$", fault: "is not one of ours",
+        DownloadService.secretLength...DownloadService.secretLength, pattern: "^[A-Za-z0-9_-]+$", fault: "is not a link of this server",
         where: { $0.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") } })
 
     var use: Endpoint {
@@ -56,7 +59,7 @@ struct DownloadEndpoints {
             .useDownload, "\(Self.path)/{secret}", "Get the file of a link", tag: .tasks, for: .anyone, .path("secret", Self.secret),
             gives: .file(
                 passedOn: ExportFormat.allCases.map { ($0.mediaType, $0.document) } + [JobEndpoints.pdf], schema: ExportedTask.schema,
-                "What the path of the link answers to whoever made it."), fails: [401, 403, 409]
+                "The answer of the linked path, with the permissions of the user who created the link."), fails: [401, 403, 409]
         ) { visitor, secret in
             let (actor, path) = try await downloads.redeem(secret, from: visitor.origin)
             return try await answer(path, to: actor)
@@ -67,7 +70,11 @@ struct DownloadEndpoints {
     private func answer(_ path: String, to actor: Actor) async throws -> Answer {
         let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard let (file, variables) = file(at: parts[0]) else {
-            throw Faults([Fault("/path", "must be that of an export or of the result of a job, such as /api/v1/tasks/export?format=csv")])
+            throw Faults([
+                Fault(
+                    "/path",
+                    "must be the path of an export or of the result of a job, such as /api/v1/tasks/export?format=csv")
+            ])
         }
         try file.requirement.check(actor)
         let visitor = Visitor(origin: actor.origin, bearer: nil, cookieToken: nil, isSecure: false, isSameSite: true, isBrowser: false)

@@ -17,7 +17,7 @@ enum EventSchemas {
         filter("actor_id", .id(User.self))
         filter("source", EventPayload.source)
         filter("action", EventPayload.action)
-        filter("subject", .word(["task", "user", "session", "token", "job", "webhook", "view"].map { ($0, $0) }), "The kind of thing.")
+        filter("subject", .word(["task", "user", "session", "token", "job", "webhook", "view"].map { ($0, $0) }), "The kind of object.")
         filter("subject_id", .integer(1...Int64.max))
         filter("after", .instant)
         filter("before", .instant)

@@ -20,10 +20,10 @@ package enum ExportFormat: String, CaseIterable, Sendable {
     var document: JSON {
         switch self {
         case .csv:
-            ["description": "CSV (RFC 4180) in UTF-8, as a text.", "examples": ["title,status\r\nRenew the certificate,pending\r\n"]]
+            ["description": "CSV (RFC 4180) in UTF-8, as text.", "examples": ["title,status\r\nRenew the certificate,pending\r\n"]]
         case .json: ["type": "array", "items": ExportedTask.schema.reference]
         case .ics:
-            ["description": "A calendar (RFC 5545), as a text.", "examples": ["BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"]]
+            ["description": "A calendar (RFC 5545), as text.", "examples": ["BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"]]
         }
     }
 
@@ -53,7 +53,7 @@ struct ExportedTask: Sendable {
     static let schema = OutputSchema<ExportedTask>("ExportedTask", extending: TaskPayload.task, { $0.task }) {
         nullable("owner", .text(1...300), "The owner's username or address.", example: "ada") { $0.names[$0.task.ownerID] }
         nullable(
-            "assigned_user", .text(1...300), "Who is to do it: a username or an address. An import finds the account by it.", example: "bob"
+            "assigned_user", .text(1...300), "The assignee's username or address. An import finds the account by it.", example: "bob"
         ) { exported in
             exported.task.assigneeID.flatMap { exported.names[$0] }
         }
@@ -71,8 +71,8 @@ struct ExportEndpoints {
     private static let options = InputSchema<Options>("TaskExport", Options.init) {
         defaulted(
             "format", .word(ExportFormat.allCases.map { ($0.rawValue, $0) }), to: .csv,
-            "csv: a table; json: an array of tasks; ics: to-dos of a calendar. Each can be imported again.")
-        defaulted("bom", .flag, to: false, "Whether csv begins with a byte order mark: Excel needs one to read UTF-8.")
+            "csv: a table; json: an array of tasks; ics: to-dos of a calendar. You can import each of them again.")
+        defaulted("bom", .flag, to: false, "Whether csv begins with a byte order mark, which Excel needs to read UTF-8.")
     }
 
     var export: Endpoint {
@@ -88,5 +88,5 @@ struct ExportEndpoints {
 
     private static let file = Success<StreamedFile>.file(
         ExportFormat.allCases.map { ($0.mediaType, $0.document) }, schema: ExportedTask.schema,
-        "All tasks that match, made while they are sent. A file that could not be finished is cut off: its last chunk is missing.")
+        "All matching tasks, written while they are sent. If the file cannot be finished, it is cut off: its last chunk is missing.")
 }

@@ -17,31 +17,34 @@ struct ImportEndpoints {
     private static let columnsLength: ClosedRange<Int> = 2...16_384
 
     private static let options = InputSchema<Options>("TaskImport", Options.init) {
-        defaulted("dry_run", .flag, to: false, "Everything but creating tasks.")
-        defaulted("atomic", .flag, to: false, "All rows or none.")
+        defaulted("dry_run", .flag, to: false, "Checks the file and creates no tasks.")
+        defaulted("atomic", .flag, to: false, "Imports all rows or none.")
         defaulted(
             "create_users", .flag, to: false,
-            "Admins only, with a session whose password was entered within the last 10 minutes: assigned users that do not exist are made, "
+            "Admins only, with a session whose password was entered within the last 10 minutes: missing assigned users are created, "
                 + "inactive and without a password.")
         defaulted(
             "unknown_users", .word([("unassign", false), ("fail", true)]), to: false,
-            "What becomes of a row whose assigned user is not known or not active. unassign: the task is assigned to nobody, and the result has "
-                + "a note; fail: the row fails.")
-        filter("format", .word(TaskFileKind.allCases.map { ($0.rawValue, $0) }), "Without it, the file shows what it is.")
-        filter("charset", .word(Charset.allCases.map { ($0.rawValue, $0) }), "How characters are encoded; without it, the file shows it.")
+            "How to import a row with an unknown or inactive assigned user. unassign: the task is assigned to nobody, and the result has a "
+                + "note; fail: the row fails.")
+        filter("format", .word(TaskFileKind.allCases.map { ($0.rawValue, $0) }), "The format; by default it is detected from the file.")
+        filter(
+            "charset", .word(Charset.allCases.map { ($0.rawValue, $0) }),
+            "The character encoding; by default it is detected from the file.")
         filter(
             "delimiter", .word(Delimiter.allCases.map { ($0.rawValue, $0) }),
-            "What separates the fields of a row; without it, the file shows it.")
+            "The separator between the fields of a row; by default it is detected from the file.")
         filter(
             "date_order", .dateOrder,
-            "How dates such as 01/02/2030 are meant where the rows of a column allow more than one order. Without it the program that wrote the "
-                + "file decides, then the other columns, then the date_order of your account. Otherwise the import is refused and shows two rows."
+            "The order of dates such as 01/02/2030, if the rows of a column allow more than one order. By default the program that wrote "
+                + "the file decides, then the other columns, then the date_order of your account. If none of them decides, the import is "
+                + "refused and shows two rows."
         )
         filter(
             "columns", .text(columnsLength),
-            "A JSON object with names of columns in the file and the fields they are read as; null leaves a column out.",
+            "A JSON object that maps names of columns in the file to fields; null leaves a column out.",
             example: #"{"Betreff": "title", "Kostenstelle": "label"}"#)
-        filter("tz", .timeZone, "The time zone of times that name none; without it that of your account.", example: "Europe/Berlin")
+        filter("tz", .timeZone, "The time zone of times without a zone; by default that of your account.", example: "Europe/Berlin")
     }
 
     var start: Endpoint {
@@ -49,8 +52,8 @@ struct ImportEndpoints {
             .importTasks, "/api/v1/tasks/import", "Import tasks from a file", tag: .tasks, for: .tasksWrite, .query(Self.options),
             gives: .accepted(
                 JobPayload.job,
-                "The job that imports the file. A user has at most \(TaskImport.unfinishedLimit) imports that have not ended: one more is "
-                    + "refused with 409, too_many_imports.",
+                "The job that imports the file. A user may have at most \(TaskImport.unfinishedLimit) unfinished imports: a further import "
+                    + "is refused with 409 too_many_imports.",
                 at: JobEndpoints.location), fails: [409]
         ) { actor, options, content in
             try await imports.require(options.options, of: actor)
@@ -66,10 +69,10 @@ struct ImportEndpoints {
 
     var undo: Endpoint {
         .change(
-            .undoImport, .post, "/api/v1/imports/{id}/undo", "Take back an import, by the id of its job", tag: .tasks, for: .tasksWrite,
+            .undoImport, .post, "/api/v1/imports/{id}/undo", "Undo an import, by the id of its job", tag: .tasks, for: .tasksWrite,
             .path("id", .id(Job.self)),
             gives: .accepted(
-                JobPayload.job, "The job that moves what was imported to the trash, but for tasks that were changed since.",
+                JobPayload.job, "The job that moves the imported tasks to the trash, except tasks that were changed since.",
                 at: JobEndpoints.location), fails: [409]
         ) { imports.undo($1, by: $0) }
     }

@@ -11,7 +11,7 @@ struct LabelEndpoints {
     private static let path = "/api/v1/labels"
     private static let one = "/api/v1/labels/{name}"
 
-    private static let result = Success<[Bool]>.ok(LabelSchemas.result, "How many tasks were changed.")
+    private static let result = Success<[Bool]>.ok(LabelSchemas.result, "The number of changed tasks.")
 
     var list: Endpoint {
         .read(
@@ -29,14 +29,14 @@ struct LabelEndpoints {
 
     var merge: Endpoint {
         .steppedChange(
-            .mergeLabel, .post, "\(Self.one)/merge", "Put another label in the place of a label", tag: .tasks, for: .tasksWrite,
+            .mergeLabel, .post, "\(Self.one)/merge", "Merge a label into another label", tag: .tasks, for: .tasksWrite,
             .path("name", TaskPayload.label), .body(LabelSchemas.merge), gives: Self.result, fails: [409], joining: LabelSchemas.join
         ) { try await tasks.mergeLabel($1, into: $2, by: $0) }
     }
 
     var delete: Endpoint {
         .steppedChange(
-            .deleteLabel, .delete, Self.one, "Take a label off all your tasks", tag: .tasks, for: .tasksWrite,
+            .deleteLabel, .delete, Self.one, "Remove a label from all your tasks", tag: .tasks, for: .tasksWrite,
             .path("name", TaskPayload.label), gives: Self.result, joining: LabelSchemas.join
         ) { try await tasks.deleteLabel($1, by: $0) }
     }

@@ -6,12 +6,12 @@ import Wire
 
 enum MoveSchemas {
     static let move = InputSchema<Move>("TaskMove", example: ["status": "in_progress", "after": 43], Move.checked) {
-        filter("status", .taskStatus, "Its new status; without it, it keeps the one that it has.")
-        optional("before", .id(TaskItem.self), "A task before which it is to stand.")
+        filter("status", .taskStatus, "The new status; by default the status stays.")
+        optional("before", .id(TaskItem.self), "The task that comes after the moved task.")
         optional(
             "after", .id(TaskItem.self),
-            "A task behind which it is to stand: at once behind it, or with before somewhere between the two. When there is no place between them "
-                + "any more, after counts.")
+            "The task that comes before the moved task. With before, the task is moved between the two. If they are not in this order any "
+                + "more, after decides.")
     }
 }
 

@@ -11,8 +11,8 @@ struct QuickAddEndpoints {
 
     var parse: Endpoint {
         .read(
-            .parseTask, "/api/v1/tasks/parse", "Read a task out of a line of text", method: .post, tag: .tasks, for: .tasksRead,
-            .body(QuickAddSchemas.text), gives: .ok(QuickAddSchemas.reading, "What was understood; no task is made.")
+            .parseTask, "/api/v1/tasks/parse", "Read a task from a line of text", method: .post, tag: .tasks, for: .tasksRead,
+            .body(QuickAddSchemas.text), gives: .ok(QuickAddSchemas.reading, "The task that was read; it is not created.")
         ) { try await tasks.read(quickAdd: $1, of: $0.userID) }
     }
 }
@@ -23,11 +23,11 @@ enum QuickAddSchemas {
     private static let offset = Shape<Int64>.integer(0...Int64(2 * longest))
 
     static let text = InputSchema<String>("QuickAddText", { $0 }) {
-        required("text", .text(1...longest), "A line, and perhaps a description below it.", example: "Pay rent friday !high #home")
+        required("text", .text(1...longest), "A line, optionally with a description below it.", example: "Pay rent friday !high #home")
     }
 
     private static let fields = OutputSchema<ReadQuickAdd>("QuickAddFields") {
-        field("title", .text(0...longest), "Empty when nothing but chips was written.", example: "Pay rent") { $0.reading.title }
+        field("title", .text(0...longest), "The title; empty if the text has no title.", example: "Pay rent") { $0.reading.title }
         sometimes("description", .text(1...longest), example: "By standing order.") { $0.reading.description }
         sometimes("status", .taskStatus) { $0.reading.status }
         sometimes("priority", .taskPriority, example: "high") { $0.reading.priority }
@@ -42,9 +42,9 @@ enum QuickAddSchemas {
     private static let kind = Shape<QuickAdd.Kind>.word(QuickAdd.Kind.allCases.map { ($0.rawValue, $0) })
 
     private static let range = OutputSchema<QuickAdd.Range>("QuickAddRange") {
-        field("start", offset, "In UTF-16 units of the text, as those of the string of a browser.", example: 9) { Int64($0.start) }
-        field("end", offset, "Behind the last unit.", example: 15) { Int64($0.end) }
-        field("kind", kind, "quoted: nothing in it was read.", example: "due") { $0.kind }
+        field("start", offset, "The start in UTF-16 code units of the text, as in browsers.", example: 9) { Int64($0.start) }
+        field("end", offset, "The end, after the last unit.", example: 15) { Int64($0.end) }
+        field("kind", kind, "quoted: text in quotes, which is not read.", example: "due") { $0.kind }
         field("text", .text(1...longest), example: "friday") { $0.text }
     }
 
@@ -56,14 +56,17 @@ enum QuickAddSchemas {
     }
 
     static let reading = OutputSchema<ReadQuickAdd>("QuickAddReading", uses: [fields, range, offer]) {
-        field("fields", fields.shape, "What the task would have.") { $0 }
-        field("hints", .list(.text(1...1000), 0...100), "What was not taken, and why.", example: ["nobody is called grace"]) {
+        field("fields", fields.shape, "The fields of the task.") { $0 }
+        field(
+            "hints", .list(.text(1...1000), 0...100),
+            "The parts that were not used, with the reasons.", example: ["nobody is called grace"]
+        ) {
             $0.reading.hints
         }
-        field("ranges", .list(range.shape, 0...longest), "The parts of the text that were understood, in their order.") {
+        field("ranges", .list(range.shape, 0...longest), "The parts of the text that were used, in their order.") {
             $0.reading.ranges
         }
-        nullable("offered", offer.shape, "A date in the middle of the title, which stays there unless somebody says otherwise.") {
+        nullable("offered", offer.shape, "A date in the middle of the title. It stays in the title unless you use it.") {
             $0.reading.offered
         }
     }

@@ -31,7 +31,7 @@ struct TaskEndpoints {
     var counts: Endpoint {
         .read(
             .countTasks, "\(Self.path)/counts", "Count tasks by a field", tag: .tasks, for: .tasksRead, .query(TaskSchemas.grouping),
-            .query(TaskSchemas.query), gives: .ok(TaskSchemas.counts, "How many tasks there are of each.").counting(\.groups.count),
+            .query(TaskSchemas.query), gives: .ok(TaskSchemas.counts, "The number of tasks of each value.").counting(\.groups.count),
             fails: [403]
         ) { try await tasks.counts(by: $1, $2, by: $0) }
     }
@@ -64,20 +64,20 @@ struct TaskEndpoints {
     }
 
     private static let permanence = InputSchema<Bool>("TaskDeletion", { $0 }) {
-        defaulted("permanent", .flag, to: false, "For good, not to the trash; admins only.")
+        defaulted("permanent", .flag, to: false, "Deletes the task permanently, not to the trash; admins only.")
     }
 
     var delete: Endpoint {
         .change(
             .deleteTask, .delete, Self.one, "Delete a task", tag: .tasks, for: .tasksWrite, .path("id", .id(TaskItem.self)), .ifMatch,
-            .query(Self.permanence), gives: .noContent("The task is in the trash for 30 days, or gone for good.")
+            .query(Self.permanence), gives: .noContent("The task is in the trash for 30 days, or deleted permanently.")
         ) { tasks.delete($1, permanently: $3, if: $2, by: $0) }
     }
 
     var restore: Endpoint {
         .change(
-            .restoreTask, .post, "\(Self.one)/restore", "Take a task out of the trash", tag: .tasks, for: .tasksWrite,
-            .path("id", .id(TaskItem.self)), gives: .ok(TaskPayload.task, "The task, out of the trash.").tagged(\.version)
+            .restoreTask, .post, "\(Self.one)/restore", "Restore a task from the trash", tag: .tasks, for: .tasksWrite,
+            .path("id", .id(TaskItem.self)), gives: .ok(TaskPayload.task, "The restored task.").tagged(\.version)
         ) { tasks.restore($1, by: $0) }
     }
 
@@ -85,14 +85,14 @@ struct TaskEndpoints {
         .read(
             .listTrash, "\(Self.path)/trash", "List deleted tasks that can be restored", tag: .tasks, for: .tasksRead,
             .query(TaskSchemas.trashQuery), .query(PageFields.request),
-            gives: .page(TaskSchemas.trash, "A page of deleted tasks, the last deleted first.")
+            gives: .page(TaskSchemas.trash, "A page of deleted tasks, the most recently deleted first.")
         ) { try await tasks.trash($1, $2, by: $0) }
     }
 
     var batch: Endpoint {
         .steppedChange(
-            .batchTasks, .post, "\(Self.path)/batch", "Do the same to many tasks", tag: .tasks, for: .tasksWrite,
-            .body(TaskSchemas.batch), gives: .ok(TaskSchemas.batchResult, "What became of each task."), fails: [409],
+            .batchTasks, .post, "\(Self.path)/batch", "Change many tasks", tag: .tasks, for: .tasksWrite,
+            .body(TaskSchemas.batch), gives: .ok(TaskSchemas.batchResult, "The result for each task."), fails: [409],
             joining: TaskSchemas.join
         ) { try await tasks.batch($1, by: $0) }
     }
@@ -101,32 +101,36 @@ struct TaskEndpoints {
         .change(
             .moveTask, .post, "\(Self.one)/move", "Move a task in the manual order", tag: .tasks, for: .tasksWrite,
             .path("id", .id(TaskItem.self)), .ifMatch, .body(MoveSchemas.move),
-            gives: .ok(TaskPayload.task, "The task where it stands now.").tagged(\.version)
+            gives: .ok(TaskPayload.task, "The task at its new position.").tagged(\.version)
         ) { tasks.move($1, $3, if: $2, by: $0) }
     }
 
     var undo: Endpoint {
         .steppedChange(
-            .undoChange, .post, "/api/v1/changes/{request_id}/undo", "Take back a change of tasks", tag: .tasks, for: .tasksWrite,
-            .path("request_id", UndoSchemas.requestID), gives: .ok(UndoSchemas.result, "What was taken back, and what was not."),
+            .undoChange, .post, "/api/v1/changes/{request_id}/undo", "Undo a change of tasks", tag: .tasks, for: .tasksWrite,
+            .path("request_id", UndoSchemas.requestID),
+            gives: .ok(
+                UndoSchemas.result,
+                "The result of the undo, with the changes that were refused."),
             fails: [409], joining: UndoSchemas.join
         ) { try await tasks.undo($1, by: $0) }
     }
 
     var statistics: Endpoint {
         .read(
-            .getTaskStats, "\(Self.path)/stats", "Figures over one's tasks", tag: .tasks, for: .tasksRead, .query(TaskSchemas.zone),
-            gives: .ok(TaskSchemas.statistics, "The figures of all tasks owned or assigned.")
+            .getTaskStats, "\(Self.path)/stats", "Get statistics of your tasks", tag: .tasks, for: .tasksRead, .query(TaskSchemas.zone),
+            gives: .ok(TaskSchemas.statistics, "The statistics of all tasks that you own or are assigned.")
         ) { try await tasks.statistics(.mine, in: $1, of: $0) }
     }
 
     var history: Endpoint {
         .read(
-            .getTaskHistory, "\(Self.one)/history", "Every change of a task", tag: .tasks, for: .tasksRead,
+            .getTaskHistory, "\(Self.one)/history", "List the history of a task", tag: .tasks, for: .tasksRead,
             .path("id", .id(TaskItem.self)), .query(PageFields.request),
             gives: .page(
                 EventSchemas.page,
-                "The changes, the last one first. An assignee sees the changes since the assignment, unless the owner shares the history.")
+                "The changes, the newest first. An assignee sees the changes since the assignment, unless the owner shares the whole "
+                    + "history.")
         ) { try await tasks.history($1, $2, by: $0) }
     }
 
@@ -158,7 +162,7 @@ struct TaskEndpoints {
         .change(
             .deleteAnyTask, .delete, "/api/v1/admin/tasks/{id}", "Delete anybody's task", tag: .administration, for: .admin,
             .path("id", .id(TaskItem.self)), .ifMatch, .query(Self.permanence),
-            gives: .noContent("The task is in the trash for 30 days, or gone for good.")
+            gives: .noContent("The task is in the trash for 30 days, or deleted permanently.")
         ) { tasks.delete($1, permanently: $3, if: $2, by: $0) }
     }
 }

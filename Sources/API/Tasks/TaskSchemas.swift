@@ -39,8 +39,8 @@ enum TaskSchemas {
 
     private static let deleted = OutputSchema<TaskItem>("DeletedTask", extending: TaskPayload.task, { $0 }) {
         // A task in the trash has the time of its deletion.
-        field("deleted_at", .instant, "When it came into the trash.") { $0.deletedAt ?? $0.updatedAt }
-        field("purged_at", .instant, "When it goes for good. Until then it can be restored.") {
+        field("deleted_at", .instant, "The time when it was deleted.") { $0.deletedAt ?? $0.updatedAt }
+        field("purged_at", .instant, "The time when it is purged. Until then it can be restored.") {
             ($0.deletedAt ?? $0.updatedAt) + TaskItem.trashLifetime
         }
     }
@@ -50,14 +50,14 @@ enum TaskSchemas {
     static let trashQuery = InputSchema<SearchQuery?>("TrashQuery", { (text: String?) in text.map { SearchQuery($0) } }) {
         filter(
             "q", .text(SearchQuery.textLength),
-            "Words in title or labels, without case and accents; the last one may be a beginning. The last \(Tasks.trashSearched) deleted tasks are "
-                + "looked through.",
+            "Words in title or labels, without case and accents; the last word may be incomplete. Only the last \(Tasks.trashSearched) "
+                + "deleted tasks are searched.",
             example: "certif")
     }
 
     /// Whose days are meant in figures.
     static let zone = InputSchema<String?>("TimeZoneQuery", { $0 }) {
-        filter("tz", .timeZone, "Whose days are meant; without it those of your account's time zone.", example: "Europe/Berlin")
+        filter("tz", .timeZone, "The time zone of the days; by default that of your account.", example: "Europe/Berlin")
     }
 
     static let draft = InputSchema<NewTask>(
@@ -70,8 +70,8 @@ enum TaskSchemas {
         defaulted("priority", .taskPriority, to: .medium)
         optional("assignee_id", .id(User.self), "An active user.")
         defaulted("labels", TaskPayload.labels, to: [], example: ["ops"])
-        optional("due_at", .instant, "When it is due: an instant, or a day as due_on, not both.")
-        optional("due_on", .day, "The day on which it is due. It is overdue when the day is over in the owner's time zone.")
+        optional("due_at", .instant, "The time at which it is due. Use due_on for a day without a time; both together are refused.")
+        optional("due_on", .day, "The day on which it is due. The task is overdue when the day is over in the owner's time zone.")
         defaulted("archived", .flag, to: false)
     }
 
@@ -94,8 +94,8 @@ enum TaskSchemas {
         static let status = filter("status", .taskStatus, example: "completed")
         static let priority = filter("priority", .taskPriority)
         static let assigneeID = clearable("assignee_id", .id(User.self))
-        static let labels = filter("labels", TaskPayload.labels, "Replaces the labels.")
-        static let dueAt = clearable("due_at", .instant, "Clears due_on. Both together are 400.")
+        static let labels = filter("labels", TaskPayload.labels, "Replaces all labels.")
+        static let dueAt = clearable("due_at", .instant, "Clears due_on. Both together are answered with 400.")
         static let dueOn = clearable("due_on", .day, "Clears due_at.")
         static let archived = filter("archived", .flag)
     }
@@ -111,21 +111,22 @@ enum TaskSchemas {
         InputSchema(name, TaskSelection.init) {
             defaulted(
                 "scope", .word(TaskScope.allCases.map { ($0.rawValue, $0) }), to: scope,
-                "mine: owned or assigned; all: everybody's, admins only.")
-            filter("status", .list(.taskStatus, 1...10), "Any of these.")
-            filter("priority", .list(.taskPriority, 1...10), "Any of these.")
+                "mine: tasks that you own or are assigned; all: all tasks, admins only.")
+            filter("status", .list(.taskStatus, 1...10), "One or more values; a task matches any of them.")
+            filter("priority", .list(.taskPriority, 1...10), "One or more values; a task matches any of them.")
             filter(
                 "label", .list(labelOrNone, 1...20),
-                "Any of these, whatever their case. none is a task without labels; the label of that name stands in quotes: `\"none\"`.")
-            filter("label_all", .list(labelNotNone, 1...20), "All of these.")
-            filter("assignee_id", .idOrNone, "none: nobody is to do it.")
+                "One or more labels, compared without case; a task matches any of them. none means no label; write the label of that name "
+                    + "in quotes: `\"none\"`.")
+            filter("label_all", .list(labelNotNone, 1...20), "A task must have all of these labels.")
+            filter("assignee_id", .idOrNone, "none: tasks without an assignee.")
             filter("owner_id", .id(User.self))
-            filter("archived", .flag, "Without it, both.")
+            filter("archived", .flag, "true: archived tasks; false: other tasks; by default both.")
             filter(
                 "q", .text(SearchQuery.textLength),
                 """
-                Words in title, description or labels, without case and accents; the last one may be a beginning. Symbols are words (🐱, C++, #42). \
-                Parts of a run are found in scripts without blanks between words.
+                Words in title, description or labels, without case and accents; the last word may be incomplete. Symbols are words (🐱, C++, #42). \
+                In scripts without spaces between words, the search finds parts of a text.
                 """,
                 example: "certif")
             filter("created_after", .instant)
@@ -134,15 +135,16 @@ enum TaskSchemas {
             filter("updated_before", .instant)
             filter("completed_after", .instant)
             filter("completed_before", .instant)
-            filter("due", .word([("none", true)]), "Without a due date.")
-            filter("due_after", .instant, "A day counts as its end in the owner's time zone.")
+            filter("due", .word([("none", true)]), "none: tasks without a due date.")
+            filter("due_after", .instant, "A due day counts as its end in the owner's time zone.")
             filter("due_before", .instant)
-            filter("due_on", .day, "Due on that day, or at an instant of it.")
-            filter("tz", .timeZone, "Where due_on is that day, and the days by which due_day counts; without it your account's time zone.")
+            filter("due_on", .day, "Tasks due on that day, or at a time of that day.")
+            filter("tz", .timeZone, "The time zone of due_on, and of the days that due_day counts; by default that of your account.")
             filter(
                 "overdue", .flag,
-                "Not completed, not archived, and past the due instant, or past the end of the due day in the owner's time zone.")
-            filter("date", .day, "On the daily log of that day.")
+                "Whether the task is overdue: not completed, not archived, and past the due time, or past the end of the due day in the "
+                    + "owner's time zone.")
+            filter("date", .day, "Tasks in the daily log of that day.")
         }
     }
 
@@ -150,12 +152,13 @@ enum TaskSchemas {
         filter(
             "sort", .taskSort,
             """
-            With - for descending. Titles in the order of the Unicode collation, without case. position: the manual order, in which new tasks come \
-            first. Without it the newest first, or with q the best match first.
+            The order; with - descending. Titles are in the order of the Unicode collation, without case. position: the manual order, in which new \
+            tasks come first. By default the newest task comes first, or with q the best match.
             """)
         filter(
             "nulls", .word([("first", true), ("last", false)]),
-            "Where tasks without a due date stand when you sort by due_at, and open ones by completed_at: last in both directions, unless you say first."
+            "The place of tasks without a due date when you sort by due_at, and of open tasks when you sort by completed_at: last in both "
+                + "directions by default."
         )
     }
 
@@ -165,7 +168,7 @@ enum TaskSchemas {
         filter(
             "fields",
             Shape<String>.text(1...500).map(
-                fault: "must be names of fields with commas between them: \(fieldNames.joined(separator: ", "))",
+                fault: "must be names of fields, separated by commas: \(fieldNames.joined(separator: ", "))",
                 into: { text in
                     let names = Set(text.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmed })
                     return names.isSubset(of: fieldNames) ? names : nil
@@ -177,25 +180,29 @@ enum TaskSchemas {
     static let grouping = InputSchema<TaskGrouping>("TaskGrouping", { $0 }) {
         required(
             "group_by", .word(TaskGrouping.allCases.map { ($0.rawValue, $0) }),
-            "due_day: the day on which a task is due, or that of the instant at which it is.", example: "status")
+            "due_day: the day on which a task is due, also for a task with a due time.", example: "status")
     }
 
     private static let group = OutputSchema<TaskCounts.Group>("TaskCount") {
         nullable(
             "key", .text(0...1000),
-            "The status, the priority, the id of the assignee, the label, or the day; null for tasks that have none.", example: "pending"
+            "The status, the priority, the id of the assignee, the label, or the day; null for tasks without one.", example: "pending"
         ) { $0.key }
         field("count", .count, example: 5) { $0.count }
     }
 
     private static let countsMeta = OutputSchema<TaskCounts>("TaskCountsMeta") {
-        field("total", .count, "Tasks that match. One with two labels counts for both, and once here.", example: 17) { $0.total }
+        field(
+            "total", .count,
+            "The number of matching tasks. A task with two labels is in two groups, but counts once here.", example: 17
+        ) { $0.total }
     }
 
     static let counts = OutputSchema<TaskCounts>("TaskCounts", uses: [group, countsMeta]) {
         field(
             "data", .list(group.shape, 0...1_000_000),
-            "Of status and priority all values in their order; days, ids and labels that occur, in theirs, and null at the end."
+            "For status and priority all values, in their order; for days, ids and labels only values that occur, in order, with null at "
+                + "the end."
         ) { $0.groups }
         field("meta", countsMeta.shape) { $0 }
     }
@@ -278,7 +285,7 @@ extension TaskSort {
     @Sendable
     fileprivate static func checked(sort: TaskSort?, nullsFirst: Bool?) throws -> TaskSort? {
         if nullsFirst != nil, sort?.key.mayBeAbsent != true {
-            throw Faults([Fault("query:nulls", "goes with a sort by due_at or completed_at only")])
+            throw Faults([Fault("query:nulls", "can be used only with a sort by due_at or completed_at")])
         }
         var sort = sort
         sort?.nullsFirst = nullsFirst ?? false
@@ -286,7 +293,7 @@ extension TaskSort {
     }
 }
 
-let bothDue = Faults([Fault("/due_on", "stands beside due_at: a task is due at an instant or on a day, not both")])
+let bothDue = Faults([Fault("/due_on", "cannot be used with due_at: a task is due at a time or on a day, not both")])
 
 extension NewTask {
     @Sendable

@@ -14,8 +14,8 @@ enum UndoSchemas {
 
         var detail: String {
             switch refusal.reason {
-            case .changedSince: "Somebody has changed it since: it stays."
-            case .failure(.invalid(let violations)): "It \(violations.map(\.detail).joined(separator: ", and ")): it stays."
+            case .changedSince: "Somebody has changed it since, so it stays."
+            case .failure(.invalid(let violations)): "It \(violations.map(\.detail).joined(separator: ", and ")), so it stays."
             case .failure(let failure): Problem(failure).detail
             }
         }
@@ -23,13 +23,16 @@ enum UndoSchemas {
 
     private static let refusal = OutputSchema<Refusal>("UndoRefusal") {
         field("task_id", .id(), example: 42) { $0.taskID }
-        nullable("field", .text(1...64), "What stays as it is; null for the whole task.", example: "title") { $0.refusal.field }
-        field("detail", .text(1...2000), "Why.", example: "Somebody has changed it since: it stays.") { $0.detail }
+        nullable("field", .text(1...64), "The field that stays; null for the whole task.", example: "title") { $0.refusal.field }
+        field("detail", .text(1...2000), "The reason.", example: "Somebody has changed it since, so it stays.") { $0.detail }
     }
 
     static let result = OutputSchema<[UndoneChange]>("UndoResult", uses: [refusal]) {
-        field("undone", .count, "Tasks of which something was taken back.", example: 1) { Int64($0.count { $0.isUndone }) }
-        field("refused", .list(refusal.shape, 0...Int.max).documented(("maxItems", .int(.max))), "What stays as it is.", example: []) {
+        field("undone", .count, "The number of tasks with undone changes.", example: 1) { Int64($0.count { $0.isUndone }) }
+        field(
+            "refused", .list(refusal.shape, 0...Int.max).documented(("maxItems", .int(.max))),
+            "The changes that were not undone.", example: []
+        ) {
             undone in
             undone.flatMap { change in change.refusals.map { Refusal(taskID: change.taskID, refusal: $0) } }
         }

@@ -14,7 +14,7 @@ struct WebhookEndpoints {
 
     var list: Endpoint {
         .read(
-            .listWebhooks, Self.path, "List one's webhooks", tag: .webhooks, for: .session,
+            .listWebhooks, Self.path, "List your webhooks", tag: .webhooks, for: .session,
             gives: .ok(WebhookSchemas.all, "The webhooks, the newest first.")
         ) { try await webhooks.list(of: $0) }
     }
@@ -45,30 +45,31 @@ struct WebhookEndpoints {
     var delete: Endpoint {
         .change(
             .deleteWebhook, .delete, Self.one, "Delete a webhook and its deliveries", tag: .webhooks, for: .session,
-            .path("id", .id(Webhook.self)), .ifMatch, gives: .noContent("Nothing is sent any more.")
+            .path("id", .id(Webhook.self)), .ifMatch, gives: .noContent("No further messages are sent.")
         ) { webhooks.delete($1, if: $2, by: $0) }
     }
 
     var rotate: Endpoint {
         .change(
-            .rotateWebhookSecret, .post, "\(Self.one)/rotate-secret", "Give a webhook a new secret", tag: .webhooks, for: .recentSession,
+            .rotateWebhookSecret, .post, "\(Self.one)/rotate-secret",
+            "Create a new secret for a webhook", tag: .webhooks, for: .recentSession,
             .path("id", .id(Webhook.self)),
-            gives: .ok(WebhookSchemas.webhook, "The webhook with its new secret; for a day messages are signed with the old one too.")
+            gives: .ok(WebhookSchemas.webhook, "The webhook with its new secret; for a day messages are also signed with the old secret.")
                 .tagged(\.webhook.version).withSecret()
         ) { try webhooks.rotate($1, by: $0) }
     }
 
     var deliveries: Endpoint {
         .read(
-            .listDeliveries, "\(Self.one)/deliveries", "What was sent, and how it was answered", tag: .webhooks, for: .session,
+            .listDeliveries, "\(Self.one)/deliveries", "List the deliveries of a webhook", tag: .webhooks, for: .session,
             .path("id", .id(Webhook.self)), .query(PageFields.request),
-            gives: .page(WebhookSchemas.deliveries, "A page of the deliveries of the last 30 days, 10,000 at most, the newest first.")
+            gives: .page(WebhookSchemas.deliveries, "A page of the deliveries of the last 30 days, at most 10,000, the newest first.")
         ) { try await webhooks.deliveries(of: $1, $2, by: $0) }
     }
 
     var replay: Endpoint {
         .change(
-            .replayDelivery, .post, "\(Self.one)/deliveries/{delivery_id}/replay", "Send a message once more", tag: .webhooks,
+            .replayDelivery, .post, "\(Self.one)/deliveries/{delivery_id}/replay", "Send a message again", tag: .webhooks,
             for: .recentSession, .path("id", .id(Webhook.self)), .path("delivery_id", .id(WebhookDelivery.self)),
             gives: .accepted(JobPayload.job, "The job that sends it.", at: JobEndpoints.location)
         ) { webhooks.replay($2, of: $1, by: $0) }
@@ -78,14 +79,14 @@ struct WebhookEndpoints {
         .change(
             .testWebhook, .post, "\(Self.one)/test", "Send a test message", tag: .webhooks, for: .session, .path("id", .id(Webhook.self)),
             gives: .accepted(
-                JobPayload.job, "The job that sends a message of the type webhook.test, once; its result tells how it was answered.",
+                JobPayload.job, "The job that sends a message of the type webhook.test, once; its result has the answer.",
                 at: JobEndpoints.location)
         ) { webhooks.test($1, by: $0) }
     }
 
     var listAll: Endpoint {
         .read(
-            .listAllWebhooks, "/api/v1/admin/webhooks", "List everybody's webhooks and how they do", tag: .administration, for: .admin,
+            .listAllWebhooks, "/api/v1/admin/webhooks", "List everybody's webhooks and their state", tag: .administration, for: .admin,
             .query(PageFields.request), gives: .page(WebhookSchemas.adminPage, "A page of webhooks, the newest first.")
         ) { try await webhooks.listAll($1) }
     }

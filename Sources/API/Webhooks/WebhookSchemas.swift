@@ -16,34 +16,46 @@ enum WebhookSchemas {
     private static let last = OutputSchema<WebhookDelivery>("LastDelivery") {
         field("id", .id(), example: 12) { $0.id }
         field("event", kind, example: "task.created") { $0.kind }
-        field("state", state, "pending: is being sent, or will be tried again.", example: "pending") { $0.state }
-        field("attempts", .count, "So many until now.", example: 2) { $0.attempts }
-        nullable("response_status", .integer(100...999), "Of the last attempt; null without an answer.", example: 503) { $0.status }
-        nullable("error", .text(0...2000), "Why the last attempt had no answer.") { $0.error }
-        field("attempted_at", .instant, "The last attempt; without one, when it was made ready.") { $0.attemptedAt }
-        nullable("next_attempt_at", .instant, "When it is sent again; null when it is not, or just now.") { $0.nextAttemptAt }
+        field("state", state, "pending: the message is being sent, or will be sent again.", example: "pending") { $0.state }
+        field("attempts", .count, "The number of attempts so far.", example: 2) { $0.attempts }
+        nullable(
+            "response_status", .integer(100...999),
+            "The status of the last attempt; null without an answer.", example: 503
+        ) { $0.status }
+        nullable("error", .text(0...2000), "The reason why the last attempt had no answer.") { $0.error }
+        field(
+            "attempted_at", .instant,
+            "The time of the last attempt; without an attempt, the time when the message was made."
+        ) { $0.attemptedAt }
+        nullable(
+            "next_attempt_at", .instant,
+            "The time of the next attempt; null if there is none, or if it is in progress."
+        ) { $0.nextAttemptAt }
     }
 
     /// A subscription, with its secret when that is shown.
     static let webhook = OutputSchema<WebhookService.Shown>("Webhook", uses: [last]) {
         field("id", .id(), example: 3) { $0.webhook.id }
         field("url", url, example: "https://example.com/hooks/taskflow") { $0.webhook.url }
-        field("events", kinds, "What is sent; an empty list is everything.", example: ["task.created"]) { $0.webhook.kinds }
-        field("scope", scope, "mine: of tasks owned or assigned; all: of everybody's.") { $0.webhook.scope }
+        field(
+            "events", kinds,
+            "The kinds of changes that are sent; an empty list means all.", example: ["task.created"]
+        ) { $0.webhook.kinds }
+        field("scope", scope, "mine: changes of tasks that you own or are assigned; all: changes of all tasks.") { $0.webhook.scope }
         field("is_active", .flag) { $0.webhook.isActive }
-        nullable("disabled_reason", .text(0...2000), "Why the server stopped it.") { $0.webhook.disabledReason }
+        nullable("disabled_reason", .text(0...2000), "The reason why the server stopped it.") { $0.webhook.disabledReason }
         sometimes(
-            "secret", .text(1...100), "For checking signatures (Standard Webhooks); shown only when it is made.",
+            "secret", .text(1...100), "The secret for checking signatures (Standard Webhooks); shown only when it is created.",
             example: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
         ) { $0.secret }
         unversioned(lastDelivery())
         field("created_at", .instant) { $0.webhook.createdAt }
         field("updated_at", .instant) { $0.webhook.updatedAt }
-        field("version", .count, "One higher with each change; the ETag.", example: 1) { $0.webhook.version }
+        field("version", .count, "Increases by one with each change; also the ETag.", example: 1) { $0.webhook.version }
     }
 
     private static func lastDelivery() -> OutputField<WebhookService.Shown> {
-        nullable("last_delivery", last.shape, "How the newest message fares; null when there is none. It changes without a new version.") {
+        nullable("last_delivery", last.shape, "The state of the newest message; null if there is none. It changes without a new version.") {
             $0.last
         }
     }
@@ -54,10 +66,10 @@ enum WebhookSchemas {
     private static let adminWebhook = OutputSchema<WebhookService.Shown>("AdminWebhook", uses: [last]) {
         field("id", .id(), example: 3) { $0.webhook.id }
         field("owner_id", .id(), example: 2) { $0.webhook.ownerID }
-        nullable("host", .text(0...2000), "Where it leads; of the URL its owner sees more.", example: "example.com") { $0.host }
+        nullable("host", .text(0...2000), "The host of the URL; only the owner sees the whole URL.", example: "example.com") { $0.host }
         field("scope", scope) { $0.webhook.scope }
         field("is_active", .flag) { $0.webhook.isActive }
-        nullable("disabled_reason", .text(0...2000), "Why the server stopped it.") { $0.webhook.disabledReason }
+        nullable("disabled_reason", .text(0...2000), "The reason why the server stopped it.") { $0.webhook.disabledReason }
         lastDelivery()
         field("created_at", .instant) { $0.webhook.createdAt }
         field("updated_at", .instant) { $0.webhook.updatedAt }
@@ -67,32 +79,44 @@ enum WebhookSchemas {
 
     static let draft = InputSchema<NewWebhook>("NewWebhook", NewWebhook.init(url:kinds:scope:)) {
         required(
-            "url", url, "https, to a public address. A host of other than Latin letters is taken (IDNA).",
+            "url", url, "An https URL with a public address. International host names are supported (IDNA).",
             example: "https://example.com/hooks/taskflow")
-        defaulted("events", kinds, to: [], "What is sent; an empty list is everything.", example: ["task.created"])
-        defaulted("scope", scope, to: .mine, "all: everybody's tasks, admins only.")
+        defaulted("events", kinds, to: [], "The kinds of changes that are sent; an empty list means all.", example: ["task.created"])
+        defaulted("scope", scope, to: .mine, "all: all tasks, admins only.")
     }
 
     static let changes = InputSchema<WebhookChanges>("WebhookChanges", WebhookChanges.init(url:kinds:isActive:)) {
         filter("url", url, example: "https://example.com/hooks/taskflow")
         filter("events", kinds)
-        filter("is_active", .flag, "true starts it again where it stopped.")
+        filter("is_active", .flag, "true starts it again at the position where it stopped.")
     }
 
     private static let delivery = OutputSchema<WebhookDelivery>("WebhookDelivery") {
         field("id", .id(), example: 12) { $0.id }
-        field("message_id", .text(1...64), "The webhook-id, the same for every attempt.", example: "msg_3_1042-9f3a1c2b") { $0.messageID }
+        field(
+            "message_id", .text(1...64),
+            "The webhook-id; it is the same for every attempt.", example: "msg_3_1042-9f3a1c2b"
+        ) { $0.messageID }
         field("event", kind) { $0.kind }
-        field("state", state, "pending: is being sent, or will be tried again.", example: "delivered") { $0.state }
+        field("state", state, "pending: the message is being sent, or will be sent again.", example: "delivered") { $0.state }
         field("attempts", .count, example: 1) { $0.attempts }
-        field("request", .text(0...1_000_000), "The body that is sent.", example: "{\"type\":\"task.created\"}") { $0.request }
-        nullable("response_status", .integer(100...999), "Of the last attempt; null without an answer.", example: 200) { $0.status }
+        field("request", .text(0...1_000_000), "The body of the message.", example: "{\"type\":\"task.created\"}") { $0.request }
+        nullable(
+            "response_status", .integer(100...999),
+            "The status of the last attempt; null without an answer.", example: 200
+        ) { $0.status }
         nullable("response_body", .text(0...10_000), "The beginning of the last answer.") { $0.answer }
-        nullable("error", .text(0...2000), "Why the last attempt had no answer.") { $0.error }
+        nullable("error", .text(0...2000), "The reason why the last attempt had no answer.") { $0.error }
         nullable("duration_ms", .count, example: 87) { $0.milliseconds }
         field("created_at", .instant) { $0.createdAt }
-        field("attempted_at", .instant, "The last attempt; without one, when it was made ready.") { $0.attemptedAt }
-        nullable("next_attempt_at", .instant, "When it is sent again; null when it is not, or just now.") { $0.nextAttemptAt }
+        field(
+            "attempted_at", .instant,
+            "The time of the last attempt; without an attempt, the time when the message was made."
+        ) { $0.attemptedAt }
+        nullable(
+            "next_attempt_at", .instant,
+            "The time of the next attempt; null if there is none, or if it is in progress."
+        ) { $0.nextAttemptAt }
     }
 
     static let deliveries = delivery.page("WebhookDeliveryPage")
@@ -104,24 +128,24 @@ extension WebhookMessage {
         var operation = Wire.Operation(
             id: "taskMessage", method: .post, path: "", tag: Tag.webhooks.rawValue, summary: "A task has changed")
         operation.description = """
-            The server sends this to the URL of a webhook, signed by the rules of Standard Webhooks. To check it, take the base64 text behind `whsec_` \
-            of the secret as the key, and make HMAC-SHA256 of `webhook-id`, `webhook-timestamp` and the bytes of the body, with a full stop between \
-            them. In base64, behind `v1,`, it must be one of the signatures in `webhook-signature`. Refuse messages whose time is more than five \
-            minutes away. Answer within ten seconds. A message that is not answered with 2xx is sent again for a day, with the same `webhook-id`, \
-            and messages behind it wait. The message that `testWebhook` sends has the type `webhook.test`, and in `data` only a `webhook_id`.
+            The server sends this message to the URL of a webhook, signed by the rules of Standard Webhooks. To check the signature, compute \
+            HMAC-SHA256 of `webhook-id`, `webhook-timestamp` and the bytes of the body, joined by full stops. The key is the base64 text after \
+            `whsec_` of the secret. One of the signatures in `webhook-signature` must be `v1,` and the result in base64. Refuse messages whose time is \
+            more than five minutes away. Answer within ten seconds. A message without an answer of 2xx is sent again for a day, with the same \
+            `webhook-id`, and later messages wait. The message of `testWebhook` has the type `webhook.test`, and only a `webhook_id` in `data`.
             """
         operation.parameters = [
-            header("webhook-id", "The same for every attempt: whoever has it already has seen the message.", "msg_3_1042-9f3a1c2b"),
-            header("webhook-timestamp", "When this attempt was made, in seconds since 1970.", "1795512600"),
+            header("webhook-id", "The same for every attempt: with it the receiver recognises a repeated message.", "msg_3_1042-9f3a1c2b"),
+            header("webhook-timestamp", "The time of this attempt, in seconds since 1970.", "1795512600"),
             header(
-                "webhook-signature", "One signature, or two for a day after the secret was changed, with a space between.",
+                "webhook-signature", "One signature, or two signatures for a day after a change of the secret, separated by a space.",
                 "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
         ]
         operation.body = schema
         operation.responses = [
-            .init(200, "Taken, as is any status from 200 to 299."),
-            .init(410, "Nothing is to be sent any more: the webhook is stopped at once."),
-            .init(500, "Not taken, as is any other status: the message is sent again."),
+            .init(200, "The receiver accepts the message with any status from 200 to 299."),
+            .init(410, "The receiver wants no further messages: the webhook is stopped at once."),
+            .init(500, "With any other status the receiver does not accept the message: the server sends it again."),
         ]
         return operation
     }

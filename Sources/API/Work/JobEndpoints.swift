@@ -15,7 +15,7 @@ struct JobEndpoints {
 
     var list: Endpoint {
         .read(
-            .listJobs, Self.path, "List one's jobs", tag: .jobs, for: .tasksRead, .query(JobSchemas.query),
+            .listJobs, Self.path, "List your jobs", tag: .jobs, for: .tasksRead, .query(JobSchemas.query),
             gives: .page(JobSchemas.page, "A page of jobs, the newest first.")
         ) { try await jobs.list(.owned, $1.filter, $1.page, by: $0) }
     }
@@ -29,7 +29,7 @@ struct JobEndpoints {
     var cancel: Endpoint {
         .change(
             .cancelJob, .post, "\(Self.one)/cancel", "Cancel a job", tag: .jobs, for: .tasksWrite, .path("id", .id(Job.self)),
-            gives: .ok(JobPayload.job, "The job: cancelled, or still running until it notices."), fails: [409]
+            gives: .ok(JobPayload.job, "The job: cancelled, or still running until its next step."), fails: [409]
         ) { jobs.cancel($1, by: $0) }
     }
 
@@ -38,11 +38,11 @@ struct JobEndpoints {
     /// The name is the server's own: see `Files.insert`.
     var result: Endpoint {
         .read(
-            .getJobResult, "\(Self.one)/result", "Get the file that came of a job", tag: .jobs, for: .tasksRead,
+            .getJobResult, "\(Self.one)/result", "Get the file of a job", tag: .jobs, for: .tasksRead,
             .path("id", .id(Job.self)),
             gives: .file(
                 [Self.pdf, (ExportFormat.csv.mediaType, ExportFormat.csv.document)],
-                "The file: a report, or of an import every row with what is wrong with it.")
+                "The file: a report, or the rows of an import with their errors and notes.")
         ) { actor, id in
             let (file, contents) = try await jobs.result(of: id, by: actor)
             return StreamedFile(body: contents, mediaType: file.mediaType, name: file.name)
@@ -53,21 +53,21 @@ struct JobEndpoints {
 
     var listAll: Endpoint {
         .read(
-            .listAllJobs, "/api/v1/admin/jobs", "List everybody's jobs and the server's own", tag: .administration, for: .admin,
+            .listAllJobs, "/api/v1/admin/jobs", "List the jobs of all users and of the server", tag: .administration, for: .admin,
             .query(JobSchemas.query), gives: .page(JobSchemas.page, "A page of jobs, the newest first.")
         ) { try await jobs.list(.all, $1.filter, $1.page, by: $0) }
     }
 
     var retry: Endpoint {
         .change(
-            .retryJob, .post, "/api/v1/admin/jobs/{id}/retry", "Try a job again that was given up", tag: .administration, for: .admin,
+            .retryJob, .post, "/api/v1/admin/jobs/{id}/retry", "Retry a failed or cancelled job", tag: .administration, for: .admin,
             .path("id", .id(Job.self)), gives: .accepted(JobPayload.job, "The job is queued.", at: Self.location), fails: [409]
         ) { jobs.retry($1, by: $0) }
     }
 
     var schedules: Endpoint {
         .read(
-            .listSchedules, "/api/v1/admin/schedules", "What happens at fixed times", tag: .administration, for: .admin,
+            .listSchedules, "/api/v1/admin/schedules", "List schedules", tag: .administration, for: .admin,
             gives: .ok(JobSchemas.schedules, "Every schedule.")
         ) { _ in try await jobs.schedules() }
     }
@@ -76,7 +76,7 @@ struct JobEndpoints {
         .change(
             .runSchedule, .post, "/api/v1/admin/schedules/{name}/run", "Run a schedule now", tag: .administration, for: .admin,
             .path("name", JobSchemas.scheduleName),
-            gives: .accepted(JobPayload.job, "Its job, which may have been queued before.", at: Self.location)
+            gives: .accepted(JobPayload.job, "The job of the schedule, which may have been queued before.", at: Self.location)
         ) { jobs.run($1, by: $0) }
     }
 }

@@ -30,10 +30,10 @@ enum JobSchemas {
     private static let schedule = OutputSchema<ScheduleState>("Schedule") {
         field("name", scheduleName) { $0.schedule }
         field("kind", JobPayload.kind, "The kind of the jobs it queues.") { $0.schedule.jobKind }
-        field("interval_seconds", .count, "From one slot to the next; slots are counted from 00:00 UTC.", example: 3600) {
+        field("interval_seconds", .count, "The time from one slot to the next; slots are counted from 00:00 UTC.", example: 3600) {
             $0.schedule.interval.components.seconds
         }
-        nullable("last_slot_at", .instant, "The slot that was used last.") { $0.lastSlot }
+        nullable("last_slot_at", .instant, "The last slot that was used.") { $0.lastSlot }
         field("next_slot_at", .instant) { $0.nextSlot }
     }
 
@@ -51,7 +51,8 @@ enum JobSchemas {
 
     static let taskLogQuery = InputSchema<TaskLogQuery>("TaskLogQuery", TaskLogQuery.init) {
         defaulted(
-            "scope", .word([("mine", TaskScope.mine), ("all", .all)]), to: .mine, "mine: owned or assigned; all: everybody's, admins only.")
+            "scope", .word([("mine", TaskScope.mine), ("all", .all)]), to: .mine,
+            "mine: tasks that you own or are assigned; all: all tasks, admins only.")
         filter("date", .day, "One day.")
         filter("task_id", .id(TaskItem.self))
         PageFields.limit

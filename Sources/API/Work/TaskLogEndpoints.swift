@@ -9,7 +9,7 @@ struct TaskLogEndpoints {
 
     var list: Endpoint {
         .read(
-            .listTaskLogs, "/api/v1/task-logs", "What tasks were like on each day", tag: .tasks, for: .tasksRead,
+            .listTaskLogs, "/api/v1/task-logs", "List the daily log of tasks", tag: .tasks, for: .tasksRead,
             .query(JobSchemas.taskLogQuery), gives: .page(JobSchemas.taskLogPage, "A page of the daily log, the newest day first."),
             fails: [403]
         ) { try await taskLogs.list($1.scope, $1.filter, $1.page, by: $0) }
@@ -18,7 +18,7 @@ struct TaskLogEndpoints {
     var get: Endpoint {
         .read(
             .getTaskLog, "/api/v1/task-logs/{id}", "Get a row of the daily log", tag: .tasks, for: .tasksRead,
-            .path("id", .id(TaskLog.self)), gives: .ok(TaskLogPayload.taskLog, "What the task was like on that day.")
+            .path("id", .id(TaskLog.self)), gives: .ok(TaskLogPayload.taskLog, "The state of the task on that day.")
         ) { try await taskLogs.get($1, by: $0) }
     }
 }

@@ -23,8 +23,8 @@ actor ImportAccounts {
             }
         }
 
-        static let unknown = unusable("there is no active user of that name")
-        static let clash = unusable("an account cannot be made, since another one has that name or address")
+        static let unknown = unusable("there is no active user with that name")
+        static let clash = unusable("the account cannot be created, since another account has that name or address")
     }
 
     /// Where the addresses of those who are named by a username lead: nowhere (RFC 2606). Nobody else gets one there.
@@ -52,7 +52,7 @@ actor ImportAccounts {
             for start in stride(from: 0, to: sorted.count, by: 100) {
                 let part = Array(sorted[start..<min(start + 100, sorted.count)])
                 let findings = try await run.store.read { tx in
-                    guard let owner = try Users(tx).find(item.ownerID) else { throw JobFailure("The account is not active any more.") }
+                    guard let owner = try Users(tx).find(item.ownerID) else { throw JobFailure("The account is not active.") }
                     let shown = try Self.shown(part, owner.id, tx)
                     return try part.map { names in
                         let findings = try names.map { try Self.look(for: $0, shown, owner, item, tx) }
@@ -119,7 +119,7 @@ actor ImportAccounts {
         do {
             return try await run.write { entry in
                 guard let owner = try Users(entry.tx).lock(item.ownerID), owner.isActive, owner.role == .admin else {
-                    throw JobFailure("Only an active admin creates accounts.")
+                    throw JobFailure("Only an active admin may create accounts.")
                 }
                 // It may have been made since: by this import, for the same name in other letters.
                 let finding = try Self.look(for: name, [:], owner, item, entry.tx)

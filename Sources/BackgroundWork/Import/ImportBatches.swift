@@ -90,7 +90,7 @@ actor ImportBatches {
                     try reader.finish { take($0) }
                 }
             } catch is TaskFileFault {
-                throw JobFailure("The stored file cannot be read any more.")
+                throw JobFailure("The stored file cannot be read.")
             }
         }
     }
@@ -99,7 +99,7 @@ actor ImportBatches {
     private func requireWhole() async throws {
         let id = item.fileID
         guard let file = try await store.read({ try Files($0).find(id) }), file.size == bytesRead else {
-            throw JobFailure("The file is not there, or not whole: send it again.")
+            throw JobFailure("The file is missing or incomplete: send it again.")
         }
     }
 
@@ -136,7 +136,7 @@ actor ImportBatches {
             if case .shown(let name, _) = finding {
                 let shown = draft.people[0].visible.cut(toBytes: 100)
                 batch.remarks.append(
-                    RowRemark(.note, row: number, "assigned_user", "“\(shown)” is the displayed name of \(name), who gets the task"))
+                    RowRemark(.note, row: number, "assigned_user", "“\(shown)” is the displayed name of \(name), so \(name) gets the task"))
             }
             batch.rows.append(row(number, draft, assignee: finding.id, at: now))
         }

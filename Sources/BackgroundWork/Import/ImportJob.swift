@@ -7,7 +7,7 @@ import StoreCore
 import TaskFormats
 
 package struct ImportJob: Sendable {
-    package static let tooLong = "has more than \(TaskImport.rowLimit) rows: send it in parts"
+    package static let tooLong = "has more than \(TaskImport.rowLimit) rows: send it in several parts"
 
     package init() {}
 
@@ -18,7 +18,7 @@ package struct ImportJob: Sendable {
 
     package func run(_ run: JobRun) async throws -> JobCompletion {
         guard var item = try await run.store.read({ try Imports($0).find(run.job.id) }) else {
-            throw JobFailure("What is to be imported is not known any more.")
+            throw JobFailure("The import no longer exists.")
         }
         let plan: TaskFilePlan
         (plan, item) = try await self.plan(of: item, run)
@@ -37,7 +37,7 @@ package struct ImportJob: Sendable {
             if error is JobFailure || error is CancellationError { try? await takeBack(run, isFailure: error is JobFailure) }
             throw error
         }
-        guard item.phase == .finished else { throw JobFailure("What was imported is being taken back.") }
+        guard item.phase == .finished else { throw JobFailure("The import is being undone.") }
         let ended = item
         let result = try await ImportResult(ended, plan.summary, store: run.store).json()
         return JobCompletion(result: result) { entry in
@@ -70,7 +70,7 @@ package struct ImportJob: Sendable {
             }
             return (plan, updated)
         } catch is DecodingError {
-            throw JobFailure("How the file is to be read is not known any more: send it again.")
+            throw JobFailure("The import no longer has the settings for its file: send the file again.")
         } catch let fault as TaskFileFault {
             throw JobFailure("The file cannot be read: \(fault.detail).")
         }
@@ -113,9 +113,9 @@ package struct ImportJob: Sendable {
 
     private static func current(_ id: ID<Job>, _ entry: Entry) throws -> TaskImport {
         guard let item = try Imports(entry.tx).lock(id), item.phase == .checking || item.phase == .inserting else {
-            throw JobFailure("What was imported is being taken back.")
+            throw JobFailure("The import is being undone.")
         }
-        guard try Users(entry.tx).holdActive(item.ownerID) else { throw JobFailure("The account is not active any more.") }
+        guard try Users(entry.tx).holdActive(item.ownerID) else { throw JobFailure("The account is not active.") }
         return item
     }
 
@@ -131,7 +131,7 @@ package struct ImportJob: Sendable {
         let active = try Users(entry.tx).holdAssignable(batch.assignees, includingMade: item.options.createsUsers)
         let rows = batch.rows.filter { row in
             guard let assignee = row.task.task.assigneeID, !active.contains(assignee) else { return true }
-            remarks.append(RowRemark(.error, row: row.number, "", "the assigned user is not active any more"))
+            remarks.append(RowRemark(.error, row: row.number, "", "the assigned user is not active"))
             return false
         }
         let before = item.counts
@@ -147,7 +147,7 @@ package struct ImportJob: Sendable {
             item.counts.created += Int64(new.count)
             item.counts.skipped += Int64(rows.count - new.count)
             remarks += rows.filter { batch.known.contains($0.number) }.map {
-                RowRemark(.skipped, row: $0.number, "", "says what a task of yours says already")
+                RowRemark(.skipped, row: $0.number, "", "equals one of your tasks")
             }
         }
         try ImportRemarks.keep(remarks, after: before, &item, entry)

@@ -58,7 +58,7 @@ package struct UndoImportJob: Sendable {
         let payload = try run.payload(as: Payload.self)
         let id = ID<Job>(payload.importID)
         guard let item = try await run.store.read({ try Imports($0).find(id) }) else {
-            throw JobFailure("What was imported is not known any more.")
+            throw JobFailure("The import no longer exists.")
         }
         var (result, last) = (Result(), [UInt8]())
         while true {

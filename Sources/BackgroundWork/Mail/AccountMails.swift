@@ -7,24 +7,28 @@ struct AccountMails {
     /// Where the installation is.
     let base: String
 
-    private static let advice = "If it was not you, change your password now. That logs out everybody else and deletes all tokens."
+    private static let advice = "If you did not do this, change your password now. That ends all other sessions and deletes all tokens."
 
     func passwordReset(_ link: String) -> MailContents {
         MailContents(
             subject: "Reset your password",
             paragraphs: [
-                "Somebody has asked for a new password for your account.",
-                "The link works once and for 30 minutes. If it was not you, do nothing: your password stays as it is.",
-            ], button: .init(label: "Choose a new password", link: link), reason: "Sent because a password reset was asked for.")
+                "Somebody has requested a new password for your account.",
+                "The link works once, for 30 minutes. If you did not request it, do nothing: your password stays the same.",
+            ], button: .init(label: "Choose a new password", link: link),
+            reason:
+                "You get this mail because somebody requested a password reset.")
     }
 
     func verification(_ link: String) -> MailContents {
         MailContents(
             subject: "Confirm your e-mail address",
             paragraphs: [
-                "An account at \(base) names this address. Confirm that it is yours to get mails about your tasks.",
-                "The link works once and for seven days. If you know nothing of it, do nothing.",
-            ], button: .init(label: "Confirm the address", link: link), reason: "Sent because the address was given for an account.")
+                "An account at \(base) uses this address. Confirm that the address is yours, so that you get mails about your tasks.",
+                "The link works once, for seven days. If this account is not yours, do nothing.",
+            ], button: .init(label: "Confirm the address", link: link),
+            reason:
+                "You get this mail because somebody entered this address for an account.")
     }
 
     // MARK: Changes of the address
@@ -33,37 +37,46 @@ struct AccountMails {
         MailContents(
             subject: "Confirm your new e-mail address",
             paragraphs: [
-                "An account at \(base) is to get this e-mail address. The account keeps its present address until you confirm this one.",
-                "The link works once and for seven days. If you know nothing of it, do nothing.",
-            ], button: .init(label: "Confirm the address", link: link), reason: "Sent because the address was given for an account.")
+                "Somebody wants to use this e-mail address for an account at \(base). The account keeps its current address until you "
+                    + "confirm this one.",
+                "The link works once, for seven days. If this account is not yours, do nothing.",
+            ], button: .init(label: "Confirm the address", link: link),
+            reason:
+                "You get this mail because somebody entered this address for an account.")
     }
 
     var addressChangeRequested: MailContents {
         MailContents(
-            subject: "Your e-mail address is to be changed",
+            subject: "Somebody wants to change your e-mail address",
             paragraphs: [
-                "Somebody has asked to change the e-mail address of your account at \(base). It stays as it is until the new address is confirmed.",
+                "Somebody has requested to change the e-mail address of your account at \(base). The address stays the same until the new "
+                    + "address is confirmed.",
                 Self.advice + " It also cancels the change.",
-            ], reason: "Sent because this is the address of an account.")
+            ], reason: "You get this mail because this is the address of an account.")
     }
 
     func addressChanged(_ link: String) -> MailContents {
         MailContents(
             subject: "Your e-mail address was changed",
             paragraphs: [
-                "Your account at \(base) has another e-mail address now. Mails about it do not come here any more.",
-                "If it was not you, take this address back. The link works once and for seven days. "
-                    + "It logs out everybody, and a mail that comes here then lets you choose a new password.",
-            ], button: .init(label: "Take the address back", link: link), reason: "Sent to the address that the account had before.")
+                "Your account at \(base) has another e-mail address now. You no longer get its mails at this address.",
+                "If you did not change it, restore this address. The link works once, for seven days. It ends all sessions of the account, "
+                    + "and you get a mail to choose a new password.",
+            ], button: .init(label: "Restore the address", link: link),
+            reason:
+                "You get this mail because this was the address of the account.")
     }
 
     func addressRestored(_ link: String) -> MailContents {
         MailContents(
-            subject: "Your e-mail address was taken back",
+            subject: "Your e-mail address was restored",
             paragraphs: [
-                "This is the address of your account at \(base) again. Everybody was logged out, and the old password does not work any more.",
-                "Choose a new password. The link works once and for 30 minutes; after that, ask for a password reset.",
-            ], button: .init(label: "Choose a new password", link: link), reason: "Sent because the address of the account was taken back.")
+                "This is the address of your account at \(base) again. All sessions have ended, and the old password does not work any "
+                    + "more.",
+                "Choose a new password. The link works once, for 30 minutes; after that, request a password reset.",
+            ], button: .init(label: "Choose a new password", link: link),
+            reason:
+                "You get this mail because the address of the account was restored.")
     }
 
     // MARK: New ways in and out
@@ -80,7 +93,7 @@ struct AccountMails {
 
     /// - Parameter webhook: `nil` when it is gone already.
     func webhookCreated(_ webhook: Webhook?, at time: Instant, for user: User) -> MailContents {
-        let url = webhook.map { "Changes of your tasks are sent to \(quoted($0.url))." } ?? "It was deleted since."
+        let url = webhook.map { "It sends changes of your tasks to \(quoted($0.url))." } ?? "It was deleted since."
         return MailContents(
             subject: "A webhook was created",
             paragraphs: [

@@ -126,7 +126,9 @@ package struct MailComposer: Sendable {
         else { return nil }
         return MailContents(
             subject: "A webhook was stopped", paragraphs: ["Your webhook \(webhook.id) to \(webhook.url) was stopped. \(why)"],
-            rest: "What happens meanwhile waits: start it again with PATCH /api/v1/webhooks/\(webhook.id).", reason: reason)
+            rest:
+                "Changes in the meantime are not lost. To get them, start the webhook again with PATCH "
+                + "/api/v1/webhooks/\(webhook.id).", reason: reason)
     }
 
     // MARK: Accounts

@@ -1,6 +1,7 @@
 // Sends queued mails, each at most once: it is marked before it goes to the server, and who finds the mark of somebody that is gone lets
 // it be.
 import ChangeLedger
+import Metrics
 import Model
 package import Outbound
 import Repositories
@@ -27,7 +28,9 @@ package struct MailDeliverer: Sendable {
     package func deliver(_ run: JobRun) async throws -> JobCompletion {
         let id = ID<Mail>(try run.payload(as: Outbox.Order.self).mail)
         switch try await begin(id, run) {
-        case .over(.uncertain): throw JobFailure("A worker was lost while it sent the mail: it may have arrived, and is not sent again.")
+        case .over(.uncertain):
+            throw JobFailure(
+                "A worker died while it sent the mail. The mail may have arrived, so it is not sent again.")
         case .over(let state): return Self.completion(state)
         case .send(let address, let contents, let mail):
             guard let message = message(contents, to: address, mail, at: run.clock.now()) else {
@@ -44,7 +47,7 @@ package struct MailDeliverer: Sendable {
             guard let mail = try mails.lock(id) else { return (.over(.suppressed), JobProgress()) }
             switch mail.state {
             case .sending:
-                try mails.move(id, from: [.sending], to: .uncertain, error: "The worker was lost.", at: entry.now)
+                try mails.move(id, from: [.sending], to: .uncertain, error: "The worker died.", at: entry.now)
                 return (.over(.uncertain), JobProgress())
             case .sent, .uncertain, .suppressed: return (.over(mail.state), JobProgress())
             // What the server has refused, an admin may send once more.
@@ -77,6 +80,7 @@ package struct MailDeliverer: Sendable {
             case .refused(let reason, let isFinal): (isFinal || isLast ? .failed : .queued, reason)
             case .uncertain(let reason): (.uncertain, reason)
             }
+        Counter(label: "taskflow_mails_total", dimensions: [("outcome", state.word)]).increment()
         let (store, clock) = (run.store, run.clock)
         let end = ContinuousClock.now + run.job.kind.policy.timeLimit
         // In a task of its own, which nobody cancels. Nobody else will ever know: a database that is away is waited for.

@@ -43,7 +43,7 @@ package struct ReportJob: Sendable {
         let order = try run.payload(as: Payload.self)
         guard let format = ReportFormat(rawValue: order.format), let owner = run.job.ownerID,
             let range = ReportRange(from: Day(number: order.from), to: Day(number: order.to))
-        else { throw JobFailure("What the job is about cannot be read.") }
+        else { throw JobFailure("The data of the job cannot be read.") }
         let now = run.clock.now()
         let data = try await run.store.read { tx in
             let reader = try Self.reader(owner, ofEverybody: order.isOfEverybody, tx)
@@ -78,8 +78,8 @@ package struct ReportJob: Sendable {
 
     /// Who gets the report, if they still may.
     private static func reader(_ id: ID<User>, ofEverybody: Bool, _ tx: Tx) throws -> User {
-        guard let user = try Users(tx).find(id), user.isActive else { throw JobFailure("The account is not active any more.") }
-        guard !ofEverybody || user.role == .admin else { throw JobFailure("Only admins get reports over everybody's tasks.") }
+        guard let user = try Users(tx).find(id), user.isActive else { throw JobFailure("The account is not active.") }
+        guard !ofEverybody || user.role == .admin else { throw JobFailure("Only admins may create reports about everybody's tasks.") }
         return user
     }
 
@@ -111,10 +111,10 @@ extension JobFailure {
     /// A quota of the job's owner is exceeded.
     init(quotas failure: Failure) {
         guard case .quota(let quota, let limit) = failure else {
-            self.init("It is refused.")
+            self.init("The report is refused.")
             return
         }
-        self.init("Your quota “\(quota.rawValue)” is exceeded: its limit is \(limit). What was done until then is kept.")
+        self.init("Your quota “\(quota.rawValue)” is exceeded: its limit is \(limit). The work done until then is kept.")
     }
 }
 

@@ -159,7 +159,7 @@ package struct WebhookDeliverer: Sendable {
     private func attempt(_ body: String, _ id: String, _ webhook: Webhook, _ run: JobRun) async -> WebhookAttempt {
         let now = run.clock.now()
         guard let signature = secrets.signature(of: body, id: id, at: now, for: webhook) else {
-            return WebhookAttempt(error: "The secret was sealed with a signing key that is gone: rotate it.")
+            return WebhookAttempt(error: "The secret was encrypted with a signing key that no longer exists: rotate the secret.")
         }
         guard let url = WebhookURL(webhook.url) else { return WebhookAttempt(error: "The URL cannot be used.") }
         do {
@@ -171,7 +171,7 @@ package struct WebhookDeliverer: Sendable {
         } catch let error as TransferError {
             return WebhookAttempt(error: error.reason)
         } catch {
-            return WebhookAttempt(error: "It could not be sent.")
+            return WebhookAttempt(error: "The message could not be sent.")
         }
     }
 
@@ -192,7 +192,8 @@ package struct WebhookDeliverer: Sendable {
                 try entry.enqueue(try Self.job(id, of: webhook.ownerID, runAt: next))
             } else {
                 webhook.isActive = false
-                webhook.disabledReason = attempt.isUnwanted ? "It answered that it is gone (410)." : "It failed for a day. \(attempt.words)"
+                webhook.disabledReason =
+                    attempt.isUnwanted ? "The receiver answered 410 (Gone)." : "A message failed for a day. \(attempt.words)"
                 try Webhooks(entry.tx).update(webhook, at: entry.now)
                 try entry.record(.webhookDisabled, .webhook(id))
             }
@@ -224,7 +225,7 @@ package struct WebhookDeliverer: Sendable {
         let found = try await run.store.read { tx in
             try Webhooks(tx).find(id).flatMap { webhook in try Self.reader(of: webhook, tx).map { _ in webhook } }
         }
-        guard let webhook = found else { throw JobFailure("The webhook is gone, or what it shows is not its owner's to see any more.") }
+        guard let webhook = found else { throw JobFailure("The webhook was deleted, or its owner may no longer see its data.") }
         let messageID = WebhookDelivery.messageID(id, testBy: run.job.id)
         let attempt = await attempt(WebhookMessage.test(of: id, at: run.clock.now()), messageID, webhook, run)
         return JobCompletion(result: try attempt.result)
@@ -239,7 +240,7 @@ package struct WebhookDeliverer: Sendable {
             return (webhook, delivery)
         }
         guard let (webhook, delivery) = found else {
-            throw JobFailure("The webhook or the delivery is gone, or what it shows is not its owner's to see any more.")
+            throw JobFailure("The webhook or the delivery was deleted, or its owner may no longer see its data.")
         }
         let attempt = await attempt(delivery.request, delivery.messageID, webhook, run)
         return JobCompletion(result: try attempt.result) { entry in

@@ -5,11 +5,11 @@ import { plural } from "../../core/messages.js";
 export default {
   "board.keys": "Press Space to pick the task up, then the arrow keys to move it.",
   "board.count": ({ count }) => plural(count, { one: "task", other: "tasks" }),
-  "board.empty.pending": "Nothing waits here. Add a task above.",
-  "board.empty.in_progress": "Nothing is under way. Drag a task here when you begin it.",
-  "board.empty.completed": "What you complete comes here.",
+  "board.empty.pending": "No pending tasks. Add a task above.",
+  "board.empty.in_progress": "No tasks in progress. Drag a task here when you start it.",
+  "board.empty.completed": "Completed tasks appear here.",
   "board.empty.filtered": "No task here matches the filter.",
-  "board.leftOut": "The filter leaves this status out.",
+  "board.leftOut": "The filter hides this status.",
   "board.leftOut.show": "Show it",
 
   "board.to": ({ column }) => column,

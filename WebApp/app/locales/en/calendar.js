@@ -16,8 +16,8 @@ export default {
   "calendar.day": ({ day, count }) => `${day}, ${count ? plural(count, { one: "# task", other: "# tasks" }) : "no tasks"}`,
   "calendar.day.empty": "Nothing is due on this day.",
   "calendar.more": ({ count }) => plural(count, { one: "+# more", other: "+# more" }),
-  "calendar.empty": "Nothing is due in this time. Choose a day to add a task to it.",
-  "calendar.empty.filtered": "No task of this time matches the filter.",
+  "calendar.empty": "Nothing is due in this period. Choose a day to add a task.",
+  "calendar.empty.filtered": "No task in this period matches the filter.",
 
   "calendar.moved": ({ title, day }) => `“${title}” is due ${day}.`,
   "calendar.undated": ({ title }) => `“${title}” has no due date now.`,

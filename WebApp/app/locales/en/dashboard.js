@@ -20,6 +20,6 @@ export default {
   "dashboard.byLabel": "Open by label",
   "dashboard.none": "Nothing is open.",
   "dashboard.empty": "There is nothing to count yet",
-  "dashboard.empty.text": "The dashboard shows what is open, late and done once you have tasks.",
+  "dashboard.empty.text": "The dashboard shows open, overdue and completed tasks.",
   "dashboard.empty.action": "Add a task",
 };

@@ -6,7 +6,7 @@ export default {
   "palette.commands": "Commands",
   "palette.people": "People",
   "palette.person": "Their tasks that you see",
-  "palette.empty": "Nothing is called that.",
+  "palette.empty": "Nothing has this name.",
   "keys.other": "Others",
   "keys.single.on": "You can switch single-letter keys off.",
   "keys.single.off": "Single-letter keys are switched off.",

@@ -11,7 +11,7 @@ export default {
   "saved.down": ({ name }) => `Move “${name}” down`,
   "saved.moved": ({ name, place }) => `“${name}” is now number ${place}.`,
   "saved.delete.title": ({ name }) => `Delete the view “${name}”?`,
-  "saved.delete.text": "Its tasks stay as they are. Only the view goes.",
+  "saved.delete.text": "Only the view is deleted. Its tasks stay unchanged.",
   "saved.deleted": ({ name }) => `The view “${name}” is deleted.`,
   "saved.empty": "No saved views yet",
   "saved.empty.text": "Filter or sort your tasks, then choose “Save this view”.",

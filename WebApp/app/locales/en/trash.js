@@ -9,7 +9,7 @@ export default {
   "trash.noneFound": "No deleted task matches",
   "trash.showAll": "Show all deleted tasks",
   "trash.empty": "The trash is empty",
-  "trash.empty.text": "What you delete comes here first, and you can take it back.",
+  "trash.empty.text": "Deleted tasks come here first, and you can restore them.",
   "trash.task": "Task",
   "trash.deleted": "Deleted",
   "trash.purgedAt": "Gone for good",
@@ -28,7 +28,7 @@ export default {
   "trash.purge.of": ({ title }) => `Delete “${title}” for good`,
   "trash.purge.ask.one": ({ title }) => `Delete “${title}” for good?`,
   "trash.purge.ask.many": ({ count }) => plural(count, { one: "Delete # task for good?", other: "Delete # tasks for good?" }),
-  "trash.purge.text": "The text and history are erased at once. Nobody can take that back.",
+  "trash.purge.text": "The text and history are erased at once. This cannot be undone.",
   "trash.purged.one": "# task is gone for good.",
   "trash.purged.other": "# tasks are gone for good.",
 };
