@@ -3,7 +3,7 @@ package import ChangeLedger
 package import HTTPTypes
 import Model
 package import Services
-import StoreCore
+package import StoreCore
 package import Wire
 
 package struct Endpoint: Sendable {
@@ -27,6 +27,8 @@ package struct Endpoint: Sendable {
     /// A body that is a form is taken, and says nothing: mail programs send what the address says already (RFC 8058).
     private(set) var bearsForms = false
     let respond: @Sendable (Exchange) async throws -> (answer: Answer, isReplay: Bool)
+    /// Reads the parts of the request and prepares what is to be read, where the endpoint changes nothing.
+    private(set) var prepare: (@Sendable (Exchange) throws -> PreparedRead<Answer>)?
 
     /// The same as a probe.
     var probe: Endpoint {
@@ -59,18 +61,28 @@ package struct Endpoint: Sendable {
         gives success: Success<Out>, fails: [Int] = [], isUnlimited: Bool = false,
         handle: @escaping @Sendable (Call, repeat (each P).Value) async throws -> Out
     ) -> Endpoint {
+        read(
+            id, path, summary, method: method, tag: tag, for: access, repeat each parts, gives: success, fails: fails,
+            isUnlimited: isUnlimited
+        ) { (call: Call, values: repeat (each P).Value) in PreparedRead { try await handle(call, repeat each values) } }
+    }
+
+    /// The same for what may be read at once, on the event loop where the request arrived: `handle` prepares it and does no more.
+    package static func read<Call, each P: Part, Out>(
+        _ id: OperationID, _ path: String, _ summary: String, method: HTTPRequest.Method = .get, tag: Tag, for access: Access<Call>,
+        _ parts: repeat each P,
+        gives success: Success<Out>, fails: [Int] = [], isUnlimited: Bool = false,
+        handle: @escaping @Sendable (Call, repeat (each P).Value) throws -> PreparedRead<Out>
+    ) -> Endpoint {
         let operation = describe(
             id, method, path, summary, tag, access.requirement, repeat each parts, gives: success, fails: fails, isUnlimited: isUnlimited)
-        return Endpoint(
-            id: id, operation: operation, requirement: access.requirement, isCredentialCheck: false, isUnlimited: isUnlimited
-        ) { exchange in
+        let prepare = { @Sendable (exchange: Exchange) throws -> PreparedRead<Answer> in
             let values = try Wire.read(repeat each parts, from: exchange.input, for: operation)
-            let out = try await handle(try access.call(exchange), repeat each values)
-            if success.isLong(out) {
-                return await withTaskExecutorPreference(exchange.threads) { (success.answer(out, exchange), false) }
-            }
-            return (success.answer(out, exchange), false)
+            return success.answer(to: try handle(try access.call(exchange), repeat each values), exchange)
         }
+        return Endpoint(
+            id: id, operation: operation, requirement: access.requirement, isCredentialCheck: false, isUnlimited: isUnlimited,
+            respond: { (try await prepare($0).whenever(), false) }, prepare: prepare)
     }
 
     /// An endpoint that changes something: its closure prepares the change, the ledger makes it, once for each Idempotency-Key.
@@ -206,6 +218,17 @@ extension Exchange {
 }
 
 extension Success {
+    /// What is too long for an event loop is written on the threads of the exchange.
+    fileprivate func answer(to read: PreparedRead<Out>, _ exchange: Exchange) -> PreparedRead<Answer> {
+        PreparedRead(
+            atOnce: { try read.atOnce().flatMap { isLong($0) ? nil : answer($0, exchange) } },
+            whenever: {
+                let out = try await read.whenever()
+                guard isLong(out) else { return answer(out, exchange) }
+                return await withTaskExecutorPreference(exchange.threads) { answer(out, exchange) }
+            })
+    }
+
     fileprivate func response(with more: [String]) -> Wire.Operation.Response {
         var content = content
         if let schema, let mediaType { content = [(mediaType, schema.reference)] }

@@ -52,6 +52,14 @@ package enum Requirement: Sendable {
     /// An admin by a session whose password was entered lately.
     case recentAdmin
 
+    /// Whether nobody gets in without a bearer token.
+    var needsCredential: Bool {
+        switch self {
+        case .nobody, .cookieHolder, .voluntary: false
+        case .anyCredential, .session, .recentSession, .scope, .admin, .recentAdmin: true
+        }
+    }
+
     var needsRecentPassword: Bool {
         switch self {
         case .recentSession, .recentAdmin: true

@@ -3,14 +3,19 @@ import Model
 
 /// `count` requests in `seconds`.
 package struct RateLimit: Equatable, Sendable {
-    package var name: String
-    package var count: Int64
-    package var seconds: Int64
+    package let name: String
+    package let count: Int64
+    package let seconds: Int64
+    /// As answers have it, in every one of them.
+    let quotedName: String
+    let policy: String
 
     package init(_ name: String, count: Int64, seconds: Int64) {
         self.name = name
         self.count = count
         self.seconds = seconds
+        quotedName = "\"\(name)\""
+        policy = "\(quotedName);q=\(count);w=\(seconds)"
     }
 
     /// As in “100 requests a minute”.

@@ -24,8 +24,8 @@ package final class RateLimiter: Sendable {
 
         var headers: [Answer.Header] {
             [
-                .init("RateLimit-Policy", "\"\(limit.name)\";q=\(limit.count);w=\(limit.seconds)"),
-                .init("RateLimit", "\"\(limit.name)\";r=\(remaining);t=\(reset)"),
+                .init("RateLimit-Policy", limit.policy),
+                .init("RateLimit", limit.quotedName + ";r=" + String(remaining) + ";t=" + String(reset)),
             ]
         }
 

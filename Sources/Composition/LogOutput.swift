@@ -19,7 +19,8 @@ package struct LogOutput: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        let said = event.metadata ?? [:]
+        let facts = (metadata.isEmpty ? said : metadata.merging(said) { $1 }).sorted { $0.key < $1.key }
         var line: [UInt8] = []
         line.reserveCapacity(400)
         let time = WallClock.system.now()
@@ -30,7 +31,7 @@ package struct LogOutput: LogHandler {
                 append(",", to: &line)
                 appendQuoted(key, to: &line)
                 append(":", to: &line)
-                appendQuoted("\(value)", to: &line)
+                appendQuoted(text(of: value), to: &line)
             }
             append("}\n", to: &line)
         } else {
@@ -40,7 +41,7 @@ package struct LogOutput: LogHandler {
                 append(" ", to: &line)
                 append(key, to: &line)
                 append("=", to: &line)
-                appendHarmless("\(value)", to: &line)
+                appendHarmless(text(of: value), to: &line)
             }
             append("\n", to: &line)
         }
@@ -57,6 +58,8 @@ package struct LogOutput: LogHandler {
             rest = rest.dropFirst(count)
         }
     }
+
+    private func text(of value: Logger.MetadataValue) -> String { if case .string(let text) = value { text } else { "\(value)" } }
 
     private func append(_ text: String, to line: inout [UInt8]) { line.append(contentsOf: text.utf8) }
 

@@ -13,6 +13,11 @@ package final class Authenticator: Sendable {
         var credential: Actor.Credential
         var scopes: Set<Scope>?
         var until: Instant
+
+        func actor(from origin: Origin) -> Actor {
+            Actor(
+                userID: userID, role: role, credential: credential, scopes: scopes, expiresAt: scopes == nil ? until : nil, origin: origin)
+        }
     }
 
     private struct State {
@@ -43,21 +48,21 @@ package final class Authenticator: Sendable {
 
     /// - Throws: `Failure.unauthenticated`.
     package func authenticate(_ token: String, from origin: Origin) async throws -> Actor {
+        if let actor = remembered(token, from: origin) { return actor }
         let now = clock.now()
+        let revocations = state.withLock { $0.revocations }
+        let found =
+            token.hasPrefix(AccessToken.prefix)
+            ? try await lookUp(personalToken: token, at: now) : try await lookUp(accessToken: token, at: now)
+        remember(found, SHA256.hash(data: Array(token.utf8)), unlessRevokedSince: revocations)
+        return found.actor(from: origin)
+    }
+
+    /// The same without the store: `nil` for a token that is not remembered.
+    package func remembered(_ token: String, from origin: Origin) -> Actor? {
         let digest = SHA256.hash(data: Array(token.utf8))
-        let (known, revocations) = state.withLock { ($0.isDeaf ? nil : $0.byDigest[digest], $0.revocations) }
-        let remembered: Remembered
-        if let known, known.until > now {
-            remembered = known
-        } else {
-            remembered =
-                token.hasPrefix(AccessToken.prefix)
-                ? try await lookUp(personalToken: token, at: now) : try await lookUp(accessToken: token, at: now)
-            remember(remembered, digest, unlessRevokedSince: revocations)
-        }
-        return Actor(
-            userID: remembered.userID, role: remembered.role, credential: remembered.credential, scopes: remembered.scopes,
-            expiresAt: remembered.scopes == nil ? remembered.until : nil, origin: origin)
+        guard let known = state.withLock({ $0.isDeaf ? nil : $0.byDigest[digest] }), known.until > clock.now() else { return nil }
+        return known.actor(from: origin)
     }
 
     /// Asked of the store each time: what was entered just now must count, on whichever instance.

@@ -46,8 +46,7 @@ struct ResponseFrame {
         let start = output.writerIndex
         let count = output.writeString(value)
         // Nothing that a value may hold begins another field, or another answer.
-        let isPlain = output.viewBytes(at: start, length: count)?.allSatisfy { $0 >= 0x20 && $0 != 0x7f } ?? true
-        if !isPlain {
+        if value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
             for place in start..<start + count {
                 guard let byte: UInt8 = output.getInteger(at: place), byte < 0x20 || byte == 0x7f else { continue }
                 output.setInteger(UInt8.space, at: place)

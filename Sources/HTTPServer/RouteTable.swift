@@ -93,25 +93,26 @@ package struct RouteTable<Value: Sendable>: Sendable {
 
     /// - Parameter rest: what follows the slash.
     private func find(_ rest: Substring, from index: Int, _ values: inout [Substring]) -> Leaf? {
-        let node = nodes[index]
         let end = rest.utf8.firstIndex(of: Self.slash)
         let segment = rest[..<(end ?? rest.endIndex)]
         func follow(_ next: Int) -> Leaf? {
             guard let end else { return nodes[next].leaf }
             return find(rest[rest.utf8.index(after: end)...], from: next, &values)
         }
-        if let literal = node.literals.first(where: { $0.bytes.count == segment.utf8.count && segment.utf8.elementsEqual($0.bytes) }),
+        if let literal = nodes[index].literals.first(where: {
+            $0.bytes.count == segment.utf8.count && segment.utf8.elementsEqual($0.bytes)
+        }),
             let leaf = follow(literal.node)
         {
             return leaf
         }
         let count = values.count
-        if let variable = node.variable, !segment.isEmpty {
+        if let variable = nodes[index].variable, !segment.isEmpty {
             values.append(segment)
             if let leaf = follow(variable) { return leaf }
             values.removeLast(values.count - count)
         }
-        guard let leaf = node.rest, Self.isWhole(rest) else { return nil }
+        guard let leaf = nodes[index].rest, Self.isWhole(rest) else { return nil }
         values.append(rest)
         return leaf
     }

@@ -12,10 +12,24 @@ func jsonText(_ texts: [String]) -> String {
 
 func texts(fromJSON text: String) throws(StoreError) -> [String] {
     if text == "[]" { return [] }
+    if let texts = plainTexts(text) { return texts }
     guard let json = try? JSON(parsing: text.utf8, limits: .stored), case .array(let elements) = json else {
         throw .corrupt("a list column")
     }
     return elements.compactMap(plainText)
+}
+
+/// The texts of a list as `jsonText` writes it, where none has an escaped character: every second part between quotation marks.
+private func plainTexts(_ text: String) -> [String]? {
+    let parts = text.utf8.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false)
+    guard parts.count % 2 == 1, parts.count > 1, parts.first?.elementsEqual("[".utf8) == true, parts.last?.elementsEqual("]".utf8) == true,
+        !text.utf8.contains(UInt8(ascii: "\\"))
+    else { return nil }
+    var texts: [String] = []
+    for index in parts.indices.dropFirst().dropLast() {
+        if index % 2 == 1 { texts.append(String(Substring(parts[index]))) } else if !parts[index].elementsEqual(",".utf8) { return nil }
+    }
+    return texts
 }
 
 /// - Parameter longValue: finds a value that is kept elsewhere, by its hash.

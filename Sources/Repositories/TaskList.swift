@@ -40,7 +40,7 @@ extension Tasks {
         let isPlain = isPlain(filter)
         // One more than on a page tells whether there is a next one.
         let isBrief = isPlain && offset == 0 && limit <= PageRequest.sizes.upperBound + 1 && TaskOrder.isWalked(sort, audience.scope)
-        return Query(isPlain ? sql : sql.unkept, isBrief: isBrief, read)
+        return Query(isPlain ? sql : sql.unkept, isBrief: isBrief, textBytes: \.textBytes, read)
     }
 
     static func listing(
@@ -166,7 +166,7 @@ extension Tasks {
     ///     instead of the one of a user's tasks.
     private static func conditions(_ filter: TaskFilter, in sort: TaskSort?, isFree: Bool = false, now: Instant) -> [SQL] {
         var conditions: [SQL] = []
-        func add(_ condition: SQL, when wanted: Bool = true) { if wanted { conditions.append(condition) } }
+        func add(_ condition: @autoclosure () -> SQL, when wanted: Bool = true) { if wanted { conditions.append(condition()) } }
         func bound(_ column: SQL, after: Instant?, before: Instant?) {
             if let after { add("\(column) > \(after)") }
             if let before { add("\(column) < \(before)") }
@@ -174,7 +174,7 @@ extension Tasks {
         let sign: SQL = isFree ? "" : .choice(sqlite: "+", postgres: "")
         add("\(sign)status IN (\(list: filter.statuses))", when: !filter.statuses.isEmpty)
         add("\(sign)priority IN (\(list: filter.priorities))", when: !filter.priorities.isEmpty)
-        let isLabelled: SQL = "id IN (SELECT task_id FROM task_labels WHERE label_key IN (\(list: filter.labels.map(Label.key))))"
+        var isLabelled: SQL { "id IN (SELECT task_id FROM task_labels WHERE label_key IN (\(list: filter.labels.map(Label.key))))" }
         switch (filter.labels.isEmpty, filter.isUnlabelled) {
         case (true, true): add(isUnlabelled)
         case (false, true): add("(\(isUnlabelled) OR \(isLabelled))")

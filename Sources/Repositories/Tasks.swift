@@ -29,7 +29,7 @@ package struct Tasks {
 
     /// The task, also from the trash.
     package static func byID(_ id: ID<TaskItem>) -> Query<TaskItem> {
-        Query("SELECT \(columns) FROM tasks WHERE id = \(id)", isBrief: true, read)
+        Query("SELECT \(columns) FROM tasks WHERE id = \(id)", isBrief: true, textBytes: \.textBytes, read)
     }
 
     package func find(_ id: ID<TaskItem>) throws -> TaskItem? { try tx.first(Self.byID(id)) }

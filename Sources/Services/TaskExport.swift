@@ -106,7 +106,7 @@ extension TaskService {
             var cursor: Cursor?
             if case .after(let last) = place { cursor = last }
             let request = PageRequest.cursor(after: cursor, limit: Self.pageSize, count: false)
-            let page = try await list(selection, request, for: reader.id, isAdmin: reader.isAdmin)
+            let page = try await list(selection, request, for: reader.id, isAdmin: reader.isAdmin).whenever()
             return (page.elements, page.next.map { .after($0) })
         }
         var start = 0

@@ -18,30 +18,51 @@ package struct TaskService: Sendable {
 
     // MARK: Reads
 
-    package func get(_ id: ID<TaskItem>, by actor: Actor) async throws -> TaskItem {
-        let found = try await store.rows(Tasks.byID(id), from: .anyCopy).first
-        let task = try Self.allowed(found, .view, by: actor)
-        guard !task.isDeleted else { throw Failure.notFound(.task) }
-        return task
+    package func get(_ id: ID<TaskItem>, by actor: Actor) -> PreparedRead<TaskItem> {
+        store.prepare(Tasks.byID(id), from: .anyCopy) { found in
+            let task = try Self.allowed(found.first, .view, by: actor)
+            guard !task.isDeleted else { throw Failure.notFound(.task) }
+            return task
+        }
     }
 
-    package func list(_ selection: TaskSelection, _ page: PageRequest, by actor: Actor) async throws -> Page<TaskItem> {
-        try await list(selection, page, for: actor.userID, isAdmin: actor.isAdmin)
+    package func list(_ selection: TaskSelection, _ page: PageRequest, by actor: Actor) throws -> PreparedRead<Page<TaskItem>> {
+        try list(selection, page, for: actor.userID, isAdmin: actor.isAdmin)
     }
 
-    func list(_ selection: TaskSelection, _ page: PageRequest, for user: ID<User>, isAdmin: Bool) async throws -> Page<TaskItem> {
+    func list(
+        _ selection: TaskSelection, _ page: PageRequest, for user: ID<User>, isAdmin: Bool
+    ) throws -> PreparedRead<Page<TaskItem>> {
         let audience = try Self.audience(selection.scope, of: user, isAdmin: isAdmin)
-        let (filter, sort) = (try await filter(selection, for: user), selection.sort)
-        if filter.search?.terms.isEmpty == true { return Page(elements: [], next: nil, total: 0, request: page) }
-        let now = clock.now()
+        guard Self.isComplete(selection.filter) else {
+            return PreparedRead {
+                let filter = try await filter(selection, for: user)
+                return try await list(audience, filter, selection.sort, page).whenever()
+            }
+        }
+        return try list(audience, selection.filter, selection.sort, page)
+    }
+
+    private func list(
+        _ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort?, _ page: PageRequest
+    ) throws -> PreparedRead<Page<TaskItem>> {
+        if filter.search?.terms.isEmpty == true { return PreparedRead { Page(elements: [], next: nil, total: 0, request: page) } }
         let order = filter.search == nil ? sort ?? .newestFirst : sort
         if let order, case .cursor(_, let limit, count: false) = page, limit <= PageRequest.sizes.upperBound {
             let window = try page.window(order: order.order, isText: order.key == .title)
             let query = Tasks.list(
-                audience, filter, order, after: window.after, offset: window.offset, limit: window.limit, now: now)
-            let found = try await store.rows(query, from: .anyCopy)
-            return Page(page, found: found, order: order.order, key: { Tasks.cursor(after: $0, order).key }, id: \.id.value, total: nil)
+                audience, filter, order, after: window.after, offset: window.offset, limit: window.limit, now: clock.now())
+            return store.prepare(query, from: .anyCopy) { found in
+                Page(page, found: found, order: order.order, key: { Tasks.cursor(after: $0, order).key }, id: \.id.value, total: nil)
+            }
         }
+        return PreparedRead { try await pages(audience, filter, sort, page) }
+    }
+
+    private func pages(
+        _ audience: TaskAudience, _ filter: TaskFilter, _ sort: TaskSort?, _ page: PageRequest
+    ) async throws -> Page<TaskItem> {
+        let now = clock.now()
         return try await store.read(from: .anyCopy) { tx in
             let tasks = Tasks(tx)
             let total = { try tasks.count(audience, filter, now: now) }
@@ -68,10 +89,12 @@ package struct TaskService: Sendable {
     /// With the time zone in which a day of the filter is meant.
     func filter(_ selection: TaskSelection, for user: ID<User>) async throws -> TaskFilter {
         var filter = selection.filter
-        guard filter.dueOn != nil, filter.timeZone == nil else { return filter }
+        if Self.isComplete(filter) { return filter }
         filter.timeZone = try await store.rows(Users.byID([user]), from: .anyCopy).first?.timeZone
         return filter
     }
+
+    private static func isComplete(_ filter: TaskFilter) -> Bool { filter.dueOn == nil || filter.timeZone != nil }
 
     static func audience(_ scope: TaskScope, of user: ID<User>, isAdmin: Bool) throws(Failure) -> TaskAudience {
         if scope == .all, !isAdmin { throw .forbidden(.adminOnly) }

@@ -5,10 +5,16 @@ package struct Query<Element: Sendable>: Sendable {
     package let read: @Sendable (Row) throws -> Element
     /// An index leads to each of a hundred rows at most: the caller's thread may do it, for handing it to another one would cost more.
     package let isBrief: Bool
+    /// Bytes of the texts in a row that may be long.
+    package let textBytes: @Sendable (Element) -> Int
 
-    package init(_ sql: SQL, isBrief: Bool = false, _ read: @escaping @Sendable (Row) throws -> Element) {
+    package init(
+        _ sql: SQL, isBrief: Bool = false, textBytes: @escaping @Sendable (Element) -> Int = { _ in 0 },
+        _ read: @escaping @Sendable (Row) throws -> Element
+    ) {
         self.sql = sql
         self.isBrief = isBrief
+        self.textBytes = textBytes
         self.read = read
     }
 }

@@ -14,6 +14,12 @@ package protocol Store: Sendable {
     /// - Throws: what reading a row throws, or `StoreError`.
     func rows<Element>(_ query: Query<Element>, from source: ReadSource) async throws -> [Element]
 
+    /// The same of a brief query, on the calling thread, which may be that of an event loop. It waits for nobody and takes no longer than a
+    /// hundred rows that an index leads to, with `atOnceBytes` of text.
+    /// - Returns: `nil` where it would: the query is not brief or its rows are longer, all connections are in use, or answers come over a wire.
+    /// - Throws: what reading a row throws, or `StoreError`.
+    func rowsAtOnce<Element>(_ query: Query<Element>) throws -> [Element]?
+
     /// Runs `body` in a transaction and returns after it is on disk; what `body` throws undoes all it did. `body` may run more than once,
     /// each time as if for the first.
     /// - Throws: what `body` throws, or `StoreError`.
@@ -34,6 +40,9 @@ package protocol Store: Sendable {
     /// Ends all connections; nothing may be called after.
     func close() async throws
 }
+
+/// Bytes of text that are read, and may be written, without letting others have their turn.
+package let atOnceBytes = 64 << 10
 
 extension Store {
     package var reportsOutages: Bool { false }

@@ -77,6 +77,8 @@ package final class PostgresStore: Store {
         return try await primary.rows(query)
     }
 
+    package func rowsAtOnce<Element>(_: Query<Element>) -> [Element]? { nil }
+
     package func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
         try await primary.write(body)
     }

@@ -27,6 +27,7 @@ final class GroupWriter: Sendable {
     private static let groupTime: UInt64 = 50_000_000
 
     private let pool: DatabasePool
+    private let readers: BriefReaders
     private let announce: @Sendable (String) -> Void
     private let queue = DispatchQueue(label: "taskflow.store.writer", qos: .userInitiated)
     private let state = Mutex(State())
@@ -34,9 +35,12 @@ final class GroupWriter: Sendable {
     private let changes = Counter(label: "taskflow_store_changes_total")
     private let depth = Gauge(label: "taskflow_store_write_queue_depth")
 
-    /// - Parameter announce: told what a transaction announced, once it is on disk and before anybody else hears of it.
-    init(_ pool: DatabasePool, announce: @escaping @Sendable (String) -> Void) {
+    /// - Parameters:
+    ///   - readers: see each commit at once.
+    ///   - announce: told what a transaction announced, once it is on disk and before anybody else hears of it.
+    init(_ pool: DatabasePool, _ readers: BriefReaders, announce: @escaping @Sendable (String) -> Void) {
         self.pool = pool
+        self.readers = readers
         self.announce = announce
     }
 
@@ -116,7 +120,7 @@ final class GroupWriter: Sendable {
                     return group.count == 1 ? (nil, 1) : make(group, database, inSavepoints: true)
                 }
             }
-            try tx.run("COMMIT")
+            _ = try readers.during { try tx.run("COMMIT") }
             connection.announcements.forEach(announce)
             return (nil, made)
         } catch {

@@ -49,7 +49,7 @@ final class SQLiteConnection: Connection {
             // A statement that nobody keeps ends with its object.
             withExtendedLifetime(prepared) {}
         }
-        for (index, bind) in binds.enumerated() { try self.bind(bind, to: statement, at: Int32(index + 1), text) }
+        try bindValues(binds, to: statement, text)
         let row = StoreCore.Row(StatementRow(statement))
         if sqlite3_stmt_readonly(statement) == 0 { hasWritten = true }
         while true {
@@ -64,9 +64,12 @@ final class SQLiteConnection: Connection {
             }
         }
     }
+}
 
-    private func bind(_ bind: Bind, to statement: OpaquePointer, at index: Int32, _ text: String) throws {
-        let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+func bindValues(_ binds: [Bind], to statement: OpaquePointer, _ text: String) throws(StoreError) {
+    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    for (place, bind) in binds.enumerated() {
+        let index = Int32(place + 1)
         let code: Int32
         switch bind {
         case .null: code = sqlite3_bind_null(statement, index)
@@ -92,7 +95,7 @@ final class SQLiteConnection: Connection {
 /// A null pointer would bind NULL instead of the empty text.
 private nonisolated(unsafe) let emptyText: UnsafePointer<CChar> = UnsafePointer(UnsafeMutablePointer<CChar>.allocate(capacity: 1))
 
-private final class StatementRow: RowSource {
+final class StatementRow: RowSource {
     private let statement: OpaquePointer
 
     init(_ statement: OpaquePointer) { self.statement = statement }

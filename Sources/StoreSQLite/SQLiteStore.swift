@@ -12,6 +12,9 @@ package final class SQLiteStore: Store {
     private let listeners = Listeners()
     private let briefReaders: BriefReaders
 
+    /// Of every connection.
+    static let pragmas = ["PRAGMA trusted_schema = OFF", "PRAGMA temp_store = MEMORY", "PRAGMA cache_size = -16384"]
+
     /// Opens the file, or makes it. The caller holds the lock of the folder: no other process may write here.
     /// - Throws: `StoreError`.
     package init(path: String, readers: Int = 4) throws(StoreError) {
@@ -21,9 +24,7 @@ package final class SQLiteStore: Store {
             configuration.maximumReaderCount = readers
             configuration.busyMode = .timeout(5)
             configuration.prepareDatabase { database in
-                try database.execute(sql: "PRAGMA trusted_schema = OFF")
-                try database.execute(sql: "PRAGMA temp_store = MEMORY")
-                try database.execute(sql: "PRAGMA cache_size = -16384")
+                for pragma in Self.pragmas { try database.execute(sql: pragma) }
             }
             let pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL when it turns on WAL, and NORMAL loses acknowledged changes when the power fails.
@@ -37,8 +38,8 @@ package final class SQLiteStore: Store {
                 }
             }
             self.pool = pool
-            briefReaders = try BriefReaders(path: path, count: readers, configuration)
-            writer = GroupWriter(pool) { [listeners] in listeners.tell(.message($0)) }
+            briefReaders = try BriefReaders(path: path, count: readers)
+            writer = GroupWriter(pool, briefReaders) { [listeners] in listeners.tell(.message($0)) }
         } catch {
             throw StoreError(any: error)
         }
@@ -75,13 +76,17 @@ package final class SQLiteStore: Store {
     }
 
     package func rows<Element>(_ query: Query<Element>, from _: ReadSource) async throws -> [Element] {
+        if let rows = try rowsAtOnce(query) { return rows }
         do {
             // One statement sees one moment by itself.
-            if query.isBrief { return try briefReaders.rows(query) }
             return try await pool.unsafeRead { try Tx(SQLiteConnection($0)).rows(query) }
         } catch let error as DatabaseError {
             throw StoreError(any: error)
         }
+    }
+
+    package func rowsAtOnce<Element>(_ query: Query<Element>) throws -> [Element]? {
+        query.isBrief ? try briefReaders.rows(query) : nil
     }
 
     package func write<Value: Sendable>(_ body: @escaping @Sendable (Tx) throws -> Value) async throws -> Value {
@@ -136,8 +141,8 @@ package final class SQLiteStore: Store {
 
     /// The log is folded into the file, which is then whole by itself.
     package func close() async throws {
+        briefReaders.close()
         _ = try await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        try briefReaders.close()
         try pool.close()
     }
 

@@ -78,6 +78,9 @@ final class ObservedStore: Store {
         return rows
     }
 
+    /// What is watched may be waited for.
+    func rowsAtOnce<Element>(_: Query<Element>) -> [Element]? { nil }
+
     private static func observe<Value>(
         _ tx: Tx, isWrite: Bool, _ body: (Tx) throws -> Value
     ) throws -> (Value, StoreObserver.Work) {

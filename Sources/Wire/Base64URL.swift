@@ -2,11 +2,26 @@
 package import Foundation
 
 package func base64URL(_ data: some DataProtocol) -> String {
-    let unpadded = Data(data).base64EncodedData().prefix { $0 != UInt8(ascii: "=") }
-    return String(
-        decoding: unpadded.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 },
-        as: UTF8.self)
+    let bytes = Array(data)
+    return String(unsafeUninitializedCapacity: (bytes.count * 4 + 2) / 3) { text in
+        var (count, bits, waiting) = (0, UInt32(0), 0)
+        func put(_ digit: UInt32) {
+            text[count] = alphabet.utf8Start[Int(digit & 63)]
+            count += 1
+        }
+        for byte in bytes {
+            (bits, waiting) = (bits << 8 | UInt32(byte), waiting + 8)
+            while waiting >= 6 {
+                waiting -= 6
+                put(bits >> UInt32(waiting))
+            }
+        }
+        if waiting > 0 { put(bits << UInt32(6 - waiting)) }
+        return count
+    }
 }
+
+private let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 /// The bytes of a text in this alphabet; `nil` for any other text.
 package func bytes(fromBase64URL text: some StringProtocol) -> Data? {

@@ -139,7 +139,7 @@ package struct InputSchema<Value: Sendable>: Sendable {
             return reporting(&faults) { try make(repeat unwrap(each values)) }
         }
 
-        readQuery = { items, faults in
+        let readGiven = { @Sendable (items: [(name: String, texts: [String])], faults: inout [Fault]) -> Value? in
             let before = faults.count
             func value<W>(_ field: Field<W>) -> W? {
                 faults.within("query:\(field.name)") { faults in
@@ -150,6 +150,13 @@ package struct InputSchema<Value: Sendable>: Sendable {
             let values = (repeat value(each fields.fields))
             guard faults.count == before else { return nil }
             return reporting(&faults) { try make(repeat unwrap(each values)) }
+        }
+        // Most requests say nothing to most of the queries that they might have.
+        var faults: [Fault] = []
+        let readFromNothing = readGiven([], &faults)
+        readQuery = { items, faults in
+            if let readFromNothing, !items.contains(where: { known.contains($0.name) }) { return readFromNothing }
+            return readGiven(items, &faults)
         }
     }
 }

@@ -127,10 +127,11 @@ package struct OutputSchema<Root: Sendable>: Sendable {
         @OutputBuilder<Root> _ list: () -> [OutputField<Root>]
     ) {
         let (inherited, more) = (base.fields, list())
+        let (writeBase, writeMore) = (inherited.map(\.write), more.map(\.write))
         self.init(name, uses: [], inherited.map { OutputField($0, of: value) } + more) { root, writer in
             let base = value(root)
-            for field in inherited { field.write(base, &writer) }
-            for field in more { field.write(root, &writer) }
+            for write in writeBase { write(base, &writer) }
+            for write in writeMore { write(root, &writer) }
         }
     }
 
@@ -143,6 +144,9 @@ package struct OutputSchema<Root: Sendable>: Sendable {
         asked: @escaping @Sendable (Root) -> Set<String>?
     ) {
         let whole = base.fields
+        // What writes is taken out of the fields once: copying a field with all that documents it costs more than writing it.
+        let all = whole.map(\.write)
+        let named = whole.map { (name: $0.name, isAlways: always.contains($0.name), write: $0.write) }
         self.init(
             name, uses: [],
             whole.map { field in
@@ -150,10 +154,12 @@ package struct OutputSchema<Root: Sendable>: Sendable {
                 return always.contains(field.name) ? field : field.leftOut
             }
         ) { root, writer in
-            let (base, names) = (value(root), asked(root))
-            for field in whole where names.map({ $0.contains(field.name) || always.contains(field.name) }) ?? true {
-                field.write(base, &writer)
+            let base = value(root)
+            guard let names = asked(root) else {
+                for write in all { write(base, &writer) }
+                return
             }
+            for field in named where field.isAlways || names.contains(field.name) { field.write(base, &writer) }
         }
     }
 

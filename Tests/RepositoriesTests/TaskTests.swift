@@ -26,6 +26,20 @@ import Testing
         #expect(try await store.read { try Tasks($0).find(ID(404)) } == nil)
     }
 
+    @Test(
+        "Labels are read as they were written, whatever is in them",
+        arguments: [
+            ["a"], ["a", "b", "c"], ["\""], ["\"", "\""], ["\\"], ["\\\"", "a"], [",", "a"], ["a\",\"b"], ["[", "]"], ["[]"], ["a,b", "c"],
+            ["\n", "\u{1}"],
+            ["é", "😀"], ["\u{7f}", "\u{2028}"], [" "],
+        ] as [[String]])
+    func labels(_ labels: [String]) async throws {
+        let store = try await storeWithUsers()
+        let task = try await store.add(NewTask(title: "x", labels: labels))
+        let found = try await store.read { try Tasks($0).find(task.id) }
+        #expect(found?.labels == TaskItem.distinct(labels))
+    }
+
     @Test("A changed task is read as it was changed, one version on")
     func update() async throws {
         let store = try await storeWithUsers()

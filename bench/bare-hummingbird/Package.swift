@@ -1,12 +1,11 @@
 // swift-tools-version: 6.2
-// A Hummingbird server with one route and nothing else: what the framework costs, and so the limit of what is built on it.
+// A Hummingbird server with one route and nothing else: what a web framework costs.
 import PackageDescription
 
 let package = Package(
     name: "bare",
     platforms: [.macOS(.v15)],
     dependencies: [
-        // The version that TaskFlow is built with.
         .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1"))
     ],
     targets: [

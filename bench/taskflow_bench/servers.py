@@ -231,7 +231,7 @@ class TaskFlowPostgres(TaskFlow):
 
 
 class BareHummingbird(Server):
-    """The limit: a route that looks nothing up, in the framework that TaskFlow is built on."""
+    """A measure: a route that looks nothing up, in a web framework on the same SwiftNIO."""
 
     name = "bare-hummingbird"
     operations = ("get", "not modified")

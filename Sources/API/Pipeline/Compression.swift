@@ -37,14 +37,22 @@ extension Answer {
         return true
     }
 
+    /// - Returns: `nil` for what is too long for an event loop.
+    /// - Throws: `Gzip.OutOfMemory`.
+    func compressedAtOnce() throws -> Answer? {
+        guard stream == nil, body.count <= EndpointRunner.briefBody else { return nil }
+        var answer = self
+        answer.body = try Gzip.compressed(body)
+        return answer
+    }
+
     /// - Parameter threads: compress what is too long for an event loop.
     /// - Throws: `Gzip.OutOfMemory`.
     func compressed(on threads: PatientThreads) async throws -> Answer {
+        if let answer = try compressedAtOnce() { return answer }
         var answer = self
         if let stream {
             answer.stream = stream.compressed(on: threads)
-        } else if body.count <= EndpointRunner.briefBody {
-            answer.body = try Gzip.compressed(body)
         } else {
             answer.body = try await withTaskExecutorPreference(threads) { try await Self.compressed(body) }
         }

@@ -8,6 +8,7 @@ import HTTPTypes
 import Model
 import NIOCore
 import Repositories
+import StoreCore
 import Wire
 
 /// What all endpoints share.
@@ -35,7 +36,8 @@ struct EndpointRunner: Sendable {
     static let unusedBody = 1 << 10
 }
 
-struct EndpointHandler: Sendable {
+/// An object, so that a request takes it along as one reference and not field by field.
+final class EndpointHandler: Sendable {
     let endpoint: Endpoint
     private let runner: EndpointRunner
     /// Of the fields that the endpoint reads.
@@ -47,47 +49,83 @@ struct EndpointHandler: Sendable {
         headerNames = endpoint.operation.parameters(in: .header).compactMap { HTTPField.Name($0.name) }
     }
 
-    /// - Parameter variables: of the path, percent-encoded.
-    func respond(_ request: Request, _ variables: [(name: String, value: Substring)], _ facts: inout RequestFacts) async -> Response {
-        let visitor = visitor(request, facts)
-        var exchange = Exchange(
-            visitor: visitor, actor: nil, input: RequestInput(), target: request.head.target, idempotencyKey: nil, ledger: runner.ledger,
-            threads: runner.threads)
+    /// The way of a request: to its answer where everything is at hand, otherwise to work that somebody has to wait for.
+    enum Handled {
+        case answer(Response)
+        case work(@Sendable (inout RequestFacts) async -> Response)
+    }
 
-        // Guesses at tokens count against the address that makes them.
-        let (authentication, counted) = await authenticate(visitor)
-        let limit = self.limit(of: visitor)
-        let verdict = counted.flatMap { subject in limit.map { runner.limiter.take($0, subject) } }
+    /// Somebody who was let in, or not, and what the limit says of it.
+    private struct Caller {
+        var visitor: Visitor
+        var authentication: Result<Actor?, any Error>
+        var verdict: RateLimiter.Verdict?
+    }
+
+    /// Answers on the event loop where the caller is remembered, no body is on its way, and what is read is read at once: see
+    /// `Store.rowsAtOnce` for how long that may take. Everything else is work.
+    /// - Parameter variables: of the path, percent-encoded.
+    func handle(_ request: Request, _ variables: [(name: String, value: Substring)], _ facts: inout RequestFacts) -> Handled {
+        guard let prepare = endpoint.prepare, request.head.framing == .none, !endpoint.requirement.needsRecentPassword,
+            let caller = rememberedCaller(request, facts)
+        else { return .work { await self.respond(request, variables, &$0) } }
         do {
-            try verdict?.require()
-            exchange.actor = try authentication.get()
-            facts.user = exchange.actor?.userID.value
-            try endpoint.requirement.check(visitor)
-            if let actor = exchange.actor {
-                try endpoint.requirement.check(actor)
-                if endpoint.requirement.needsRecentPassword { try await runner.authenticator.requireRecentPassword(of: actor) }
+            var exchange = try admit(caller, request, &facts)
+            exchange.input = try input(request, variables, ByteBuffer())
+            let known = try knownTags(request)
+            let read = try prepare(exchange)
+            let answer = try read.atOnce()
+            if let response = try answer.flatMap({ try responseAtOnce($0, known, request) }) {
+                return .answer(settle(.success(response), caller.verdict, request, &facts))
             }
-            try requirePlain(request)
-            let body = endpoint.takesFile ? ByteBuffer() : try await body(of: request)
-            if endpoint.takesFile { exchange.content = try FileContent(request, limit: runner.fileLimit) }
-            let isBrief = !endpoint.takesFile && body.readableBytes <= EndpointRunner.briefBody
-            var response =
-                isBrief
-                ? try await answer(exchange, request, variables, body)
-                : try await withTaskExecutorPreference(runner.threads) { [exchange] in
-                    try await answer(exchange, request, variables, body)
+            return .work { facts in
+                await self.settling(caller.verdict, request, &facts) {
+                    if let answer { return try await self.response(answer, known, request) }
+                    return try await self.response(try await read.whenever(), known, request)
                 }
-            var shown = verdict
-            // Free is what spares work to those who have it already, not a way around the limit.
-            let isFree = response.status == 304 && EntityTags(request.head.values(of: .ifNoneMatch)) != .any
-            if isFree, let verdict { shown = runner.limiter.refund(verdict) }
-            shown?.headers.forEach { response.fields[$0.name] = $0.value }
-            return response
+            }
         } catch {
-            var response = facts.response(to: error)
-            verdict?.headers.forEach { response.fields[$0.name] = $0.value }
-            return response
+            return .answer(settle(.failure(error), caller.verdict, request, &facts))
         }
+    }
+
+    private func respond(
+        _ request: Request, _ variables: [(name: String, value: Substring)], _ facts: inout RequestFacts
+    ) async -> Response {
+        let caller = await caller(request, facts)
+        do {
+            let exchange = try admit(caller, request, &facts)
+            return await settling(caller.verdict, request, &facts) { try await answer(exchange, request, variables) }
+        } catch {
+            return settle(.failure(error), caller.verdict, request, &facts)
+        }
+    }
+
+    /// - Throws: why the request is not served, before anything of it is read.
+    private func admit(_ caller: Caller, _ request: Request, _ facts: inout RequestFacts) throws -> Exchange {
+        try caller.verdict?.require()
+        let actor = try caller.authentication.get()
+        facts.user = actor?.userID.value
+        try endpoint.requirement.check(caller.visitor)
+        if let actor { try endpoint.requirement.check(actor) }
+        try requirePlain(request)
+        return Exchange(
+            visitor: caller.visitor, actor: actor, input: RequestInput(), target: request.head.target, idempotencyKey: nil,
+            ledger: runner.ledger, threads: runner.threads)
+    }
+
+    private func answer(_ exchange: Exchange, _ request: Request, _ variables: [(name: String, value: Substring)]) async throws -> Response
+    {
+        var exchange = exchange
+        if let actor = exchange.actor, endpoint.requirement.needsRecentPassword {
+            try await runner.authenticator.requireRecentPassword(of: actor)
+        }
+        let body = endpoint.takesFile ? ByteBuffer() : try await body(of: request)
+        if endpoint.takesFile { exchange.content = try FileContent(request, limit: runner.fileLimit) }
+        let isBrief = !endpoint.takesFile && body.readableBytes <= EndpointRunner.briefBody
+        return isBrief
+            ? try await answer(exchange, request, variables, body)
+            : try await withTaskExecutorPreference(runner.threads) { [exchange] in try await answer(exchange, request, variables, body) }
     }
 
     private func answer(
@@ -97,16 +135,62 @@ struct EndpointHandler: Sendable {
         exchange.input = try input(request, variables, body)
         let known = try knownTags(request)
         exchange.idempotencyKey = try idempotencyKey(request, exchange, body)
-        var (answer, isReplay) = try await endpoint.respond(exchange)
-        let isCurrent = answer.tag.flatMap { known?.matches($0) } == true
-        let isCompressed = endpoint.mayBeCompressed && answer.negotiate(request.head.values(of: .acceptEncoding))
-        if isCurrent {
-            answer.headers.removeAll { $0.name != "ETag" && $0.name != "Vary" }
-            return Answer(status: 304, headers: answer.headers, body: []).response
+        let (answer, isReplay) = try await endpoint.respond(exchange)
+        return try await response(answer, isReplay: isReplay, known, request)
+    }
+
+    // MARK: The answer
+
+    private func settling(
+        _ verdict: RateLimiter.Verdict?, _ request: Request, _ facts: inout RequestFacts, _ make: () async throws -> Response
+    ) async -> Response {
+        do {
+            return settle(.success(try await make()), verdict, request, &facts)
+        } catch {
+            return settle(.failure(error), verdict, request, &facts)
         }
-        if isCompressed { answer = try await answer.compressed(on: runner.threads) }
-        if isReplay { answer.headers.append(.init("Idempotency-Replayed", "true")) }
+    }
+
+    /// What came of the request, with what the limit says.
+    private func settle(
+        _ result: Result<Response, any Error>, _ verdict: RateLimiter.Verdict?, _ request: Request, _ facts: inout RequestFacts
+    ) -> Response {
+        var (response, shown) = (Response(status: 500), verdict)
+        switch result {
+        case .success(let made):
+            response = made
+            // Free is what spares work to those who have it already, not a way around the limit.
+            let isFree = response.status == 304 && EntityTags(request.head.values(of: .ifNoneMatch)) != .any
+            if isFree, let verdict { shown = runner.limiter.refund(verdict) }
+        case .failure(let error): response = facts.response(to: error)
+        }
+        shown?.headers.forEach { response.fields[$0.name] = $0.value }
+        return response
+    }
+
+    private func response(
+        _ answer: Answer, isReplay: Bool = false, _ known: EntityTags?, _ request: Request
+    ) async throws -> Response {
+        var (answer, isToBeCompressed) = negotiated(answer, known, request)
+        if isToBeCompressed { answer = try await answer.compressed(on: runner.threads) }
+        if isReplay, answer.status != 304 { answer.headers.append(.init("Idempotency-Replayed", "true")) }
         return answer.response
+    }
+
+    /// - Returns: `nil` when the answer has to be compressed and is too long for it.
+    private func responseAtOnce(_ answer: Answer, _ known: EntityTags?, _ request: Request) throws -> Response? {
+        let (answer, isToBeCompressed) = negotiated(answer, known, request)
+        return isToBeCompressed ? try answer.compressedAtOnce()?.response : answer.response
+    }
+
+    /// The answer as the client wants it: 304 when it has that already.
+    private func negotiated(_ answer: Answer, _ known: EntityTags?, _ request: Request) -> (answer: Answer, isToBeCompressed: Bool) {
+        var answer = answer
+        let isCurrent = answer.tag.flatMap { known?.matches($0) } == true
+        let isToBeCompressed = endpoint.mayBeCompressed && answer.negotiate(request.head.values(of: .acceptEncoding))
+        guard isCurrent else { return (answer, isToBeCompressed) }
+        answer.headers.removeAll { $0.name != "ETag" && $0.name != "Vary" }
+        return (Answer(status: 304, headers: answer.headers, body: []), false)
     }
 
     /// What the client has already, where the endpoint tells whether it is still current. The comparison is weak (RFC 9110, 13.1.2).
@@ -134,8 +218,11 @@ struct EndpointHandler: Sendable {
     }
 
     private func bearer(_ header: String?) -> String? {
-        guard let header, header.prefix(7).lowercased() == "bearer " else { return nil }
-        return String(header.dropFirst(7)).trimmed
+        let scheme = "bearer ".utf8
+        guard let header = header?.utf8, header.count >= scheme.count, zip(header, scheme).allSatisfy({ $0 | 0x20 == $1 }) else {
+            return nil
+        }
+        return String(Substring(header.dropFirst(scheme.count))).trimmed
     }
 
     /// Cross-site request forgery: modern browsers say where a request comes from, older ones at least name its origin.
@@ -147,19 +234,39 @@ struct EndpointHandler: Sendable {
         return origin.split(separator: "/").last.map(String.init) == request[.host]
     }
 
-    private func authenticate(_ visitor: Visitor) async -> (Result<Actor?, any Error>, counted: RateSubject?) {
-        let address = visitor.origin.rateSubject
-        switch endpoint.requirement {
-        case .nobody, .cookieHolder, .voluntary: return (.success(nil), endpoint.isUnlimited ? nil : address)
-        case .anyCredential, .session, .recentSession, .scope, .admin, .recentAdmin: break
-        }
-        guard let bearer = visitor.bearer else { return (.failure(Failure.unauthenticated(.missing)), address) }
+    /// Guesses at tokens count against the address that makes them.
+    private func caller(_ request: Request, _ facts: RequestFacts) async -> Caller {
+        let visitor = visitor(request, facts)
+        guard endpoint.requirement.needsCredential, let bearer = visitor.bearer else { return stranger(visitor) }
         do {
-            let actor = try await runner.authenticator.authenticate(bearer, from: visitor.origin)
-            return (.success(actor), .user(actor.userID))
+            return counted(visitor, .success(try await runner.authenticator.authenticate(bearer, from: visitor.origin)))
         } catch {
-            return (.failure(error), address)
+            return counted(visitor, .failure(error))
         }
+    }
+
+    /// - Returns: `nil` when the store has to be asked who it is.
+    private func rememberedCaller(_ request: Request, _ facts: RequestFacts) -> Caller? {
+        let visitor = visitor(request, facts)
+        guard endpoint.requirement.needsCredential, let bearer = visitor.bearer else { return stranger(visitor) }
+        return runner.authenticator.remembered(bearer, from: visitor.origin).map { counted(visitor, .success($0)) }
+    }
+
+    /// Somebody without a credential, where there is none to be had, or it is missing.
+    private func stranger(_ visitor: Visitor) -> Caller {
+        endpoint.requirement.needsCredential
+            ? counted(visitor, .failure(Failure.unauthenticated(.missing))) : counted(visitor, .success(nil))
+    }
+
+    private func counted(_ visitor: Visitor, _ authentication: Result<Actor?, any Error>) -> Caller {
+        var caller = Caller(visitor: visitor, authentication: authentication)
+        guard let limit = limit(of: visitor) else { return caller }
+        if case .success(let actor?) = authentication {
+            caller.verdict = runner.limiter.take(limit, .user(actor.userID))
+        } else if endpoint.requirement.needsCredential || !endpoint.isUnlimited {
+            caller.verdict = runner.limiter.take(limit, visitor.origin.rateSubject)
+        }
+        return caller
     }
 
     private func limit(of visitor: Visitor) -> RateLimit? {

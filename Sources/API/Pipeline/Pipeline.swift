@@ -22,7 +22,8 @@ package struct WebPage: Sendable {
     }
 }
 
-struct Pipeline: Sendable {
+/// An object, so that a request takes it along as one reference and not field by field.
+final class Pipeline: Sendable {
     private enum Destination: Sendable {
         case endpoint(EndpointHandler)
         case page(WebPage)
@@ -58,16 +59,20 @@ struct Pipeline: Sendable {
         if let preflight = crossOrigin.preflight(request) { return .answer(finish(preflight, request, facts, isPreflight: true)) }
         switch routes.match(request.method, request.head.path) {
         case .found(.endpoint(let handler), let variables):
-            facts.endpoint = handler.endpoint
-            return .work { [facts] in
-                var facts = facts
-                let response = await handler.respond(request, variables, &facts)
-                return finish(response, request, facts)
+            facts.handler = handler
+            switch handler.handle(request, variables, &facts) {
+            case .answer(let response): return .answer(finish(response, request, facts))
+            case .work(let work):
+                return .work { [facts] in
+                    var facts = facts
+                    let response = await work(&facts)
+                    return self.finish(response, request, facts)
+                }
             }
         case .found(.page(let page), let variables):
             return .work { [facts] in
-                if let response = page.make(request, variables) { return finish(response, request, facts) }
-                return notFound(request, facts)
+                if let response = page.make(request, variables) { return self.finish(response, request, facts) }
+                return self.notFound(request, facts)
             }
         case .otherMethod(let allowed): return .answer(otherMethod(allowed, request, facts))
         case .none: return .answer(notFound(request, facts))
@@ -110,7 +115,7 @@ struct Pipeline: Sendable {
     /// What is no request at all, as a problem like any other.
     private func refuse(_ refusal: Refusal, _ peer: String?) -> Response {
         let problem = Problem(refusal == .expectation ? .expectationFailed : .malformedRequest, refusal.detail)
-        let requestID = hex(log.random.bytes(12))
+        let requestID = log.newRequestID()
         log.refused(problem, requestID, peer: peer)
         var response = problem.answer(instance: requestID).response
         response.fields.append("X-Request-Id", requestID)

@@ -4,6 +4,7 @@ import HTTPTypes
 import Model
 import Payloads
 import Services
+import StoreCore
 import Wire
 
 struct TaskEndpoints {
@@ -18,13 +19,13 @@ struct TaskEndpoints {
         .read(
             .listTasks, Self.path, "List tasks", tag: .tasks, for: .tasksRead, .query(TaskSchemas.query), .query(TaskSchemas.order),
             .query(TaskSchemas.fields), .query(PageFields.taskRequest), gives: .page(TaskSchemas.page, "A page of tasks."), fails: [403]
-        ) { actor, selection, order, fields, page in try await list(selection.sorted(by: order), fields, page, by: actor) }
+        ) { actor, selection, order, fields, page in try list(selection.sorted(by: order), fields, page, by: actor) }
     }
 
     private func list(
         _ selection: TaskSelection, _ fields: Set<String>?, _ page: PageRequest, by actor: Actor
-    ) async throws -> Page<TaskSchemas.Listed> {
-        try await tasks.list(selection, page, by: actor).map { TaskSchemas.Listed(task: $0, fields: fields) }
+    ) throws -> PreparedRead<Page<TaskSchemas.Listed>> {
+        try tasks.list(selection, page, by: actor).map { page in page.map { TaskSchemas.Listed(task: $0, fields: fields) } }
     }
 
     var counts: Endpoint {
@@ -46,7 +47,7 @@ struct TaskEndpoints {
         .read(
             .getTask, Self.one, "Get a task", tag: .tasks, for: .tasksRead, .path("id", .id(TaskItem.self)),
             gives: .ok(TaskPayload.task, "The task.").tagged(\.version)
-        ) { try await tasks.get($1, by: $0) }
+        ) { tasks.get($1, by: $0) }
     }
 
     var update: Endpoint { update(.updateTask, .patch, "Change some fields of a task") }
@@ -154,7 +155,7 @@ struct TaskEndpoints {
             .listAllTasks, "/api/v1/admin/tasks", "List everybody's tasks", tag: .administration, for: .admin,
             .query(TaskSchemas.adminQuery), .query(TaskSchemas.order), .query(TaskSchemas.fields), .query(PageFields.taskRequest),
             gives: .page(TaskSchemas.page, "A page of tasks.")
-        ) { actor, selection, order, fields, page in try await list(selection.sorted(by: order), fields, page, by: actor) }
+        ) { actor, selection, order, fields, page in try list(selection.sorted(by: order), fields, page, by: actor) }
     }
 
     var deleteAny: Endpoint {
