@@ -1,5 +1,7 @@
 // What somebody does at three in the morning: the doctor, backups of a timer, the rehearsal of a restore, an upgrade.
+import Client
 import Foundation
+import HTTPTypes
 import Model
 import Repositories
 import StoreCore
