@@ -5,9 +5,8 @@ import Credentials
 import Foundation
 import Model
 import Outbound
-import Outbound
 import Repositories
-import StoreCore
+package import StoreCore
 
 struct Doctor {
     /// How long the oldest job may wait, and how long ago the last backup may be.
@@ -135,4 +134,9 @@ struct Doctor {
         let fault = await MailPost.server(server).fault()
         return Diagnosis("mail server", fault ?? "answers, and takes the log-in", isHealthy: fault == nil)
     }
+}
+
+extension Diagnosis {
+    /// As the command line prints it.
+    package var line: String { "\(isHealthy ? "ok  " : "FAIL")  \(check): \(finding)" }
 }

@@ -70,7 +70,7 @@ struct Doctor: AsyncParsableCommand {
             }
             print(JSON.array(objects).text)
         } else {
-            for finding in findings { print("\(finding.isHealthy ? "ok  " : "FAIL")  \(finding.check): \(finding.finding)") }
+            for finding in findings { print(finding.line) }
         }
         if let error = reply.error { throw SettingsError(error) }
     }
