@@ -41,7 +41,7 @@ struct Doctor {
             findings.append(try await knownPasswords())
             findings += [try await signingKey(), try await clock()] + (try await work())
         }
-        findings += try permissions() + disk() + [backup(), await mailServer()]
+        findings += try permissions() + disk() + [try await backup(), await mailServer()]
         return findings
     }
 
@@ -116,15 +116,17 @@ struct Doctor {
         return [Diagnosis("disk", free < needed ? "\(words), \(needed >> 20) MiB are needed" : words, isHealthy: free >= needed)]
     }
 
-    private func backup() -> Diagnosis {
-        guard let last = folder.lastBackup else {
-            return Diagnosis(
-                "backup", "`taskflow backup` has made none yet", isHealthy: !(settings.isProduction && settings.database.isExclusive))
+    /// A new installation has time for its first backup. With PostgreSQL its own tools make backups, and nothing is known of those.
+    private func backup() async throws -> Diagnosis {
+        let last = folder.lastBackup
+        let birth = try await store.read { Instant(microseconds: try migrator.birth($0)) }
+        let isDue = now >= (last ?? birth) + Self.longestWithoutBackup
+        let words = last.map {
+            "the last one was made \(Duration.microseconds(now.microseconds - $0.microseconds).components.seconds / 3600) hours ago"
         }
-        let hours = Duration.microseconds(now.microseconds - last.microseconds).components.seconds / 3600
         return Diagnosis(
-            "backup", "the last one was made \(hours) hours ago",
-            isHealthy: !settings.isProduction || now < last + Self.longestWithoutBackup)
+            "backup", words ?? "`taskflow backup` has made none yet",
+            isHealthy: !(isDue && settings.isProduction && settings.database.isExclusive))
     }
 
     private func mailServer() async -> Diagnosis {
