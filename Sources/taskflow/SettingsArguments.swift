@@ -52,6 +52,7 @@ struct SettingsArguments: ParsableArguments {
     @ArgumentParser.Option(.environment) var environment: TypedFlag?
     @ArgumentParser.Option(.signingKey) var signingKey: TypedFlag?
     @ArgumentParser.Option(fileOf: .signingKey) var signingKeyFile: TypedFlag?
+    @ArgumentParser.Option(.backupBeforeUpgrade) var backupBeforeUpgrade: TypedFlag?
     @ArgumentParser.Option(.rateLimits) var rateLimits: TypedFlag?
     @ArgumentParser.Option(.quotas) var quotas: TypedFlag?
     @ArgumentParser.Option(.importLimit) var importLimit: TypedFlag?
